@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Letters: X packed rows (all tokens of all runs of a batch), D d_model, V rows of the vocabulary.
+#pragma once
+#include "core/data/site.h"
+
+#include <ATen/core/Tensor.h>
+#include <string>
+#include <vector>
+
+namespace mnemo
+{
+
+class Rows;
+class Taps;
+
+struct ModelInfo {
+    std::string architecture;  ///< "mamba", "gpt_neox": config.json's model_type
+    int layers = 0;
+    int dModel = 0;
+    int vocabRows = 0;      ///< rows of the embedding, padding rows included
+    int contextLength = 0;  ///< longest prompt, 0 = unbounded (Mamba)
+    double parameters = 0;
+};
+
+struct SiteInfo {
+    SiteKind kind;
+    int width = 0;  ///< entries per token; 0 when it depends on the prompt (pattern)
+};
+
+/// A language model with every state of its forward pass reachable by name. Const after loading, any thread.
+/// A model file implements this and adds one line to models/table.cpp.
+class LanguageModel
+{
+public:
+    virtual ~LanguageModel() = default;
+
+    virtual const ModelInfo& info() const = 0;
+    virtual std::vector<SiteInfo> sites() const = 0;
+    /// Editable matrices: "W_o", "W_a", "W_g" (Mamba), "W_down" (GPT-NeoX).
+    virtual std::vector<std::string> matrices() const = 0;
+    virtual at::TensorOptions options() const = 0;  ///< dtype and device of the residual stream
+
+    virtual at::Tensor embed(const at::Tensor& ids_X) const = 0;  ///< [X, D]
+    virtual void block(int layer, Rows& rows, Taps& tap) const = 0;
+    virtual at::Tensor unembed(const at::Tensor& resid_XD) const = 0;  ///< [X, V], last norm included
+    virtual double flopsPerRow() const = 0;                            ///< matrix products of one block, one row
+};
+
+}  // namespace mnemo

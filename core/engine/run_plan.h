@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/plan.h"
+#include "core/data/reporter.h"
+#include "core/engine/edits.h"
+#include "core/engine/language_model.h"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace mnemo
+{
+
+struct PlanResult {
+    std::vector<ReadoutValue> values;  ///< in the order of Plan::readouts
+    PlanStats stats;
+};
+
+struct RunOptions {
+    std::int64_t memoryBytes = std::int64_t(1)
+                               << 30;  ///< for activations; batches are cut to fit, halved when a device is full
+    int visibleVocabulary = 0;         ///< rows shown in top-k; 0 = all (softmax is over all rows always)
+    /// Called on the same thread whenever more readouts are there, and once before Cancelled leaves runPlan.
+    std::function<void(const PlanResult&)> sink;
+};
+
+/// Runs the plan. Runs are taken in the order of the plan as far as batching allows, so what is wanted first comes
+/// first.
+/// @throws Failure UnknownSite, SiteNotReached, Usage (before anything runs), OutOfMemory; Cancelled
+PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& plan, Reporter& reporter,
+                   const RunOptions& options = {});
+
+}  // namespace mnemo
