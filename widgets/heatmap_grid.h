@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "widgets/heatmap.h"
+
+#include <QWidget>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace mnemo
+{
+
+/// Small multiples: several maps of one prompt, one per site, with a linked cursor and one set of row labels per line.
+/// The number of columns follows the width.
+class HeatmapGrid : public QWidget
+{
+    Q_OBJECT
+
+public:
+    struct Panel {
+        std::string site;    ///< "h", "o", …: gives hue and key
+        QString title;       ///< "h · residual"
+        QString layerLabel;  ///< below the map
+        QString valueLabel;  ///< of the colour bar
+        ArrayPtr array;
+    };
+
+    explicit HeatmapGrid(QWidget* parent = nullptr);
+
+    void setPanels(const std::vector<Panel>& panels);  ///< keeps the maps whose sites stay
+    void setRows(const std::vector<RowLabel>& rows);
+    void setRange(double low, double high);  ///< one scale for all
+    void setAutoRange();
+    void setColourMap(const QString& name);  ///< one map for all; empty: each site's hue
+    void setCurrentCell(Cell cell);          ///< in all maps; emits nothing
+    Cell currentCell() const { return m_current; }
+    void setStale(bool stale);
+    void setBadge(const QString& text);
+    void setProgress(double share);
+    void setEmptyText(const QString& text);
+    void setWindows(const std::map<std::string, int>& layers);  ///< window per site
+    void setCellText(std::function<QString(const std::string& site, Cell)> text);
+
+    Heatmap* map(const std::string& site) const;  ///< null when absent
+    std::vector<std::string> sites() const;
+    int columns() const { return m_columns; }
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    void cellClicked(const QString& site, mnemo::Cell cell);
+    void cellActivated(const QString& site, mnemo::Cell cell);
+    void currentCellChanged(const QString& site, mnemo::Cell cell);
+    void cellsSelected(const QString& site, mnemo::CellRange cells);
+    void tokenClicked(int pos);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Entry {
+        std::string site;
+        Heatmap* map;
+    };
+
+    Heatmap* addMap(const std::string& site);
+    void arrange();
+
+    std::vector<Entry> m_maps;
+    std::vector<RowLabel> m_rows;
+    QString m_colourMap;
+    QString m_emptyText;
+    std::function<QString(const std::string&, Cell)> m_cellText;
+    ValueRange m_range;
+    bool m_autoRange = true;
+    bool m_stale = false;
+    int m_columns = 0;
+    Cell m_current;
+};
+
+}  // namespace mnemo
