@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace mnemo
 {
@@ -17,6 +18,14 @@ enum class JobClass { Selection = 0, Visible = 1, Background = 2, Batch = 3 };
 std::string_view className(JobClass jobClass);  ///< "selection", "visible", "background", "batch"
 JobClass classFromName(std::string_view name);  ///< @throws Failure Usage
 
+/// A rank-one edit that is on, by the hash it was uploaded under.
+struct EditRef {
+    std::string hash;
+    double alpha = 1;
+
+    bool operator==(const EditRef&) const = default;
+};
+
 /// Plain data: what to do, how urgent, and which older job it replaces.
 struct Job {
     std::string experiment;  ///< key in the table of experiments; "model/load" for loading
@@ -24,6 +33,7 @@ struct Job {
     std::string model;  ///< hash of a loaded model; empty for model/load
     JobClass jobClass = JobClass::Visible;
     std::string tag;  ///< a newer job with the same non-empty tag stops the older one
+    std::vector<EditRef> edits;  ///< in the order they were made
 };
 
 struct Started {

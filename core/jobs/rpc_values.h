@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/event.h"
+#include "core/data/prompt.h"
+
+#include <string>
+#include <vector>
+
+namespace mnemo
+{
+
+/// Number of the pipe's protocol (docs/protocol.md); both sides must say the same.
+inline constexpr int protocolNumber = 1;
+
+/// `model/load`: a folder or catalogue name, and where its weights go.
+struct LoadRequest {
+    std::string model;
+    std::string device = "auto";  ///< auto | cpu | cuda | cuda:n
+    std::string dtype = "f32";    ///< f32 | bf16
+};
+Json toJson(const LoadRequest& request);
+LoadRequest loadRequestFromJson(const Json& params);  ///< @throws Failure Usage
+
+/// `edit/put`: the vectors of a rank-one term W + α u vᵀ; jobs then name it by hash.
+struct EditUpload {
+    std::string hash;
+    std::string matrix;  ///< "W_o", "W_a", "W_g", "W_down"
+    int layer = 0;
+    std::vector<float> u;  ///< output direction
+    std::vector<float> v;  ///< input direction
+};
+Json toJson(const EditUpload& edit);
+EditUpload editUploadFromJson(const Json& params);  ///< @throws Failure Usage
+
+Json toJson(const Job& job);              ///< the params of `job/submit`
+Job jobFromJson(const Json& params);      ///< @throws Failure Usage
+Json toJson(const Prompt& prompt);        ///< the result of `tokenize`; token bytes in hex, the text left out
+Prompt promptFromJson(const Json& json);  ///< @throws Failure BadMessage
+
+}  // namespace mnemo
