@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/mnemo/console.h"
+
+#include "core/data/error.h"
+#include "core/data/event.h"
+
+#include <unistd.h>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace mnemo
+{
+namespace
+{
+
+volatile std::sig_atomic_t interrupted = 0;  // the one thing a signal handler may write
+
+void onInterrupt(int)
+{
+    interrupted = 1;
+}
+
+bool colourWanted()
+{
+    const char* noColour = std::getenv("NO_COLOR");
+    const char* terminal = std::getenv("TERM");
+    return (!noColour || !*noColour) && terminal && std::string_view(terminal) != "dumb";
+}
+
+std::string barLine(std::int64_t done, std::int64_t total, const std::string& unit, double seconds)
+{
+    constexpr int width = 30;
+    const double share = total > 0 ? double(done) / double(total) : 0;
+    std::string bar(std::size_t(share * width), '#');
+    const std::string rest(std::size_t(width) - bar.size(), '-');
+    if (colourWanted())
+        bar = "\033[36m" + bar + "\033[0m";
+    char numbers[96];
+    std::snprintf(numbers, sizeof numbers, "] %3.0f %%  %lld/%lld %s  %.1f s", share * 100,
+                  static_cast<long long>(done), static_cast<long long>(total), unit.c_str(), seconds);
+    return "[" + bar + rest + numbers;
+}
+
+}  // namespace
+
+void stopOnInterrupt()
+{
+    struct sigaction action = {};
+    action.sa_handler = onInterrupt;
+    action.sa_flags = int(SA_RESETHAND | SA_RESTART);  // the second Ctrl+C is the system's
+    sigaction(SIGINT, &action, nullptr);
+}
+
+bool stopRequested()
+{
+    return interrupted != 0;
+}
+
+void ConsoleReporter::checkStop()
+{
+    if (stopRequested())
+        throw Cancelled{};
+}
+
+void ConsoleReporter::progress(std::int64_t done, std::int64_t total, const std::string& unit)
+{
+    const auto now = Clock::now();
+    const bool first = m_lastProgress == Clock::time_point{};
+    if (m_style == Style::Silent || (!first && done < total && now - m_lastProgress < std::chrono::milliseconds(100)))
+        return;
+    m_lastProgress = now;
+    const double seconds = std::chrono::duration<double>(now - m_begin).count();
+    if (m_style == Style::JsonLines) {
+        std::fprintf(stderr, "%s\n", toJson(Event{Progress{done, total, unit, seconds}}).dump().c_str());
+        return;
+    }
+    std::fprintf(stderr, "\r\033[K%s", barLine(done, total, unit, seconds).c_str());
+    m_barDrawn = true;
+}
+
+void ConsoleReporter::partial(const std::function<Result()>& make)
+{
+    // The snapshot offered while stopping is the last one, and the one that is written.
+    const auto now = Clock::now();
+    if (!stopRequested() && now - m_lastSnapshot < std::chrono::milliseconds(500))
+        return;
+    m_snapshot = std::make_shared<const Result>(make());
+    m_lastSnapshot = now;
+}
+
+void ConsoleReporter::note(const std::string& line)
+{
+    if (!m_showNotes)
+        return;
+    clearBar();
+    if (m_style == Style::JsonLines)
+        std::fprintf(stderr, "%s\n", Json{{"event", "note"}, {"line", line}}.dump().c_str());
+    else
+        std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+void ConsoleReporter::clearBar()
+{
+    if (m_barDrawn)
+        std::fprintf(stderr, "\r\033[K");
+    m_barDrawn = false;
+}
+
+ConsoleReporter::Style progressStyle(bool json, bool quiet)
+{
+    if (quiet)
+        return ConsoleReporter::Style::Silent;
+    if (json)
+        return ConsoleReporter::Style::JsonLines;
+    return isatty(STDERR_FILENO) ? ConsoleReporter::Style::Bar : ConsoleReporter::Style::Silent;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/mnemo/run.h"
+#include "core/data/metric.h"
+#include "core/data/prompt.h"
+
+#include <cstdio>
+
+namespace mnemo
+{
+namespace
+{
+
+template <typename... Values>
+std::string format(const char* pattern, Values... values)
+{
+    char buffer[160];
+    std::snprintf(buffer, sizeof buffer, pattern, values...);
+    return buffer;
+}
+
+double number(const Json& json, const char* key)
+{
+    return json.contains(key) && json[key].is_number() ? json[key].get<double>() : 0.0;
+}
+
+std::string quoted(const Json& token)
+{
+    return token.value("text", Json("")).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Cut or filled with spaces to a number of characters (not bytes).
+std::string column(std::string text, int width)
+{
+    while (codePoints(text) > width) {
+        while (!text.empty() && (text.back() & 0xC0) == 0x80)
+            text.pop_back();
+        text.pop_back();
+    }
+    return text + std::string(std::size_t(width - codePoints(text)), ' ');
+}
+
+std::string topTable(const Json& top)
+{
+    std::string text = "           p         logit  token\n";
+    for (const Json& token : top)
+        text += format("%12.9f  %12.6f  ", number(token, "p"), number(token, "logit")) + quoted(token) + "\n";
+    return text;
+}
+
+std::string scoreLine(const char* name, const Json& score)
+{
+    return column(name, 12) + format("p %.9f  log p %.6f  rank %.0f  logit %.6f\n", number(score, "p"),
+                                     number(score, "logp"), number(score, "rank"), number(score, "logit"));
+}
+
+/// Target, and clean and corrupted scores: what trace and patch have in common.
+std::string factText(const Json& head)
+{
+    std::string text;
+    if (head.contains("target"))
+        text += "target " + quoted(head["target"]);
+    if (head.contains("foil") && head["foil"].is_object())
+        text += "  foil " + quoted(head["foil"]);
+    text += "\n";
+    for (const char* run : {"clean", "corrupt", "patched"})
+        if (head.contains(run))
+            text += scoreLine(run, head[run]);
+    if (head.contains("sigma"))
+        text += format("sigma %.9g\n", number(head, "sigma"));
+    if (head.contains("effect_defined") && !head["effect_defined"].get<bool>())
+        text += "Clean and corrupted runs agree: the indirect effect is not defined.\n";
+    if (head.contains("ie") && head["ie"].is_number())
+        text += format("indirect effect %.9f\n", number(head, "ie"));
+    return text;
+}
+
+std::string mapText(const Result& trace, const std::string& site)
+{
+    const Array map = traceMetric(trace, site, Metric::IndirectEffect);
+    std::string text = "\n" + site + ": indirect effect";
+    if (trace.head.contains("windows") && trace.head["windows"].contains(site))
+        text += ", window " + trace.head["windows"][site].dump();
+    if (trace.head.contains("window_share") && trace.head["window_share"].contains(site))
+        text += format(" (%.2f of the depth)", number(trace.head["window_share"], site.c_str()));
+    text += "\nlayer";
+    for (const std::string& label : map.axes[1].labels)
+        text += " " + column(label.substr(label.find_first_not_of(' ') == 1 ? 1 : 0), 7);
+    for (int layer = 0; layer < map.axes[0].size(); ++layer) {
+        text += "\n" + format("%5d", layer);
+        for (int token = 0; token < map.axes[1].size(); ++token)
+            text += map.has(layer, token) ? format(" %7.4f", map.at(layer, token)) : "       ·";
+    }
+    return text + "\n";
+}
+
+std::string arrayLine(const Array& array)
+{
+    std::string text = array.name + ":";
+    for (const Axis& axis : array.axes)
+        text += " " + axis.name + " " + std::to_string(axis.size());
+    return text + "\n";
+}
+
+}  // namespace
+
+std::string readableText(const Result& result)
+{
+    const Json& head = result.head;
+    std::string text = result.model.value("name", std::string()) + ": " + result.title + "\n";
+    if (result.kind == "trace" || result.kind == "patch")
+        text += factText(head);
+    for (const char* key : {"top", "top_patched"})
+        if (head.contains(key))
+            text += topTable(head[key]);
+    if (result.kind == "predict" && head.contains("target"))
+        text += scoreLine("target", head["target"]);
+    if (result.kind == "trace")
+        for (const Json& site : head.at("sites"))
+            text += mapText(result, site.get<std::string>());
+    else
+        for (const ArrayPtr& array : result.arrays)
+            text += arrayLine(*array);
+    if (result.done < 1)
+        text += format("stopped: %.0f %% of the cells\n", result.done * 100);
+    return text;
+}
+
+}  // namespace mnemo

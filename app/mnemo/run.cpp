@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/mnemo/run.h"
+
+#include "app/mnemo/model_store.h"
+#include "app/mnemo/output.h"
+#include "core/io/export.h"
+
+#include <cstdio>
+#include <iostream>
+
+namespace mnemo
+{
+namespace
+{
+
+/// Parameters as given, the global --seed filled in, defaults and checks by the schema.
+Json completeParameters(const CommandLine& line, const RunRequest& request, const ExperimentSchema& schema)
+{
+    Json given = request.flags->given();
+    given.update(request.forced);
+    const bool takesSeed = std::ranges::any_of(schema.params, [](const ParamSpec& spec) { return spec.key == "seed"; });
+    if (takesSeed && line.global.seed && !given.contains("seed"))
+        given["seed"] = *line.global.seed;
+    return schema.complete(given);
+}
+
+/// Runs to the end or to Ctrl+C; then what is done, or null.
+ResultPtr runOrStop(const Experiment& experiment, const Json& parameters, const ExperimentContext& context,
+                    ConsoleReporter& reporter, bool& stopped)
+{
+    try {
+        return std::make_shared<const Result>(experiment.run(parameters, context, reporter));
+    } catch (const Cancelled&) {
+        stopped = true;
+        return reporter.snapshot();
+    }
+}
+
+void deliver(const Result& result, const RunRequest& request, bool json)
+{
+    if (!request.output.empty())
+        writeOutput(result, request.output);
+    // With -o the file holds the result; --json then prints nothing twice.
+    else if (json)
+        std::cout << exportJson(result).dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+    else
+        std::cout << readableText(result);
+    std::cout.flush();
+    if (!std::cout)
+        throw Failure(ErrorCode::WriteFailed, "The result cannot be written to standard output.",
+                      "Write it to a file with -o FILE.json.");
+    if (request.then)
+        request.then(result);
+}
+
+}  // namespace
+
+std::shared_ptr<RunRequest> addRunFlags(CLI::App& command, const CommandLine& line, const std::string& experiment,
+                                        std::initializer_list<std::string_view> hidden)
+{
+    auto request = std::make_shared<RunRequest>();
+    request->experiment = experiment;
+    command.add_option("-m,--model", request->model, "Folder in Hugging Face format, or a name of `mnemo models list`")
+        ->type_name("MODEL")
+        ->required();
+    command.add_option("-o,--output", request->output, "Write the result here; the extension chooses the form")
+        ->type_name("FILE");
+    request->flags = addSchemaFlags(command, line.experiment(experiment).schema, hidden);
+    return request;
+}
+
+LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter)
+{
+    return loadCheckpoint(findModel(model), line.global.loadOptions(), line.architectures, reporter);
+}
+
+int runExperiment(const CommandLine& line, const RunRequest& request)
+{
+    // Everything that can be wrong with the line is said before the model is read.
+    const Experiment& experiment = line.experiment(request.experiment);
+    const Json parameters = completeParameters(line, request, experiment.schema);
+    if (!request.output.empty())
+        checkOutput(request.experiment, request.output);
+
+    ConsoleReporter reporter(progressStyle(line.global.json, line.global.quiet), line.global.verbose);
+    const LoadedModel model = loadNamedModel(line, request.model, reporter);
+    bool stopped = false;
+    const ResultPtr result =
+        runOrStop(experiment, parameters, {model, {}, line.global.memoryBytes()}, reporter, stopped);
+    reporter.clearBar();
+    if (result)
+        deliver(*result, request, line.global.json);
+    if (stopped)
+        std::fprintf(stderr, "mnemo: stopped; %s\n", result ? "what is done was written" : "nothing was done yet");
+    return stopped ? CancelledRun : Ok;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "app/mnemo/command_line.h"
+#include "app/mnemo/console.h"
+#include "app/mnemo/schema_flags.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace mnemo
+{
+
+/// What every command that runs an experiment is given: a model, the experiment's parameters, where the result goes.
+struct RunRequest {
+    std::string experiment;
+    std::string model;
+    std::filesystem::path output;  ///< empty: stdout
+    std::shared_ptr<SchemaFlags> flags;
+    Json forced = Json::object();             ///< parameters the command sets itself
+    std::function<void(const Result&)> then;  ///< also called with the result, after it was written
+};
+
+/// Adds -m, -o and the experiment's flags to a sub-command.
+std::shared_ptr<RunRequest> addRunFlags(CLI::App& command, const CommandLine& line, const std::string& experiment,
+                                        std::initializer_list<std::string_view> hidden = {});
+
+/// Loads the model, runs, writes. Stopped by Ctrl+C it writes what is done.
+/// @return the exit status: 0, or 4 when stopped
+/// @throws Failure
+int runExperiment(const CommandLine& line, const RunRequest& request);
+
+/// Loads a model by folder or catalogue name with progress on stderr. @throws Failure, Cancelled
+LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter);
+
+/// A result as people read it: tables of plain text. Ends with a line break.
+std::string readableText(const Result& result);
+
+}  // namespace mnemo

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/json.h"
+#include "core/data/plan.h"
+#include "core/data/result.h"
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace mnemo
+{
+
+/// The JSON of a result that scripts read: "mnemo.trace/1", "mnemo.predict/1", … (docs/json.md). Maps are rows of
+/// layers, columns of clean tokens; null where a cell is not computed or undefined.
+/// @throws Failure BadMessage when the head lacks what the kind must have
+Json exportJson(const Result& result);
+
+/// "not_computed", "computed", "exact", "undefined": the words of JSON and CSV.
+std::string_view cellStateName(CellState state);
+
+/// Long format, one line per site, layer and token: site, window, layer, token, text, p, logp, rank, ie, state. Opens
+/// with
+/// '#' lines of provenance; quoting as in RFC 4180; empty where JSON has null. Traces only.
+/// @throws Failure Usage for other kinds
+std::string exportCsv(const Result& trace);
+
+/// p of every cell, [sites, layers, tokens] in the order of the head's sites; NaN where there is none. Traces only.
+/// @throws Failure Usage for other kinds
+HostTensor exportProbabilities(const Result& trace);
+
+/// Two-axis array "logits" of a predict result, [tokens, vocabulary]. @throws Failure NotFound when it has none
+HostTensor exportLogits(const Result& predict);
+
+/// Writes one of .json, .csv, .npy, chosen by the file's extension, or .safetensors for states; through a temporary
+/// file that is renamed.
+/// @throws Failure Usage for another extension or a kind without that form, WriteFailed naming the folder
+void exportFile(const Result& result, const std::filesystem::path& file);
+
+}  // namespace mnemo
