@@ -11,13 +11,15 @@
 #include <vector>
 
 class QCustomPlot;
-class QPainter;
+
 class QTimer;
 
 namespace mnemo
 {
 
 class HeatmapPlot;
+class HeatmapOverlay;
+class PagePainter;
 
 /// What stands beside one row (token) of a map: "·Need", or "·Need/·Statue" where clean and corrupted differ.
 struct RowLabel {
@@ -71,7 +73,7 @@ public:
     QRectF rowLabelRect(int pos) const;  ///< where a click means the token
 
     /// Draws the map with the same code into a page, in the device's units; vectors where the device has them.
-    void paint(QPainter* painter, QRectF rect) const;
+    void paint(PagePainter& page, QRectF rect) const;
 
     int gridRows() const override;
     int gridColumns() const override;
@@ -98,33 +100,36 @@ Q_SIGNALS:
 
 protected:
     bool event(QEvent* event) override;
-    void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void leaveEvent(QEvent* event) override;
 
 private:
-    bool mousePress(QMouseEvent* event);
-    bool mouseMove(QMouseEvent* event);
-    bool mouseRelease(QMouseEvent* event);
     void moveCurrent(Cell cell);
-    void showToolTip(QPoint point, QPoint globalPoint);
-    int rowLabelAt(QPoint point) const;
+    Cell afterKey(int key, Qt::KeyboardModifiers modifiers) const;
     bool hasCell(Cell cell) const;
+    void applyRows();
     void scheduleReplot();
-    void updateOverlay();
 
-    HeatmapPlot* m_plot;  ///< owned by Qt's parent: the QCustomPlot with our plottable
-    QWidget* m_overlay;   ///< badge, veil, progress, focus ring, empty text
-    QTimer* m_frame;      ///< one repaint per frame
+    HeatmapPlot* m_plot;        ///< owned by Qt's parent: the QCustomPlot with our plottable
+    HeatmapOverlay* m_overlay;  ///< badge, veil, progress, focus ring, empty text
+    QTimer* m_frame;            ///< one repaint per frame
     ArrayPtr m_array;
     std::vector<RowLabel> m_rows;
     std::function<QString(Cell)> m_cellText;
     Cell m_current;
-    Cell m_dragFrom;
-    bool m_dragging = false;
+    Cell m_hovered;
+    Cell m_selectFrom;  ///< valid while Shift-dragging
+    QPoint m_pressedAt;
+    bool m_pressed = false;
     int m_window = 1;
 };
 

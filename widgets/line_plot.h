@@ -10,11 +10,13 @@
 #include <vector>
 
 class QCustomPlot;
-class QPainter;
+
 class QTimer;
 
 namespace mnemo
 {
+
+class PagePainter;
 
 /// One named curve over layers. NaN leaves a gap.
 struct LineSeries {
@@ -48,7 +50,7 @@ public:
 
     QPointF pointAt(int series, int layer) const;      ///< widget coordinates
     int layerAt(QPoint point) const;                   ///< −1 outside the plot
-    void paint(QPainter* painter, QRectF rect) const;  ///< into a page, as vectors where the device has them
+    void paint(PagePainter& page, QRectF rect) const;  ///< into a page, as vectors where the device has them
 
     QSize sizeHint() const override { return {420, 220}; }
     QSize minimumSizeHint() const override { return {200, 120}; }
@@ -67,10 +69,10 @@ Q_SIGNALS:
 
 protected:
     bool event(QEvent* event) override;
-    void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
     void rebuild();

@@ -28,6 +28,7 @@ public:
 Q_SIGNALS:
     void cellClicked(const QString& site, mnemo::Cell cell);
     void cellActivated(const QString& site, mnemo::Cell cell);
+    void currentCellChanged(const QString& site, mnemo::Cell cell);
     void cellsSelected(const QString& site, mnemo::CellRange cells);
     void tokenClicked(int pos);
     void vocabularyClicked(int tokenId);

@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/bar_list.h"
+
+#include "widgets/colour_map.h"
+#include "widgets/number_text.h"
+
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QToolTip>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace mnemo
+{
+
+namespace
+{
+
+constexpr int margin = 8;
+constexpr int rowGap = 7;
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+double largest(const std::vector<double>& values)
+{
+    double most = -1;
+    for (const double value : values)
+        if (std::isfinite(value))
+            most = std::max(most, value);
+    return most;
+}
+
+}  // namespace
+
+QString runName(RunRole role)
+{
+    switch (role) {
+        case RunRole::Clean:
+            return BarList::tr("clean");
+        case RunRole::Corrupted:
+            return BarList::tr("corrupted");
+        case RunRole::Patched:
+            return BarList::tr("patched");
+        case RunRole::Edited:
+            break;
+    }
+    return BarList::tr("edited");
+}
+
+QColor runColour(RunRole role, const QColor& background)
+{
+    const bool dark = isDark(background);
+    switch (role) {
+        case RunRole::Clean:
+            return dark ? QColor(0x7fb4e6) : QColor(0x3a7ab8);
+        case RunRole::Corrupted:
+            return dark ? QColor(0x8d8d94) : QColor(0x9a9aa2);
+        case RunRole::Patched:
+            return dark ? QColor(0xb9a3e3) : QColor(0x7f60b8);
+        case RunRole::Edited:
+            break;
+    }
+    return dark ? QColor(0xf0b05a) : QColor(0xc9791a);
+}
+
+BarList::BarList(QWidget* parent) : QWidget(parent)
+{
+    installAccessibleGrid();
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+    setAccessibleName(tr("Next-token probabilities"));
+}
+
+void BarList::setSeries(std::vector<BarSeries> series)
+{
+    m_series = std::move(series);
+    m_stale = false;
+    rebuild();
+}
+
+void BarList::setTarget(int id)
+{
+    m_target = id;
+    rebuild();
+}
+
+void BarList::setFoil(int id)
+{
+    m_foil = id;
+    rebuild();
+}
+
+void BarList::setMaxRows(int rows)
+{
+    m_maxRows = rows;
+    rebuild();
+}
+
+void BarList::setStale(bool stale)
+{
+    m_stale = stale;
+    update();
+}
+
+void BarList::setEmptyText(const QString& text)
+{
+    m_emptyText = text;
+    update();
+}
+
+void BarList::rebuild()
+{
+    const int currentId = tokenId(m_current);
+    m_rows.clear();
+    for (std::size_t run = 0; run < m_series.size(); ++run)
+        for (const TokenBar& bar : m_series[run].bars) {
+            auto row = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row& known) { return known.id == bar.id; });
+            if (row == m_rows.end())
+                row = m_rows.insert(row, {bar.id, bar.text, std::vector<double>(m_series.size(), nan)});
+            row->p[run] = bar.p;
+        }
+    const auto order = [this](const Row& row) { return row.id == m_target ? 0 : row.id == m_foil ? 1 : 2; };
+    std::stable_sort(m_rows.begin(), m_rows.end(), [&](const Row& a, const Row& b) {
+        return order(a) != order(b) ? order(a) < order(b) : largest(a.p) > largest(b.p);
+    });
+    if (int(m_rows.size()) > m_maxRows)
+        m_rows.resize(std::size_t(std::max(m_maxRows, 0)));
+    const auto current =
+        std::find_if(m_rows.begin(), m_rows.end(), [&](const Row& row) { return row.id == currentId; });
+    m_current = current == m_rows.end() ? -1 : int(current - m_rows.begin());
+    m_hovered = -1;
+    updateGeometry();
+    update();
+}
+
+int BarList::tokenId(int row) const
+{
+    return row >= 0 && row < rows() ? m_rows[std::size_t(row)].id : -1;
+}
+
+int BarList::legendHeight() const
+{
+    return m_series.empty() ? 0 : fontMetrics().height() + 10;
+}
+
+int BarList::barHeight() const
+{
+    return m_series.size() > 1 ? 7 : 10;
+}
+
+int BarList::rowHeight() const
+{
+    return std::max(fontMetrics().height(), int(m_series.size()) * (barHeight() + 2)) + rowGap;
+}
+
+QRect BarList::textColumn() const
+{
+    int widest = fontMetrics().horizontalAdvance(QStringLiteral("·Seattle"));
+    for (const Row& row : m_rows)
+        widest = std::max(widest, fontMetrics().horizontalAdvance(row.text));
+    const int mark = fontMetrics().height();
+    return {margin, 0, std::min(widest + mark + 6, width() * 2 / 5), height()};
+}
+
+QRect BarList::valueColumn() const
+{
+    const int one = fontMetrics().horizontalAdvance(QStringLiteral("0.0000"));
+    return {width() - margin - one, 0, one, height()};
+}
+
+QRect BarList::rowRect(int row) const
+{
+    return {0, margin / 2 + legendHeight() + row * rowHeight(), width(), rowHeight()};
+}
+
+QRectF BarList::barRect(int row, RunRole run) const
+{
+    const auto series =
+        std::find_if(m_series.begin(), m_series.end(), [&](const BarSeries& s) { return s.run == run; });
+    if (row < 0 || row >= rows() || series == m_series.end())
+        return {};
+    const auto index = std::size_t(series - m_series.begin());
+    const double p = m_rows[std::size_t(row)].p[index];
+    if (!std::isfinite(p))
+        return {};
+    const double left = textColumn().right() + 10;
+    const double room = std::max(10.0, valueColumn().left() - 8 - left);
+    const double block = double(m_series.size()) * (barHeight() + 2) - 2;
+    const QRect place = rowRect(row);
+    const double top = place.center().y() - block / 2 + double(index) * (barHeight() + 2);
+    return {left, top, std::max(1.0, room * std::clamp(p, 0.0, 1.0)), double(barHeight())};
+}
+
+int BarList::rowAt(QPoint point) const
+{
+    for (int row = 0; row < rows(); ++row)
+        if (rowRect(row).contains(point))
+            return row;
+    return -1;
+}
+
+QSize BarList::sizeHint() const
+{
+    return {320, margin + legendHeight() + std::max(rows(), 4) * rowHeight()};
+}
+
+QSize BarList::minimumSizeHint() const
+{
+    return {220, margin + legendHeight() + std::max(rows(), 2) * rowHeight()};
+}
+
+QString BarList::gridCellText(int row, int) const
+{
+    if (row < 0 || row >= rows())
+        return {};
+    const Row& shown = m_rows[std::size_t(row)];
+    QString text = shown.text;
+    if (shown.id == m_target)
+        text += tr(", target");
+    if (shown.id == m_foil)
+        text += tr(", foil");
+    QStringList values;
+    for (std::size_t run = 0; run < m_series.size(); ++run)
+        values << runName(m_series[run].run) + QLatin1Char(' ') + probabilityText(shown.p[run]);
+    return text + QStringLiteral(": ") + values.join(QStringLiteral(", "));
+}
+
+void BarList::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (m_rows.empty()) {
+        painter.setPen(mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.65));
+        painter.drawText(rect().adjusted(16, 8, -16, -8), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+        return;
+    }
+    painter.setOpacity(m_stale ? 0.45 : 1);
+    paintLegend(painter);
+    for (int row = 0; row < rows(); ++row)
+        paintRow(painter, row);
+}
+
+void BarList::paintLegend(QPainter& painter) const
+{
+    const QColor base = palette().color(QPalette::Base);
+    const QColor ink = palette().color(QPalette::Text);
+    double x = margin;
+    const double middle = margin / 2.0 + fontMetrics().height() / 2.0 + 1;
+    for (const BarSeries& series : m_series) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(runColour(series.run, base));
+        painter.drawRoundedRect(QRectF(x, middle - 4, 10, 8), 2, 2);
+        painter.setPen(mix(base, ink, 0.7));
+        const QString name = runName(series.run);
+        painter.drawText(QRectF(x + 15, middle - 20, 400, 40), Qt::AlignLeft | Qt::AlignVCenter, name);
+        x += 15 + fontMetrics().horizontalAdvance(name) + 16;
+    }
+}
+
+void BarList::paintRow(QPainter& painter, int row) const
+{
+    const Row& shown = m_rows[std::size_t(row)];
+    const QColor base = palette().color(QPalette::Base);
+    const QColor ink = palette().color(QPalette::Text);
+    const QRect place = rowRect(row);
+    if (row == m_hovered || row == m_current) {
+        painter.setBrush(mix(base, ink, row == m_current ? 0.08 : 0.04));
+        painter.setPen(row == m_current && hasFocus() ? QPen(palette().color(QPalette::Highlight), 1.5)
+                                                      : QPen(Qt::NoPen));
+        painter.drawRoundedRect(QRectF(place).adjusted(2, 0.5, -2, -0.5), 5, 5);
+    }
+
+    const QRect text = textColumn();
+    const int mark = fontMetrics().height();
+    QFont font = painter.font();
+    font.setBold(shown.id == m_target);
+    painter.setFont(font);
+    painter.setPen(ink);
+    const QString elided = QFontMetrics(font).elidedText(shown.text, Qt::ElideRight, text.width() - mark);
+    painter.drawText(QRect(text.left() + mark, place.top(), text.width() - mark, place.height()),
+                     Qt::AlignLeft | Qt::AlignVCenter, elided);
+    font.setBold(false);
+    painter.setFont(font);
+    if (shown.id == m_target || shown.id == m_foil) {
+        const QPointF centre(text.left() + mark * 0.4, place.center().y() + 0.5);
+        painter.setPen(QPen(mix(base, ink, 0.75), 1.3));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawEllipse(centre, 4, 4);
+        if (shown.id == m_target) {
+            painter.setBrush(mix(base, ink, 0.75));
+            painter.drawEllipse(centre, 1.4, 1.4);
+        }
+    }
+
+    double first = nan;  // the number shown is the last run's that has one: what the user changed
+    for (std::size_t run = 0; run < m_series.size(); ++run) {
+        const QRectF bar = barRect(row, m_series[run].run);
+        if (bar.isEmpty())
+            continue;
+        first = std::isfinite(first) ? first : shown.p[run];
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(runColour(m_series[run].run, base));
+        painter.drawRoundedRect(bar, 2, 2);
+    }
+    painter.setPen(mix(base, ink, 0.75));
+    painter.drawText(QRect(valueColumn().left(), place.top(), valueColumn().width(), place.height()),
+                     Qt::AlignRight | Qt::AlignVCenter, probabilityText(first));
+}
+
+bool BarList::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const int row = rowAt(help->pos());
+    if (row < 0)
+        QToolTip::hideText();
+    else
+        QToolTip::showText(help->globalPos(), gridCellText(row, 0) + tr("\nid %1").arg(tokenId(row)), this,
+                           rowRect(row));
+    return true;
+}
+
+void BarList::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    updateGeometry();
+    update();
+}
+
+void BarList::mouseMoveEvent(QMouseEvent* event)
+{
+    const int row = rowAt(event->position().toPoint());
+    setCursor(row >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    if (row == m_hovered)
+        return;
+    m_hovered = row;
+    update();
+}
+
+void BarList::mouseReleaseEvent(QMouseEvent* event)
+{
+    const int row = rowAt(event->position().toPoint());
+    if (row < 0 || event->button() != Qt::LeftButton)
+        return;
+    m_current = row;
+    announceCurrent(this);
+    update();
+    if (event->modifiers() & Qt::AltModifier)
+        Q_EMIT altClicked(tokenId(row));
+    else
+        Q_EMIT clicked(tokenId(row));
+}
+
+void BarList::leaveEvent(QEvent* event)
+{
+    QWidget::leaveEvent(event);
+    m_hovered = -1;
+    update();
+}
+
+void BarList::keyPressEvent(QKeyEvent* event)
+{
+    const int last = rows() - 1;
+    switch (event->key()) {
+        case Qt::Key_Up:
+            m_current = std::max(m_current - 1, 0);
+            break;
+        case Qt::Key_Down:
+            m_current = m_current + 1;
+            break;
+        case Qt::Key_Home:
+            m_current = 0;
+            break;
+        case Qt::Key_End:
+            m_current = last;
+            break;
+        case Qt::Key_Return:
+        case Qt::Key_Enter:
+            if (m_current >= 0) {
+                if (event->modifiers() & Qt::AltModifier)
+                    Q_EMIT altClicked(tokenId(m_current));
+                else
+                    Q_EMIT clicked(tokenId(m_current));
+            }
+            return;
+        default:
+            return QWidget::keyPressEvent(event);
+    }
+    m_current = std::min(m_current, last);
+    announceCurrent(this);
+    update();
+}
+
+}  // namespace mnemo

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/heatmap_grid.h"
+
+#include <QGridLayout>
+#include <algorithm>
+
+namespace mnemo
+{
+
+namespace
+{
+
+constexpr int narrowest = 300;  // pixels one map wants, row labels included
+
+}  // namespace
+
+HeatmapGrid::HeatmapGrid(QWidget* parent) : QWidget(parent)
+{
+    auto* layout = new QGridLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+}
+
+Heatmap* HeatmapGrid::map(const std::string& site) const
+{
+    const auto found =
+        std::find_if(m_maps.begin(), m_maps.end(), [&](const Entry& entry) { return entry.site == site; });
+    return found == m_maps.end() ? nullptr : found->map;
+}
+
+std::vector<std::string> HeatmapGrid::sites() const
+{
+    std::vector<std::string> sites;
+    for (const Entry& entry : m_maps)
+        sites.push_back(entry.site);
+    return sites;
+}
+
+Heatmap* HeatmapGrid::addMap(const std::string& site)
+{
+    auto* map = new Heatmap(this);
+    const QString name = QString::fromStdString(site);
+    map->setRows(m_rows);
+    map->setEmptyText(m_emptyText);
+    map->setStale(m_stale);
+    map->setCurrentCell(m_current);
+    if (m_cellText)
+        map->setCellText([this, site](Cell cell) { return m_cellText(site, cell); });
+    connect(map, &Heatmap::cellClicked, this, [this, name](Cell cell) { Q_EMIT cellClicked(name, cell); });
+    connect(map, &Heatmap::cellActivated, this, [this, name](Cell cell) { Q_EMIT cellActivated(name, cell); });
+    connect(map, &Heatmap::cellsSelected, this, [this, name](CellRange cells) { Q_EMIT cellsSelected(name, cells); });
+    connect(map, &Heatmap::tokenClicked, this, &HeatmapGrid::tokenClicked);
+    connect(map, &Heatmap::currentCellChanged, this, [this, name](Cell cell) {
+        setCurrentCell(cell);
+        Q_EMIT currentCellChanged(name, cell);
+    });
+    return map;
+}
+
+void HeatmapGrid::setPanels(const std::vector<Panel>& panels)
+{
+    std::vector<Entry> kept;
+    for (const Panel& panel : panels) {
+        Heatmap* shown = map(panel.site);
+        kept.push_back({panel.site, shown ? shown : addMap(panel.site)});
+    }
+    const bool same = sites() == [&] {
+        std::vector<std::string> names;
+        for (const Entry& entry : kept)
+            names.push_back(entry.site);
+        return names;
+    }();
+    for (const Entry& old : m_maps)
+        if (std::none_of(kept.begin(), kept.end(), [&](const Entry& entry) { return entry.map == old.map; }))
+            old.map->deleteLater(), old.map->hide();
+    m_maps = std::move(kept);
+    for (std::size_t i = 0; i < panels.size(); ++i) {
+        Heatmap* map = m_maps[i].map;
+        map->setTitle(panels[i].title);
+        map->setLayerLabel(panels[i].layerLabel);
+        map->setValueLabel(panels[i].valueLabel);
+        map->setColourMap(m_colourMap.isEmpty() ? siteColourMap(panels[i].site)
+                                                : ColourMap::named(m_colourMap.toStdString()));
+        if (!m_autoRange)
+            map->setRange(m_range.low, m_range.high);
+        map->setArray(panels[i].array);
+    }
+    if (!same)
+        arrange();
+}
+
+void HeatmapGrid::setRows(const std::vector<RowLabel>& rows)
+{
+    m_rows = rows;
+    for (const Entry& entry : m_maps)
+        entry.map->setRows(rows);
+}
+
+void HeatmapGrid::setRange(double low, double high)
+{
+    m_autoRange = false;
+    m_range = {low, high};
+    for (const Entry& entry : m_maps)
+        entry.map->setRange(low, high);
+}
+
+void HeatmapGrid::setAutoRange()
+{
+    m_autoRange = true;
+    for (const Entry& entry : m_maps)
+        entry.map->setAutoRange();
+}
+
+void HeatmapGrid::setColourMap(const QString& name)
+{
+    m_colourMap = name;
+    for (const Entry& entry : m_maps)
+        entry.map->setColourMap(name.isEmpty() ? siteColourMap(entry.site) : ColourMap::named(name.toStdString()));
+}
+
+void HeatmapGrid::setCurrentCell(Cell cell)
+{
+    m_current = cell;
+    for (const Entry& entry : m_maps)
+        entry.map->setCurrentCell(cell);
+}
+
+void HeatmapGrid::setStale(bool stale)
+{
+    m_stale = stale;
+    for (const Entry& entry : m_maps)
+        entry.map->setStale(stale);
+}
+
+void HeatmapGrid::setBadge(const QString& text)
+{
+    for (const Entry& entry : m_maps)
+        entry.map->setBadge(text);
+}
+
+void HeatmapGrid::setProgress(double share)
+{
+    for (const Entry& entry : m_maps)
+        entry.map->setProgress(share);
+}
+
+void HeatmapGrid::setEmptyText(const QString& text)
+{
+    m_emptyText = text;
+    for (const Entry& entry : m_maps)
+        entry.map->setEmptyText(text);
+}
+
+void HeatmapGrid::setWindows(const std::map<std::string, int>& layers)
+{
+    for (const Entry& entry : m_maps)
+        if (const auto found = layers.find(entry.site); found != layers.end())
+            entry.map->setWindow(found->second);
+}
+
+void HeatmapGrid::setCellText(std::function<QString(const std::string&, Cell)> text)
+{
+    m_cellText = std::move(text);
+    for (const Entry& entry : m_maps) {
+        if (m_cellText)
+            entry.map->setCellText([this, site = entry.site](Cell cell) { return m_cellText(site, cell); });
+        else
+            entry.map->setCellText({});
+    }
+}
+
+void HeatmapGrid::arrange()
+{
+    auto* grid = static_cast<QGridLayout*>(layout());
+    const int maps = int(m_maps.size());
+    m_columns = std::clamp(width() / narrowest, 1, std::max(1, maps));
+    if (maps > 0)  // four maps in two columns rather than three and one
+        m_columns = (maps + (maps + m_columns - 1) / m_columns - 1) / ((maps + m_columns - 1) / m_columns);
+    for (const Entry& entry : m_maps)
+        grid->removeWidget(entry.map);
+    for (int index = 0; index < maps; ++index) {
+        Heatmap* map = m_maps[std::size_t(index)].map;
+        grid->addWidget(map, index / m_columns, index % m_columns);
+        map->setRowLabelsVisible(index % m_columns == 0);
+        map->show();
+    }
+    for (int column = 0; column < grid->columnCount(); ++column)
+        grid->setColumnStretch(column, column < m_columns ? 1 : 0);
+    updateGeometry();
+}
+
+void HeatmapGrid::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const int before = m_columns;
+    const int maps = int(m_maps.size());
+    const int fit = std::clamp(width() / narrowest, 1, std::max(1, maps));
+    const int lines = maps > 0 ? (maps + fit - 1) / fit : 1;
+    if (maps > 0 && (maps + lines - 1) / lines != before)
+        arrange();
+}
+
+QSize HeatmapGrid::sizeHint() const
+{
+    const int lines = m_columns > 0 ? (int(m_maps.size()) + m_columns - 1) / m_columns : 1;
+    const QSize one = m_maps.empty() ? QSize(460, 300) : m_maps.front().map->sizeHint();
+    return {one.width() * std::max(1, m_columns), one.height() * std::max(1, lines)};
+}
+
+QSize HeatmapGrid::minimumSizeHint() const
+{
+    return {240, 160};
+}
+
+}  // namespace mnemo

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include <QWidget>
+
+namespace mnemo
+{
+
+/// What lies over a map and is no part of a figure: progress, badge, veil of an outdated map, focus ring, empty text.
+class HeatmapOverlay : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit HeatmapOverlay(QWidget* parent);
+
+    void setStale(bool stale);
+    void setBadge(const QString& text);
+    void setProgress(double share);  ///< negative hides it
+    void setEmptyText(const QString& text);
+    void setEmpty(bool empty);
+    void setFocusRing(bool visible);
+    void setMapRect(const QRect& rect);  ///< where the cells are
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void paintTag(QPainter& painter, const QString& text, bool warning) const;
+
+    QRect m_map;
+    QString m_badge;
+    QString m_emptyText;
+    double m_progress = -1;
+    bool m_stale = false;
+    bool m_empty = true;
+    bool m_focus = false;
+};
+
+}  // namespace mnemo

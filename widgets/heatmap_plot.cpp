@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/heatmap_plot.h"
+
+#include <cmath>
+
+namespace mnemo
+{
+
+ValueRange autoRange(const Array& array)
+{
+    bool any = false;
+    ValueRange range{0, 0};
+    for (std::size_t i = 0; i < array.size(); ++i) {
+        const bool has = array.states[i] == CellState::Computed || array.states[i] == CellState::Exact;
+        if (!has || !std::isfinite(array.values[i]))
+            continue;
+        range.low = any ? std::min(range.low, array.values[i]) : array.values[i];
+        range.high = any ? std::max(range.high, array.values[i]) : array.values[i];
+        any = true;
+    }
+    if (array.unit == "IE" || array.unit == "probability")
+        range.low = 0;
+    if (!(range.high > range.low))
+        range.high = range.low + 1;
+    return range;
+}
+
+HeatmapPlot::HeatmapPlot(QWidget* parent)
+    : QCustomPlot(parent),
+      m_cells(new CellPlottable(xAxis, yAxis)),
+      m_labels(new RowLabels(axisRect())),
+      m_bar(new ColourBar(axisRect())),
+      m_title(new QCPItemText(this))
+{
+    setNoAntialiasingOnDrag(false);
+    setInteractions(QCP::iRangeZoom | QCP::iRangeDrag);
+    setFocusPolicy(Qt::NoFocus);
+    axisRect()->setupFullAxesBox(false);
+    axisRect()->setAutoMargins(QCP::msNone);
+    axisRect()->setRangeZoomFactor(0.85);
+    for (QCPAxis* axis : {xAxis, yAxis, xAxis2, yAxis2}) {
+        axis->grid()->setVisible(false);
+        axis->setTickLabels(axis == xAxis);
+        axis->setTicks(axis == xAxis);
+        axis->setSubTicks(false);
+        axis->setVisible(axis == xAxis || axis == yAxis);
+    }
+    xAxis->setTicker(QSharedPointer<LayerTicker>::create(xAxis));
+    xAxis->setTickLength(0, 3);
+    xAxis->setTickLabelPadding(3);
+    xAxis->setLabelPadding(4);
+    yAxis->setRangeReversed(true);
+    const auto bounded = [this] { keepInside(); };
+    connect(xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, bounded);
+    connect(yAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this, bounded);
+    m_title->setClipToAxisRect(false);
+    m_title->setSelectable(false);
+    m_title->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
+    m_title->setPadding({0, 0, 0, 6});
+    m_title->position->setType(QCPItemPosition::ptAxisRectRatio);
+    m_title->position->setAxisRect(axisRect());
+    m_title->position->setCoords(0, 0);
+    m_title->setVisible(false);
+    resetZoom();
+    restyle();
+}
+
+void HeatmapPlot::changeEvent(QEvent* event)
+{
+    QCustomPlot::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange) {
+        restyle();
+        replot(QCustomPlot::rpQueuedReplot);
+    }
+}
+
+void HeatmapPlot::setArray(const ArrayPtr& array)
+{
+    const int layers = m_cells->layers();
+    const int tokens = m_cells->tokens();
+    m_array = array;
+    m_cells->setArray(array);
+    if (layers != m_cells->layers() || tokens != m_cells->tokens())
+        resetZoom();
+    updateRange();
+}
+
+void HeatmapPlot::setColourMap(const ColourMap& map)
+{
+    m_map = map;
+    updateRange();
+}
+
+void HeatmapPlot::setFixedRange(ValueRange range)
+{
+    m_autoRange = false;
+    m_range = range;
+    updateRange();
+}
+
+void HeatmapPlot::setAutoRange()
+{
+    m_autoRange = true;
+    updateRange();
+}
+
+void HeatmapPlot::updateRange()
+{
+    if (m_autoRange && m_array)
+        m_range = autoRange(*m_array);
+    const ColourMap map = m_map.onBackground(palette().color(QPalette::Base));
+    m_cells->setColours(map, m_range);
+    m_bar->setScale(map, m_range);
+    layOut();
+}
+
+void HeatmapPlot::setTitle(const QString& text)
+{
+    m_title->setText(text);
+    m_title->setVisible(!text.isEmpty());
+    layOut();
+}
+
+void HeatmapPlot::setLayerLabel(const QString& text)
+{
+    xAxis->setLabel(text);
+    layOut();
+}
+
+void HeatmapPlot::setValueLabel(const QString& text)
+{
+    m_bar->setCaption(text);
+    layOut();
+}
+
+void HeatmapPlot::setLabelsVisible(bool visible)
+{
+    m_labelsVisible = visible;
+    m_labels->setVisible(visible);
+    layOut();
+}
+
+void HeatmapPlot::setColourBarVisible(bool visible)
+{
+    m_barVisible = visible;
+    m_bar->setVisible(visible);
+    layOut();
+}
+
+void HeatmapPlot::resetZoom()
+{
+    xAxis->setRange(fullLayers());
+    yAxis->setRange(fullTokens());
+}
+
+void HeatmapPlot::zoomBy(double factor, Cell about)
+{
+    const Cell centre = about.valid() ? about : Cell{m_cells->layers() / 2, m_cells->tokens() / 2};
+    xAxis->scaleRange(1 / factor, centre.layer);
+    yAxis->scaleRange(1 / factor, centre.pos);
+}
+
+bool HeatmapPlot::isZoomed() const
+{
+    return xAxis->range() != fullLayers() || yAxis->range() != fullTokens();
+}
+
+void HeatmapPlot::reveal(Cell cell)
+{
+    const auto reach = [](QCPAxis* axis, int index) {
+        const QCPRange range = axis->range();
+        if (index - 0.5 < range.lower)
+            axis->moveRange(index - 0.5 - range.lower);
+        else if (index + 0.5 > range.upper)
+            axis->moveRange(index + 0.5 - range.upper);
+    };
+    reach(xAxis, cell.layer);
+    reach(yAxis, cell.pos);
+}
+
+void HeatmapPlot::keepInside()
+{
+    const auto keep = [](QCPAxis* axis, QCPRange full) {
+        QCPRange range = axis->range();
+        if (range.size() < 2)  // never less than two cells
+            range = {range.center() - 1, range.center() + 1};
+        range = range.size() >= full.size() ? full : range.bounded(full.lower, full.upper);
+        if (range != axis->range())
+            axis->setRange(range);
+    };
+    keep(xAxis, fullLayers());
+    keep(yAxis, fullTokens());
+}
+
+void HeatmapPlot::restyle()
+{
+    const QColor base = palette().color(QPalette::Base);
+    const QColor ink = palette().color(QPalette::Text);
+    const QColor soft = mix(base, ink, 0.78);
+    const QColor line = mix(base, ink, 0.4);
+    setBackground(QBrush(base));
+    m_cells->setInk(base, ink);
+    m_labels->setStyle(font(), soft, siteColour("s", base));
+    m_bar->setStyle(font(), soft, line);
+    for (QCPAxis* axis : {xAxis, yAxis}) {
+        axis->setBasePen(Qt::NoPen);
+        axis->setTickPen(QPen(line, 1));
+        axis->setTickLabelColor(soft);
+        axis->setLabelColor(soft);
+        axis->setTickLabelFont(font());
+        axis->setLabelFont(font());
+    }
+    QFont bold = font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    m_title->setColor(ink);
+    updateRange();
+}
+
+void HeatmapPlot::layOut()
+{
+    const QFontMetrics metrics(font());
+    const int left = m_labelsVisible ? m_labels->width() + 6 : 12;
+    const int right = m_barVisible ? m_bar->width() + 6 : 12;
+    const int top = m_title->text().isEmpty() ? 10 : metrics.height() + 16;
+    const int bottom = metrics.height() + 12 + (xAxis->label().isEmpty() ? 0 : metrics.height() + 5);
+    axisRect()->setMargins({left, top, right, bottom});
+    for (const auto phase : {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
+        plotLayout()->update(phase);  // now, not at the next repaint: who asks where a cell is gets the truth
+}
+
+void HeatmapPlot::paint(QCPPainter* painter, QRectF rect)
+{
+    const QRect before = viewport();
+    painter->save();
+    painter->translate(rect.topLeft());
+    toPainter(painter, int(rect.width()), int(rect.height()));
+    painter->restore();
+    setViewport(before);
+    layOut();
+}
+
+}  // namespace mnemo

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plot_marks.h"
+
+#include "widgets/number_text.h"
+
+#include <cmath>
+
+namespace mnemo
+{
+
+namespace
+{
+
+constexpr int labelGap = 8;  // between a row label and the map
+constexpr int barGap = 12;   // between the map and its colour bar
+constexpr int barWidth = 10;
+
+double roundStep(double least)
+{
+    const double decade = std::pow(10, std::floor(std::log10(least)));
+    for (const double factor : {1.0, 2.0, 5.0})
+        if (decade * factor >= least * 0.999)
+            return decade * factor;
+    return decade * 10;
+}
+
+}  // namespace
+
+double LayerTicker::getTickStep(const QCPRange& range)
+{
+    const double pixels = std::max(1, m_axis->axisRect()->width());
+    const double label = QFontMetricsF(m_axis->tickLabelFont()).horizontalAdvance(QStringLiteral("000")) + 4;
+    return std::max(1.0, roundStep(std::max(1e-3, label * range.size() / pixels)));
+}
+
+QString LayerTicker::getTickLabel(double tick, const QLocale&, QChar, int)
+{
+    return QString::number(std::lround(tick));
+}
+
+RowLabels::RowLabels(QCPAxisRect* rect) : QCPLayerable(rect->parentPlot(), QStringLiteral("axes")), m_rect(rect) {}
+
+void RowLabels::setStyle(const QFont& font, const QColor& ink, const QColor& accent)
+{
+    m_font = font;
+    m_ink = ink;
+    m_accent = accent;
+}
+
+QFont RowLabels::fontOf(int pos) const
+{
+    QFont font = m_font;
+    font.setBold(m_rows[std::size_t(pos)].subject || pos == m_current);
+    return font;
+}
+
+int RowLabels::width() const
+{
+    double widest = 0;
+    for (int pos = 0; pos < int(m_rows.size()); ++pos) {
+        QFont font = m_font;
+        font.setBold(true);  // the current row is bold too: the margin must not move with it
+        widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(m_rows[std::size_t(pos)].shown()));
+    }
+    return m_rows.empty() ? 0 : int(std::ceil(widest)) + labelGap + 6;
+}
+
+QRectF RowLabels::rect(int pos) const
+{
+    const QCPAxis* axis = m_rect->axis(QCPAxis::atLeft);
+    const double top = axis->coordToPixel(pos - 0.5);
+    const double bottom = axis->coordToPixel(pos + 0.5);
+    const QRect map = m_rect->rect();
+    const QRectF row(map.left() - width(), top, width(), bottom - top);
+    return row.intersected(QRectF(row.left(), map.top(), row.width(), map.height()));
+}
+
+int RowLabels::rowAt(QPointF pixel) const
+{
+    for (int pos = 0; pos < int(m_rows.size()); ++pos)
+        if (rect(pos).contains(pixel))
+            return pos;
+    return -1;
+}
+
+std::vector<bool> RowLabels::legible() const
+{
+    const double height = QFontMetricsF(m_font).height() * 0.9;
+    const double row = m_rows.empty() ? 0
+                                      : m_rect->axis(QCPAxis::atLeft)->coordToPixel(1) -
+                                            m_rect->axis(QCPAxis::atLeft)->coordToPixel(0);
+    std::vector<bool> shown(m_rows.size(), false);
+    const auto isFree = [&](int pos) {
+        for (int other = 0; other < int(shown.size()); ++other)
+            if (shown[std::size_t(other)] && std::abs(other - pos) * row < height)
+                return false;
+        return true;
+    };
+    for (const bool subjects : {true, false})
+        for (int pos = 0; pos < int(shown.size()); ++pos)
+            if ((m_rows[std::size_t(pos)].subject || pos == m_current) == subjects && isFree(pos))
+                shown[std::size_t(pos)] = true;
+    return shown;
+}
+
+void RowLabels::draw(QCPPainter* painter)
+{
+    const std::vector<bool> shown = legible();
+    for (int pos = 0; pos < int(m_rows.size()); ++pos) {
+        const RowLabel& row = m_rows[std::size_t(pos)];
+        const QRectF place = rect(pos);
+        if (place.height() < 1)
+            continue;
+        if (row.subject) {
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(m_accent);
+            painter->drawRect(QRectF(place.right() - 5, place.top() + 0.5, 2, place.height() - 1));
+        }
+        if (!shown[std::size_t(pos)])
+            continue;
+        painter->setFont(fontOf(pos));
+        painter->setPen(m_ink);
+        const QRectF text = place.adjusted(0, -10, -labelGap, 10);
+        painter->drawText(text, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, row.shown());
+    }
+}
+
+ColourBar::ColourBar(QCPAxisRect* rect) : QCPLayerable(rect->parentPlot(), QStringLiteral("axes")), m_rect(rect) {}
+
+void ColourBar::setScale(const ColourMap& map, ValueRange range)
+{
+    m_map = map;
+    m_range = range;
+}
+
+void ColourBar::setStyle(const QFont& font, const QColor& ink, const QColor& line)
+{
+    m_font = font;
+    m_ink = ink;
+    m_line = line;
+}
+
+ValueRange ColourBar::shown() const
+{
+    if (!m_map.isDiverging())
+        return m_range;
+    const double reach = std::max(std::abs(m_range.low), std::abs(m_range.high));
+    return {-reach, reach};
+}
+
+std::vector<double> ColourBar::ticks() const
+{
+    const ValueRange range = shown();
+    const double span = range.high - range.low;
+    if (!(span > 0))
+        return {range.low};
+    const double lines = std::clamp(m_rect->height() / (QFontMetricsF(m_font).height() * 2.2), 2.0, 5.0);
+    const double step = roundStep(span / lines);
+    std::vector<double> ticks;
+    for (double tick = std::ceil(range.low / step - 1e-9) * step; tick <= range.high + step * 1e-6; tick += step)
+        ticks.push_back(std::abs(tick) < step * 1e-6 ? 0 : tick);
+    return ticks;
+}
+
+int ColourBar::width() const
+{
+    const QFontMetricsF metrics(m_font);
+    double widest = 0;
+    for (const double tick : ticks())
+        widest = std::max(widest, metrics.horizontalAdvance(shortNumber(tick)));
+    return barGap + barWidth + 6 + int(std::ceil(widest)) + 2 + (m_caption.isEmpty() ? 0 : int(metrics.height()));
+}
+
+void ColourBar::draw(QCPPainter* painter)
+{
+    const QRectF map = m_rect->rect();
+    const QRectF bar(map.right() + barGap, map.top(), barWidth, map.height());
+    QLinearGradient gradient(bar.bottomLeft(), bar.topLeft());
+    constexpr int stops = 32;
+    for (int stop = 0; stop <= stops; ++stop)
+        gradient.setColorAt(double(stop) / stops, m_map.at(double(stop) / stops));
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(gradient);
+    painter->drawRect(bar);
+
+    const ValueRange range = shown();
+    const QFontMetricsF metrics(m_font);
+    painter->setFont(m_font);
+    double widest = 0;
+    for (const double tick : ticks()) {
+        const double share = range.high > range.low ? (tick - range.low) / (range.high - range.low) : 0;
+        const double y = bar.bottom() - share * bar.height();
+        painter->setPen(QPen(m_line, 1));
+        painter->drawLine(QLineF(bar.right(), y, bar.right() + 3, y));
+        painter->setPen(m_ink);
+        const QString text = shortNumber(tick);
+        widest = std::max(widest, metrics.horizontalAdvance(text));
+        painter->drawText(QRectF(bar.right() + 6, y - metrics.height(), 200, metrics.height() * 2),
+                          Qt::AlignLeft | Qt::AlignVCenter, text);
+    }
+    if (m_caption.isEmpty())
+        return;
+    painter->save();
+    painter->translate(bar.right() + 8 + widest + metrics.height() / 2, bar.center().y());
+    painter->rotate(-90);
+    painter->drawText(QRectF(-bar.height(), -metrics.height() / 2, bar.height() * 2, metrics.height()), Qt::AlignCenter,
+                      m_caption);
+    painter->restore();
+}
+
+}  // namespace mnemo

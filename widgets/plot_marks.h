@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "widgets/colour_map.h"
+#include "widgets/heatmap.h"
+
+#include <qcustomplot.h>
+
+namespace mnemo
+{
+
+/// Layer numbers: a round step (1, 2, 5, 10, …) that leaves room for the labels.
+class LayerTicker : public QCPAxisTicker
+{
+public:
+    explicit LayerTicker(QCPAxis* axis) : m_axis(axis) {}
+
+protected:
+    double getTickStep(const QCPRange& range) override;
+    int getSubTickCount(double) override { return 0; }
+    QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override;
+
+private:
+    QCPAxis* m_axis;
+};
+
+/// Row labels of a map, in its left margin. Subject rows are bold and carry a bar; rows too low for text are thinned
+/// out, subject rows last.
+class RowLabels : public QCPLayerable
+{
+    Q_OBJECT
+
+public:
+    explicit RowLabels(QCPAxisRect* rect);
+
+    void setRows(std::vector<RowLabel> rows) { m_rows = std::move(rows); }
+    const std::vector<RowLabel>& rows() const { return m_rows; }
+    void setStyle(const QFont& font, const QColor& ink, const QColor& accent);
+    void setCurrent(int pos) { m_current = pos; }
+    int width() const;               ///< pixels that the labels want
+    QRectF rect(int pos) const;      ///< of one label, in the plot's pixels
+    int rowAt(QPointF pixel) const;  ///< −1 outside
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter*) const override {}
+    QRect clipRect() const override { return mParentPlot->viewport(); }
+    void draw(QCPPainter* painter) override;
+
+private:
+    QFont fontOf(int pos) const;
+    std::vector<bool> legible() const;
+
+    QCPAxisRect* m_rect;
+    std::vector<RowLabel> m_rows;
+    QFont m_font;
+    QColor m_ink;
+    QColor m_accent;
+    int m_current = -1;
+};
+
+/// Colour scale in the right margin of a map: a gradient, its ends and a caption. No bitmap.
+class ColourBar : public QCPLayerable
+{
+    Q_OBJECT
+
+public:
+    explicit ColourBar(QCPAxisRect* rect);
+
+    void setScale(const ColourMap& map, ValueRange range);
+    void setCaption(const QString& text) { m_caption = text; }
+    void setStyle(const QFont& font, const QColor& ink, const QColor& line);
+    int width() const;  ///< pixels that it wants
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter*) const override {}
+    QRect clipRect() const override { return mParentPlot->viewport(); }
+    void draw(QCPPainter* painter) override;
+
+private:
+    std::vector<double> ticks() const;
+    ValueRange shown() const;
+
+    QCPAxisRect* m_rect;
+    ColourMap m_map = ColourMap::named("viridis");
+    ValueRange m_range;
+    QString m_caption;
+    QFont m_font;
+    QColor m_ink;
+    QColor m_line;
+};
+
+}  // namespace mnemo

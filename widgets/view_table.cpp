@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/view_table.h"
+
+#include "widgets/result_table.h"
+#include "widgets/trace_view.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+
+namespace mnemo
+{
+
+namespace
+{
+
+template <typename View>
+ResultView* make(QWidget* parent)
+{
+    return new View(parent);
+}
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("mnemo::view_table", text);
+}
+
+bool isTrace(const Result& result)
+{
+    return result.kind == "trace" && result.head.is_object() && result.head.contains("sites");
+}
+
+bool hasTopTokens(const Result& result)
+{
+    return result.head.is_object() && (result.head.contains("top") || result.head.contains("top_clean"));
+}
+
+bool hasCurves(const Result& result)
+{
+    return std::any_of(result.arrays.begin(), result.arrays.end(),
+                       [](const ArrayPtr& array) { return array->axes.size() == 1 && array->axes[0].name == "layer"; });
+}
+
+}  // namespace
+
+ViewTable builtInViews()
+{
+    return {
+        {QStringLiteral("trace"), tr("Heat maps"), isTrace, make<TraceView>},
+        {QStringLiteral("lines"), tr("Curves over layers"), hasCurves, make<LinesView>},
+        {QStringLiteral("bars"), tr("Next tokens"), hasTopTokens, make<BarsView>},
+        {QStringLiteral("table"), tr("Table"), [](const Result&) { return true; }, make<ResultTable>},
+    };
+}
+
+const ViewEntry* viewFor(const ViewTable& table, const Result& result)
+{
+    const auto found =
+        std::find_if(table.begin(), table.end(), [&](const ViewEntry& entry) { return entry.accepts(result); });
+    return found == table.end() ? nullptr : &*found;
+}
+
+}  // namespace mnemo
