@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiments/state_arrays.h"
+
+namespace mnemo
+{
+
+int readStates(Plan& plan, RunId run, const Site& site, const std::vector<int>& positions)
+{
+    const int first = int(plan.readouts.size());
+    for (const int pos : positions) {
+        Readout readout;
+        readout.run = run;
+        readout.position = pos;
+        readout.state = site;
+        plan.read(std::move(readout));
+    }
+    return first;
+}
+
+ArrayPtr stateArray(const Site& site, const Prompt& prompt, const std::vector<int>& positions,
+                    const std::vector<int>& first, const PlanResult& result)
+{
+    const std::size_t width = result.values[std::size_t(first.front())].state.size();
+    Axis token{"token", {}};
+    for (const int pos : positions)
+        token.labels.push_back(prompt.tokens[std::size_t(pos)].text);
+    Axis entry{"entry", {}};
+    for (std::size_t i = 0; i < width; ++i)
+        entry.labels.push_back(std::to_string(i));
+    Array array = Array::make(toString(site), {token, entry}, "");
+    array.values.assign(array.values.size(), 0.0);
+    array.states.assign(array.states.size(), CellState::Computed);
+    for (const int sample : first)
+        for (std::size_t row = 0; row < positions.size(); ++row) {
+            const std::vector<float>& state = result.values[std::size_t(sample) + row].state;
+            for (std::size_t i = 0; i < width; ++i)
+                array.values[row * width + i] += double(state[i]) / double(first.size());
+        }
+    return std::make_shared<const Array>(std::move(array));
+}
+
+}  // namespace mnemo

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiments/experiments.h"
+
+namespace mnemo
+{
+
+std::vector<Experiment> builtInExperiments()
+{
+    return {predictExperiment(), traceExperiment(), patchExperiment(), statesExperiment()};
+}
+
+}  // namespace mnemo

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiments/trace_plan.h"
+
+#include "core/data/error.h"
+#include "core/experiments/prompt_params.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace mnemo
+{
+namespace
+{
+
+/// What the papers show of an architecture, and the depth of the model they used.
+struct PaperTrace {
+    std::string_view architecture;
+    int layers;
+    std::vector<SiteKind> sites;
+};
+
+const std::vector<PaperTrace>& paperTraces()
+{
+    using enum SiteKind;
+    static const std::vector<PaperTrace> traces{{"mamba", 64, {H, A, S, G, O}}, {"gpt_neox", 32, {H, Attn, Mlp}}};
+    return traces;
+}
+
+const PaperTrace& paperTrace(const std::string& architecture)
+{
+    for (const PaperTrace& trace : paperTraces())
+        if (trace.architecture == architecture)
+            return trace;
+    return paperTraces().front();
+}
+
+bool hasSite(const LanguageModel& model, SiteKind kind)
+{
+    return std::ranges::any_of(model.sites(), [kind](const SiteInfo& site) { return site.kind == kind; });
+}
+
+SiteKind readSite(const LanguageModel& model, const std::string& name, const FactTask& task)
+{
+    const std::optional<SiteKind> kind = siteKindFromName(name);
+    if (!kind || !isPerLayer(*kind) || !hasSite(model, *kind)) {
+        std::string known;
+        for (const SiteInfo& site : model.sites())
+            if (isPerLayer(site.kind))
+                known += (known.empty() ? "" : ", ") + std::string(siteName(site.kind));
+        throw Failure(ErrorCode::UnknownSite,
+                      "The site \"" + name + "\" is none of a layer of " + model.info().architecture + ".",
+                      "Choose from " + known + ".");
+    }
+    if (*kind == SiteKind::Pattern && task.pair.clean.size() != task.pair.corrupt.size())
+        throw Failure(ErrorCode::LengthMismatch,
+                      "Attention patterns of prompts of different lengths have no common keys.",
+                      "Leave the site pattern out, or choose a subject of the same length.");
+    return *kind;
+}
+
+int readWindow(const std::string& window, const ModelInfo& info)
+{
+    if (window == "auto")
+        return autoWindow(info);
+    const std::optional<int> layers = wholeNumber(window);
+    if (!layers || *layers < 1)
+        throw Failure(ErrorCode::Usage, "The window \"" + window + "\" is no number of layers.",
+                      "Write auto or a whole number from 1.");
+    return *layers;
+}
+
+int readColumn(const std::string& text, int columns)
+{
+    const std::optional<int> pos = wholeNumber(text);
+    if (!pos || *pos < 0 || *pos >= columns)
+        throw Failure(ErrorCode::Usage, "The position \"" + text + "\" is none of the prompt's tokens.",
+                      "Choose from 0 to " + std::to_string(columns - 1) + ".");
+    return *pos;
+}
+
+/// Whether a state at one token can reach later tokens within its own layer: all that feeds convolution, scan or
+/// attention. What comes after them acts on its own token until the next layer.
+bool mixesTokens(SiteKind kind)
+{
+    using enum SiteKind;
+    constexpr std::array mixing{BlockIn, N, A, Conv, C, Delta, B, Write, State};
+    return std::ranges::find(mixing, kind) != mixing.end();
+}
+
+std::vector<int> lookedAt(const FactTask& task, const TraceLayout& layout)
+{
+    std::vector<int> columns = layout.firstPositions;
+    columns.push_back(task.pair.cleanSubject.end - 1);
+    columns.push_back(task.last());
+    std::vector<int> unique;
+    for (const int pos : columns)
+        if (std::ranges::find(unique, pos) == unique.end())
+            unique.push_back(pos);
+    return unique;
+}
+
+struct LayerAndPos {
+    int layer;
+    int pos;
+};
+
+std::vector<LayerAndPos> cellOrder(const FactTask& task, const TraceLayout& layout)
+{
+    const std::vector<int> first = lookedAt(task, layout);
+    std::vector<LayerAndPos> order;
+    for (const int pos : first)
+        for (int layer = layout.layers - 1; layer >= 0; --layer)
+            order.push_back({layer, pos});
+    for (int layer = layout.layers - 1; layer >= 0; --layer)
+        for (int pos = task.last(); pos >= 0; --pos)
+            if (std::ranges::find(first, pos) == first.end())
+                order.push_back({layer, pos});
+    return order;
+}
+
+/// Copies the site's state at one clean position (and its partner) from the other run, in all layers of the window.
+std::vector<Patch> windowPatches(const FactTask& task, SiteKind site, LayerRange layers, int pos, RunId from)
+{
+    const int partner = *task.pair.partner[std::size_t(pos)];
+    const bool restore = task.direction == Direction::Restore;
+    std::vector<Patch> patches;
+    for (int layer = layers.first; layer < layers.end; ++layer)
+        patches.push_back({{site, layer, {}}, {restore ? partner : pos}, CopyFrom{from, {restore ? pos : partner}}});
+    return patches;
+}
+
+int readScores(Plan& plan, RunId run, RunId clean, const FactTask& task, const FactBase& base)
+{
+    const int first = int(plan.readouts.size());
+    for (int k = 0; k < int(base.scored.size()); ++k) {
+        Readout readout;
+        readout.run = run;
+        readout.position = task.lastOfBase() + k;
+        readout.tokens = {base.scored[std::size_t(k)]};
+        if (k == 0) {
+            readout.tokens.push_back(base.foil);
+            readout.klFrom = clean;
+            readout.klPosition = task.last();
+        }
+        plan.read(std::move(readout));
+    }
+    return first;
+}
+
+}  // namespace
+
+LayerRange windowAround(int layer, int window, int layers)
+{
+    const int first = layer - window / 2;
+    return {std::max(0, first), std::min(layers, first + window)};
+}
+
+std::vector<SiteKind> defaultTraceSites(const LanguageModel& model)
+{
+    std::vector<SiteKind> sites;
+    for (const SiteKind kind : paperTrace(model.info().architecture).sites)
+        if (hasSite(model, kind))
+            sites.push_back(kind);
+    return sites;
+}
+
+int autoWindow(const ModelInfo& info)
+{
+    return std::max(1, int(std::lround(10.0 * info.layers / paperTrace(info.architecture).layers)));
+}
+
+TraceLayout makeLayout(const LanguageModel& model, const std::vector<std::string>& sites, const std::string& window,
+                       const std::vector<std::string>& firstPositions, const FactTask& task)
+{
+    TraceLayout layout;
+    layout.layers = model.info().layers;
+    for (const std::string& name : sites) {
+        const SiteKind kind = readSite(model, name, task);
+        if (std::ranges::find(layout.sites, kind) == layout.sites.end())
+            layout.sites.push_back(kind);
+    }
+    if (layout.sites.empty())
+        layout.sites = defaultTraceSites(model);
+    const int size = readWindow(window, model.info());
+    for (const SiteKind kind : layout.sites)
+        layout.windows.push_back(kind == SiteKind::H ? 1 : size);
+    for (const std::string& text : firstPositions)
+        layout.firstPositions.push_back(readColumn(text, task.pair.clean.size()));
+    return layout;
+}
+
+CellKind cellKind(const FactTask& task, const TraceLayout& layout, SiteKind site, int layer, int pos)
+{
+    if (!task.pair.partner[std::size_t(pos)])
+        return CellKind::None;
+    if (task.pair.isUnchanged(pos))
+        return CellKind::Base;
+    const auto at = std::size_t(std::ranges::find(layout.sites, site) - layout.sites.begin());
+    const bool onlyLastLayer = windowAround(layer, layout.windows[at], layout.layers).first == layout.layers - 1;
+    if (onlyLastLayer && pos != task.last() && !mixesTokens(site))
+        return CellKind::Base;
+    // The head reads nothing but this state, unless further tokens of the answer are read after it.
+    if (onlyLastLayer && pos == task.last() && site == SiteKind::H && task.scoredTokens() == 1)
+        return CellKind::Source;
+    return CellKind::Run;
+}
+
+TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const TraceLayout& layout)
+{
+    TracePlan trace;
+    Plan& plan = trace.plan;
+    const FactRuns runs = addFactRuns(plan, task);
+    const std::vector<LayerAndPos> order = cellOrder(task, layout);
+    for (int s = 0; s < int(layout.sites.size()); ++s) {
+        const SiteKind site = layout.sites[std::size_t(s)];
+        for (const auto [layer, pos] : order) {
+            if (cellKind(task, layout, site, layer, pos) != CellKind::Run)
+                continue;
+            const LayerRange window = windowAround(layer, layout.windows[std::size_t(s)], layout.layers);
+            trace.cells.push_back({s, layer, pos, int(plan.readouts.size())});
+            for (int sample = 0; sample < task.samples(); ++sample) {
+                const RunId other =
+                    task.direction == Direction::Restore ? runs.clean : runs.corrupt[std::size_t(sample)];
+                const RunId run = plan.addRun(runs.base(task, sample), windowPatches(task, site, window, pos, other));
+                readScores(plan, run, runs.clean, task, base);
+            }
+        }
+    }
+    return trace;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/site.h"
+#include "core/experiments/fact_runs.h"
+
+#include <string>
+#include <vector>
+
+namespace mnemo
+{
+
+/// Layers whose states are replaced together around one layer: ℓ−⌊w/2⌋ … ℓ−⌊w/2⌋+w−1, cut at the ends.
+struct LayerRange {
+    int first = 0;
+    int end = 0;
+};
+LayerRange windowAround(int layer, int window, int layers);
+
+/// What a causal trace covers.
+struct TraceLayout {
+    int layers = 0;
+    std::vector<SiteKind> sites;
+    std::vector<int> windows;         ///< per site; h is always 1
+    std::vector<int> firstPositions;  ///< columns whose runs come first
+};
+
+/// Sites that a trace of this architecture shows when none are named.
+std::vector<SiteKind> defaultTraceSites(const LanguageModel& model);
+
+/// The paper's share of depth: 10 of 64 layers (Mamba), 10 of 32 (Pythia).
+int autoWindow(const ModelInfo& info);
+
+/// @param sites names; empty: the architecture's default
+/// @param window "auto" or a whole number ≥ 1
+/// @throws Failure UnknownSite, Usage
+TraceLayout makeLayout(const LanguageModel& model, const std::vector<std::string>& sites, const std::string& window,
+                       const std::vector<std::string>& firstPositions, const FactTask& task);
+
+/// How a cell of a map gets its value.
+enum class CellKind {
+    None,    ///< the clean token has no partner: nothing to copy
+    Run,     ///< needs a run
+    Base,    ///< cannot matter: the base run's value
+    Source,  ///< all that is read is copied: the other run's value
+};
+CellKind cellKind(const FactTask& task, const TraceLayout& layout, SiteKind site, int layer, int pos);
+
+/// A cell that a run computes. Its readouts are consecutive: samples × scored tokens.
+struct TraceCell {
+    int site = 0;  ///< index into the layout
+    int layer = 0;
+    int pos = 0;  ///< of the clean prompt
+    int readout = 0;
+};
+
+struct TracePlan {
+    Plan plan;
+    std::vector<TraceCell> cells;  ///< in the order of their runs
+};
+
+/// One run per cell and noise sample, site by site. In each site first the columns that are looked at (first positions,
+/// the subject's last token, the prompt's last token), then the others, late layers first.
+TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const TraceLayout& layout);
+
+}  // namespace mnemo
