@@ -3,10 +3,8 @@
 
 #include <array>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 struct Row {
     ErrorCode code;

@@ -6,8 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What went wrong, as a word that programs can compare. Each has a help paragraph in resources/errors.json.
 enum class ErrorCode {

@@ -3,10 +3,8 @@
 
 #include <array>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr std::array<std::string_view, 4> classNames{"selection", "visible", "background", "batch"};
 constexpr std::array<std::string_view, 7> eventNames{"started",  "progress", "partial", "paused",

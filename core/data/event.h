@@ -8,8 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 using JobId = std::int64_t;
 
@@ -32,7 +31,7 @@ struct Job {
     Json parameters;
     std::string model;  ///< hash of a loaded model; empty for model/load
     JobClass jobClass = JobClass::Visible;
-    std::string tag;  ///< a newer job with the same non-empty tag stops the older one
+    std::string tag;             ///< a newer job with the same non-empty tag stops the older one
     std::vector<EditRef> edits;  ///< in the order they were made
 };
 

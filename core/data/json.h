@@ -2,8 +2,7 @@
 #pragma once
 #include <nlohmann/json.hpp>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Keeps the order of keys: documents are stable, diff well, and the session's magic keys come first.
 using Json = nlohmann::ordered_json;

@@ -7,10 +7,8 @@
 #include <limits>
 #include <string>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 

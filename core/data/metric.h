@@ -5,8 +5,7 @@
 #include <array>
 #include <string_view>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What a cell of a trace shows. A trace stores raw quantities; everything here is derived from them.
 enum class Metric {

@@ -7,10 +7,8 @@
 #include <functional>
 #include <numeric>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 [[noreturn]] void refuse(const std::string& what)
 {

@@ -9,8 +9,7 @@
 #include <variant>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// A small dense array of a patch's values, row-major, on the host.
 struct HostTensor {

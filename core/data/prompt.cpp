@@ -5,8 +5,7 @@
 
 #include <algorithm>
 
-namespace mnemo
-{
+namespace mnemo {
 
 std::string_view prefixName(Prefix prefix)
 {

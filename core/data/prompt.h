@@ -5,8 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// One token exactly as the model receives it.
 struct Token {

@@ -6,8 +6,7 @@
 #include <functional>
 #include <string>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// How running code talks to whoever waits for it. Called on the compute thread only.
 class Reporter

@@ -6,10 +6,8 @@
 #include <cmath>
 #include <limits>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 [[noreturn]] void refuse(const std::string& why)
 {

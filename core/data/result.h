@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 enum class CellState : std::uint8_t {
     NotComputed = 0,

@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <array>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr std::array<std::string_view, 7> typeNames{"text", "int", "real", "bool", "choice", "text-list", "file"};
 

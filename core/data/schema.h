@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 enum class ParamType { Text, Int, Real, Bool, Choice, TextList, File };
 

@@ -6,10 +6,8 @@
 #include <array>
 #include <charconv>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr std::array<std::string_view, 22> names{"embed", "block_in", "n",       "h",       "a",   "conv", "c", "delta",
                                                  "B",     "C",        "write",   "state",   "s",   "z",    "g", "sg",

@@ -6,8 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Places in the forward pass where a state can be read or replaced (DESIGN.md §3, METHODS.md §1).
 enum class SiteKind {

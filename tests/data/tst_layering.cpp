@@ -6,8 +6,7 @@
 #include <QRegularExpression>
 #include <QTest>
 
-namespace
-{
+namespace {
 
 const QString root = QStringLiteral(MNEMO_SOURCE_DIR);
 

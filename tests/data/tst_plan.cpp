@@ -7,8 +7,7 @@
 
 using namespace mnemo;
 
-namespace
-{
+namespace {
 
 Plan twoRuns()
 {

@@ -6,8 +6,7 @@
 
 using namespace mnemo;
 
-namespace
-{
+namespace {
 
 /// Tokens cut at the given code points of an ASCII text, leading spaces trimmed off as the tokenizers do.
 Prompt cut(const std::string& text, const std::vector<int>& ends)
