@@ -5,10 +5,8 @@
 #include <charconv>
 #include <optional>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr std::string_view fieldName = "content-length:";
 constexpr std::string_view headerEnd = "\r\n\r\n";

@@ -8,8 +8,7 @@
 #include <variant>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 inline constexpr std::uint64_t largestMessage = std::uint64_t(64) << 20;  ///< bytes of one message's body
 inline constexpr std::size_t largestHeader = 8192;                        ///< bytes of one message's header

@@ -7,10 +7,8 @@
 #include <algorithm>
 #include <new>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr int noClass = int(JobClass::Batch) + 1;
 

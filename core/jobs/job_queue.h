@@ -9,8 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Runs a job to its end on the calling thread. Throws Failure, Cancelled or anything else.
 using Runner = std::function<ResultPtr(const Job& job, Reporter& reporter)>;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/job_reporter.h"
 
-namespace mnemo
-{
+namespace mnemo {
 
 JobReporter::JobReporter(JobQueue::Impl& queue, const QueueEntry& entry) : m_queue(queue), m_entry(entry) {}
 

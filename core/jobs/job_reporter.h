@@ -5,8 +5,7 @@
 #include <chrono>
 #include <optional>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What a running job talks to: turns calls into events and lets more urgent jobs in between. Compute thread only;
 /// lives on the stack while its job runs.

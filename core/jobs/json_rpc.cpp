@@ -3,10 +3,8 @@
 
 #include "core/data/event.h"
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 /// Copying and printing JSON recurse; a message of brackets must not use up the stack.
 constexpr int deepest = 64;

@@ -8,8 +8,7 @@
 #include <string_view>
 #include <variant>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// JSON-RPC 2.0's numbers; everything of our own is Other, with the ErrorCode's word in `data`.
 enum class RpcCode { Parse = -32700, Request = -32600, Method = -32601, Params = -32602, Other = -32000 };

@@ -4,10 +4,8 @@
 #include "core/jobs/framing.h"
 #include "core/jobs/rpc_server.h"
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 /// The newest of these says all that the earlier ones said.
 bool isReplaceable(const Event& event)

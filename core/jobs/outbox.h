@@ -12,8 +12,7 @@
 #include <string_view>
 #include <thread>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What waits to be written to the pipe. A slow reader at the other end costs snapshots, not memory: of a job's
 /// snapshots, progress and pauses only the newest of each waits, and its last event drops them all. Events become text

@@ -10,8 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// A job in the queue. `over` and the place of the entry are guarded by the queue's mutex.
 struct QueueEntry {

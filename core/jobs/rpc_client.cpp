@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/rpc_client.h"
 
-namespace mnemo
-{
+namespace mnemo {
 
 RpcClient::RpcClient(EventHandler onEvent, FaultHandler onFault)
     : m_onEvent(std::move(onEvent)), m_onFault(std::move(onFault))

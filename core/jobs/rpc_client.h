@@ -10,8 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// The window's half of the pipe, without a transport: calls add to the outgoing bytes, incoming bytes become replies
 /// and events. One thread. After any call hand `takeOutgoing()` to the process. Callbacks run inside `onBytes` or

@@ -3,10 +3,8 @@
 
 #include <new>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr const char* writeAsDocumented = "Write requests as docs/protocol.md says.";
 

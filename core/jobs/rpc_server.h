@@ -8,8 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What the requests of docs/protocol.md do; each may throw Failure, which becomes the reply. Called inside `handle`.
 struct ServerHooks {

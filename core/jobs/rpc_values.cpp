@@ -3,10 +3,8 @@
 
 #include <cmath>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 /// Runs `read`; a missing key or a wrong type becomes a Failure that names the request.
 template <class F>

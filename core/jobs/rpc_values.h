@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Number of the pipe's protocol (docs/protocol.md); both sides must say the same.
 inline constexpr int protocolNumber = 1;

@@ -10,8 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Keeps every event of a queue in the order of arrival. Any thread.
 class EventRecorder

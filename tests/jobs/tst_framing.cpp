@@ -6,8 +6,7 @@
 
 using namespace mnemo;
 
-namespace
-{
+namespace {
 
 /// Bodies in brackets, faults as "!": "[{}] ! [x]"
 std::string show(const std::vector<FrameReader::Item>& items)

@@ -12,8 +12,7 @@
 using namespace mnemo;
 using namespace std::chrono_literals;
 
-namespace
-{
+namespace {
 
 Result titled(const std::string& title)
 {

@@ -9,8 +9,7 @@
 
 using namespace mnemo;
 
-namespace
-{
+namespace {
 
 ResultPtr titled(const std::string& title)
 {

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/mnemo/serve_engine.h"
+
+#include "core/io/catalog.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+#include <torch/headeronly/version.h>
+#include <array>
+#include <cstdio>
+
+namespace mnemo {
+namespace {
+
+constexpr const char* loadKey = "model/load";
+constexpr std::size_t longestText = std::size_t(1) << 20;       ///< to tokenise: it holds up all other requests
+constexpr std::size_t mostReplyBytes = std::size_t(128) << 20;  ///< unread by the window: read no further
+
+/// Jobs of different classes are in memory at once (the lower ones paused), so each class has its share.
+std::int64_t memoryShare(JobClass jobClass, std::int64_t whole)
+{
+    constexpr std::array<int, 4> eighths{1, 4, 2, 1};
+    return whole / 8 * eighths[std::size_t(jobClass)];
+}
+
+Json names(const std::vector<SiteKind>& kinds)
+{
+    Json list = Json::array();
+    for (const SiteKind kind : kinds)
+        list.push_back(siteName(kind));
+    return list;
+}
+
+Json devices()
+{
+    Json list = Json::array({"cpu"});
+    if (at::globalContext().hasCUDA())
+        for (int i = 0; i < at::detail::getCUDAHooks().getNumGPUs(); ++i)
+            list.push_back("cuda:" + std::to_string(i));
+    return list;
+}
+
+Json catalogue()
+{
+    Json list = Json::array();
+    for (const CatalogEntry& entry : readCatalog())
+        list.push_back({{"name", entry.name},
+                        {"folder", entry.folder.string()},
+                        {"provisional", entry.provisional},
+                        {"title", entry.title}});
+    return list;
+}
+
+/// Torch's errors carry a stack trace in what(); a full memory is told apart by its text on the CPU.
+Failure asFailure(const c10::Error& error)
+{
+    const std::string text = error.what_without_backtrace();
+    const bool full =
+        dynamic_cast<const c10::OutOfMemoryError*>(&error) || text.find("can't allocate memory") != std::string::npos;
+    return full ? Failure(ErrorCode::OutOfMemory, "There is not enough memory: " + text,
+                          "Use bf16 weights, fewer sites or a shorter prompt.")
+                : Failure(ErrorCode::Internal, text, "Save the log and report it.");
+}
+
+}  // namespace
+
+ServeEngine::ServeEngine(const ServeOptions& options, Outbox::Write write)
+    : m_options(options),
+      m_store(options.architectures),
+      m_outbox(std::move(write)),
+      m_queue([this](const Job& job, Reporter& reporter) { return runJob(job, reporter); },
+              [this](JobId id, Event event) { m_outbox.pushEvent(id, std::move(event)); },
+              {.log =
+                   [](JobId id, const std::string& line) {
+                       std::fprintf(stderr, "job %lld: %s\n", static_cast<long long>(id), line.c_str());
+                   }}),
+      m_server(hooks())
+{
+}
+
+void ServeEngine::onItem(const FrameReader::Item& item)
+{
+    m_outbox.beginReply();
+    const auto* body = std::get_if<std::string>(&item);
+    m_outbox.endReply(body ? m_server.handle(*body) : RpcServer::refuse(std::get<Error>(item)));
+}
+
+bool ServeEngine::isStuck() const
+{
+    return m_outbox.replyBytes() > mostReplyBytes;
+}
+
+ServerHooks ServeEngine::hooks()
+{
+    return {.initialize = [this] { return describe(); },
+            .load = [this](const LoadRequest& request) { return submitLoad(request); },
+            .tokenize = [this](const std::string& hash, const std::string& text,
+                               Prefix prefix) { return tokenize(hash, text, prefix); },
+            .putEdit = [this](EditUpload edit) { m_store.putEdit(std::move(edit)); },
+            .submit = [this](Job job) { return submit(std::move(job)); },
+            .cancel = [this](JobId id) { m_queue.cancel(id); },
+            .cancelTag = [this](const std::string& tag) { m_queue.cancelTag(tag); },
+            .cancelAll = [this] { m_queue.cancelAll(); },
+            .shutdown = [this] { m_shutdown = true; }};
+}
+
+Json ServeEngine::describe() const
+{
+    Json experiments = Json::array();
+    for (const Experiment& known : m_options.experiments)
+        experiments.push_back(toJson(known.schema));
+    Json architectures = Json::array();
+    for (const Architecture& known : m_options.architectures)
+        architectures.push_back({{"name", known.modelType},
+                                 {"sites", names(known.sites)},
+                                 {"trace_sites", names(known.traceSites)},
+                                 {"matrices", known.matrices}});
+    return {{"server", {{"name", "mnemo"}, {"version", MNEMO_VERSION}, {"torch", TORCH_VERSION}}},
+            {"devices", devices()},
+            {"dtypes", {"f32", "bf16"}},
+            {"threads", at::get_num_threads()},
+            {"experiments", experiments},
+            {"architectures", architectures},
+            {"catalog", catalogue()}};
+}
+
+const Experiment& ServeEngine::experiment(const std::string& key) const
+{
+    for (const Experiment& known : m_options.experiments)
+        if (known.schema.key == key)
+            return known;
+    throw Failure(ErrorCode::Usage, "The experiment \"" + key.substr(0, 60) + "\" is not known.",
+                  "Choose one of those that `initialize` lists.");
+}
+
+/// What can be wrong with a job is said in the reply, before it waits.
+JobId ServeEngine::submit(Job job)
+{
+    job.parameters = experiment(job.experiment).schema.complete(job.parameters);
+    m_store.find(job.model);
+    m_store.checkEdits(job.edits);
+    return m_queue.submit(std::move(job));
+}
+
+JobId ServeEngine::submitLoad(LoadRequest request)
+{
+    if (request.device == "auto")
+        request.device = m_options.device;
+    // Whoever loads a model waits for it: before every job that merely shows something.
+    return m_queue.submit({.experiment = loadKey, .parameters = toJson(request), .jobClass = JobClass::Selection});
+}
+
+Prompt ServeEngine::tokenize(const std::string& hash, const std::string& text, Prefix prefix)
+{
+    if (text.size() > longestText)
+        throw Failure(ErrorCode::PromptTooLong, "The text has " + std::to_string(text.size()) + " bytes.",
+                      "Shorten it to " + std::to_string(longestText) + " bytes.");
+    return makePrompt(*m_store.find(hash)->tokenizer, text, prefix);
+}
+
+ResultPtr ServeEngine::runJob(const Job& job, Reporter& reporter)
+{
+    try {
+        return std::make_shared<const Result>(job.experiment == loadKey ? runLoad(job, reporter)
+                                                                        : runExperiment(job, reporter));
+    } catch (const c10::Error& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        throw asFailure(error);
+    }
+}
+
+Result ServeEngine::runLoad(const Job& job, Reporter& reporter)
+{
+    const LoadedModelPtr model = m_store.load(loadRequestFromJson(job.parameters), reporter);
+    Result result;
+    result.kind = "model";
+    result.title = model->name;
+    result.parameters = job.parameters;
+    result.model = model->describe();
+    return result;
+}
+
+Result ServeEngine::runExperiment(const Job& job, Reporter& reporter)
+{
+    const LoadedModelPtr model = m_store.find(job.model);  // may have made room for another while the job waited
+    const ExperimentContext context{*model, m_store.edits(job.edits, *model),
+                                    memoryShare(job.jobClass, m_options.memoryBytes)};
+    return experiment(job.experiment).run(job.parameters, context, reporter);
+}
+
+}  // namespace mnemo
