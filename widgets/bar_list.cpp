@@ -258,6 +258,8 @@ void BarList::paintLegend(QPainter& painter) const
         painter.drawText(QRectF(x + 15, middle - 20, 400, 40), Qt::AlignLeft | Qt::AlignVCenter, name);
         x += 15 + fontMetrics().horizontalAdvance(name) + 16;
     }
+    const QString heading = tr("p, %1").arg(runName(m_series.front().run));
+    painter.drawText(QRectF(width() - margin - 200, middle - 20, 200, 40), Qt::AlignRight | Qt::AlignVCenter, heading);
 }
 
 void BarList::paintRow(QPainter& painter, int row) const
@@ -295,19 +297,17 @@ void BarList::paintRow(QPainter& painter, int row) const
         }
     }
 
-    double first = nan;  // the number shown is the last run's that has one: what the user changed
     for (std::size_t run = 0; run < m_series.size(); ++run) {
         const QRectF bar = barRect(row, m_series[run].run);
         if (bar.isEmpty())
             continue;
-        first = std::isfinite(first) ? first : shown.p[run];
         painter.setPen(Qt::NoPen);
         painter.setBrush(runColour(m_series[run].run, base));
         painter.drawRoundedRect(bar, 2, 2);
     }
     painter.setPen(mix(base, ink, 0.75));
     painter.drawText(QRect(valueColumn().left(), place.top(), valueColumn().width(), place.height()),
-                     Qt::AlignRight | Qt::AlignVCenter, probabilityText(first));
+                     Qt::AlignRight | Qt::AlignVCenter, probabilityText(shown.p.front()));
 }
 
 bool BarList::event(QEvent* event)

@@ -139,6 +139,10 @@ void CellPlottable::draw(QCPPainter* painter)
             if (rect.intersects(visible))
                 drawCell(painter, {layer, pos}, rect);
         }
+    painter->setPen(QPen(mix(m_background, m_ink, 0.22), 1));
+    painter->setBrush(Qt::NoBrush);
+    const QRectF all = rangeRect({0, layers(), 0, tokens()});
+    painter->drawPolygon(QPolygonF(all.adjusted(0, 0, -1, -1)));
     drawCurrent(painter);
     m_vectors = false;
 }

@@ -132,7 +132,7 @@ ColourMap ColourMap::onBackground(const QColor& background) const
         dark.m_stops[std::size_t(middle)] = low;
     } else {
         std::reverse(dark.m_stops.begin(), dark.m_stops.end());
-        dark.m_stops.pop_back();  // pure white glares
+        dark.m_stops.resize(dark.m_stops.size() - 2);  // white glares, and the hue should still show
         dark.m_stops.front() = low;
     }
     dark.m_whiteLow = false;

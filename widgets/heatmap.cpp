@@ -199,6 +199,11 @@ QRectF Heatmap::rowLabelRect(int pos) const
     return m_plot->labels()->rect(pos);
 }
 
+int Heatmap::rowLabelsWidth() const
+{
+    return m_plot->labelsWidth();
+}
+
 void Heatmap::paint(PagePainter& page, QRectF rect) const
 {
     m_plot->paint(&page.plotPainter(), rect);

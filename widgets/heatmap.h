@@ -70,6 +70,7 @@ public:
     QColor cellColour(Cell cell) const;  ///< as painted; invalid where the cell has no value
     Cell cellAt(QPoint point) const;     ///< widget coordinates; invalid outside the map
     QRectF cellRect(Cell cell) const;    ///< widget coordinates
+    int rowLabelsWidth() const;          ///< pixels at the left that a map without labels does not need
     QRectF rowLabelRect(int pos) const;  ///< where a click means the token
 
     /// Draws the map with the same code into a page, in the device's units; vectors where the device has them.

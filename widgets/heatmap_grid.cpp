@@ -94,6 +94,7 @@ void HeatmapGrid::setRows(const std::vector<RowLabel>& rows)
     m_rows = rows;
     for (const Entry& entry : m_maps)
         entry.map->setRows(rows);
+    alignColumns();
 }
 
 void HeatmapGrid::setRange(double low, double high)
@@ -169,35 +170,52 @@ void HeatmapGrid::setCellText(std::function<QString(const std::string&, Cell)> t
     }
 }
 
+int HeatmapGrid::fittingColumns() const
+{
+    const int maps = int(m_maps.size());
+    const int fit = std::clamp(width() / narrowest, 1, std::max(1, maps));
+    const int lines = std::max(1, (maps + fit - 1) / fit);
+    return std::max(1, (maps + lines - 1) / lines);  // four maps in two columns rather than three and one
+}
+
 void HeatmapGrid::arrange()
 {
     auto* grid = static_cast<QGridLayout*>(layout());
-    const int maps = int(m_maps.size());
-    m_columns = std::clamp(width() / narrowest, 1, std::max(1, maps));
-    if (maps > 0)  // four maps in two columns rather than three and one
-        m_columns = (maps + (maps + m_columns - 1) / m_columns - 1) / ((maps + m_columns - 1) / m_columns);
+    m_columns = fittingColumns();
     for (const Entry& entry : m_maps)
         grid->removeWidget(entry.map);
-    for (int index = 0; index < maps; ++index) {
+    for (int index = 0; index < int(m_maps.size()); ++index) {
         Heatmap* map = m_maps[std::size_t(index)].map;
         grid->addWidget(map, index / m_columns, index % m_columns);
         map->setRowLabelsVisible(index % m_columns == 0);
         map->show();
     }
-    for (int column = 0; column < grid->columnCount(); ++column)
-        grid->setColumnStretch(column, column < m_columns ? 1 : 0);
+    alignColumns();
     updateGeometry();
+}
+
+void HeatmapGrid::alignColumns()
+{
+    if (m_maps.empty())
+        return;
+    // The first column carries the row labels: it gets that much more, so that all cells are equally wide.
+    auto* grid = static_cast<QGridLayout*>(layout());
+    const int labels = m_maps.front().map->rowLabelsWidth();
+    const int room = width() - labels - grid->horizontalSpacing() * (m_columns - 1);
+    for (int column = 0; column < grid->columnCount(); ++column) {
+        grid->setColumnStretch(column, column < m_columns ? 1 : 0);
+        const bool first = column == 0 && m_columns > 1;
+        grid->setColumnMinimumWidth(column, first ? std::max(0, room / m_columns + labels) : 0);
+    }
 }
 
 void HeatmapGrid::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    const int before = m_columns;
-    const int maps = int(m_maps.size());
-    const int fit = std::clamp(width() / narrowest, 1, std::max(1, maps));
-    const int lines = maps > 0 ? (maps + fit - 1) / fit : 1;
-    if (maps > 0 && (maps + lines - 1) / lines != before)
+    if (!m_maps.empty() && fittingColumns() != m_columns)
         arrange();
+    else
+        alignColumns();
 }
 
 QSize HeatmapGrid::sizeHint() const

@@ -65,7 +65,9 @@ private:
     };
 
     Heatmap* addMap(const std::string& site);
+    int fittingColumns() const;
     void arrange();
+    void alignColumns();
 
     std::vector<Entry> m_maps;
     std::vector<RowLabel> m_rows;

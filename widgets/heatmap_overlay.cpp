@@ -98,7 +98,7 @@ void HeatmapOverlay::paintTag(QPainter& painter, const QString& text, bool warni
     const QColor base = palette().color(QPalette::Base);
     const QColor ink = palette().color(QPalette::Text);
     const QSize size = fontMetrics().size(Qt::TextSingleLine, text) + QSize(16, 6);
-    const QRect tag(QPoint(m_map.right() - size.width() - 5, m_map.top() + 6), size);
+    const QRect tag(QPoint(m_map.right() - size.width() + 1, m_map.top() - size.height() - 5), size);
     const QColor fill = warning ? mix(base, QColor(0xe0a020), 0.3) : mix(base, ink, 0.08);
     painter.setPen(mix(fill, ink, 0.25));
     painter.setBrush(fill);

@@ -200,7 +200,7 @@ void HeatmapPlot::restyle()
     const QColor line = mix(base, ink, 0.4);
     setBackground(QBrush(base));
     m_cells->setInk(base, ink);
-    m_labels->setStyle(font(), soft, siteColour("s", base));
+    m_labels->setStyle(font(), soft, siteColour("a", base));
     m_bar->setStyle(font(), soft, line);
     for (QCPAxis* axis : {xAxis, yAxis}) {
         axis->setBasePen(Qt::NoPen);
@@ -215,6 +215,11 @@ void HeatmapPlot::restyle()
     m_title->setFont(bold);
     m_title->setColor(ink);
     updateRange();
+}
+
+int HeatmapPlot::labelsWidth() const
+{
+    return m_labels->width() - 6;
 }
 
 void HeatmapPlot::layOut()

@@ -34,9 +34,10 @@ public:
     void resetZoom();
     void zoomBy(double factor, Cell about);
     bool isZoomed() const;
-    void reveal(Cell cell);  ///< moves a zoomed view until the cell is in it
-    void restyle();          ///< takes colours and fonts from the widget's palette and font
-    void layOut();           ///< margins for what is shown now
+    void reveal(Cell cell);   ///< moves a zoomed view until the cell is in it
+    void restyle();           ///< takes colours and fonts from the widget's palette and font
+    void layOut();            ///< margins for what is shown now
+    int labelsWidth() const;  ///< left margin with labels minus without
     void paint(QCPPainter* painter, QRectF rect);
 
 protected:

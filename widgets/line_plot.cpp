@@ -73,7 +73,20 @@ LinePlot::LinePlot(QWidget* parent)
     m_plot->yAxis->setNumberPrecision(3);
     m_plot->yAxis->setSubTicks(false);
     m_plot->axisRect()->setMinimumMargins({8, 10, 14, 8});
-    m_plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignRight | Qt::AlignTop);
+    // The legend stands above the curves, at the right, in one line.
+    auto* above = new QCPLayoutGrid;
+    m_plot->plotLayout()->insertRow(0);
+    m_plot->plotLayout()->addElement(0, 0, above);
+    m_plot->plotLayout()->setRowSpacing(0);
+    above->addElement(0, 0, new QCPLayoutElement(m_plot));
+    above->addElement(0, 1, m_plot->legend);
+    above->setColumnStretchFactor(1, 1e-3);
+    above->setMargins({0, 4, 14, 0});
+    m_plot->plotLayout()->setRowStretchFactor(0, 1e-3);
+    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
+    m_plot->legend->setColumnSpacing(14);
+    m_plot->legend->setMargins({0, 0, 0, 4});
+    m_plot->legend->setIconSize(16, 10);
     m_frame->setSingleShot(true);
     m_frame->setInterval(16);
     connect(m_frame, &QTimer::timeout, this, &LinePlot::rebuild);
@@ -163,9 +176,7 @@ void LinePlot::restyle()
     m_plot->legend->setFont(font());
     m_plot->legend->setTextColor(soft);
     m_plot->legend->setBorderPen(Qt::NoPen);
-    QColor veil = base;
-    veil.setAlphaF(0.8F);
-    m_plot->legend->setBrush(veil);
+    m_plot->legend->setBrush(Qt::NoBrush);
     m_frame->start();
 }
 
@@ -232,7 +243,8 @@ void LinePlot::rebuild()
         text->setPositionAlignment(m_series.empty() ? Qt::AlignCenter : Qt::AlignLeft | Qt::AlignBottom);
         text->setPadding({0, 0, 0, m_series.empty() ? 0 : 6});
     }
-    m_plot->axisRect()->setMinimumMargins({8, m_title.isEmpty() ? 10 : fontMetrics().height() + 16, 14, 8});
+    const bool alone = !m_title.isEmpty() && m_series.size() < 2;  // no legend beside the title
+    m_plot->axisRect()->setMinimumMargins({8, alone ? fontMetrics().height() + 14 : 10, 14, 8});
     m_plot->replot();
 }
 

@@ -26,7 +26,7 @@ QColor roleHue(TokenRole role, const QPalette& palette)
             return mix(base, palette.color(QPalette::Text), 0.45);
         case TokenRole::Subject:
         case TokenRole::SubjectLast:
-            return siteColour("s", base);
+            return siteColour("a", base);
         case TokenRole::Relation:
             return siteColour("o", base);
         case TokenRole::Last:
