@@ -4,8 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace mnemo
-{
+namespace mnemo {
 
 int exitCodeOf(ErrorCode code)
 {

@@ -12,8 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Exit statuses; scripts rely on them.
 enum ExitCode {

@@ -10,10 +10,8 @@
 #include <cstdlib>
 #include <string_view>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 volatile std::sig_atomic_t interrupted = 0;  // the one thing a signal handler may write
 

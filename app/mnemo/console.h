@@ -5,8 +5,7 @@
 #include <chrono>
 #include <string>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// From now on Ctrl+C asks the running command to stop; a second one ends the program at once.
 void stopOnInterrupt();

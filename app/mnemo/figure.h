@@ -4,8 +4,7 @@
 
 #include <filesystem>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// The window program, beside this one or in PATH. @throws Failure NotFound naming the formats that need nothing
 std::filesystem::path findWindowProgram();

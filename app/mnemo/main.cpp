@@ -11,10 +11,8 @@
 #include <iostream>
 #include <new>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 /// Known before the line is parsed, because a line that cannot be parsed is an error too.
 bool wantsJson(int argc, char** argv)

@@ -5,8 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Checks before any work is done that `file` has an extension this kind of result can be written as, and that its
 /// folder can be written to. Figures also need the window program.

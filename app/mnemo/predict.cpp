@@ -4,8 +4,7 @@
 #include "core/io/export.h"
 #include "core/io/npy.h"
 
-namespace mnemo
-{
+namespace mnemo {
 
 void addPredict(CLI::App& app, CommandLine& line)
 {

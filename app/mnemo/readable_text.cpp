@@ -5,10 +5,8 @@
 
 #include <cstdio>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 template <typename... Values>
 std::string format(const char* pattern, Values... values)

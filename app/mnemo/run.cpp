@@ -8,10 +8,8 @@
 #include <cstdio>
 #include <iostream>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 /// Parameters as given, the global --seed filled in, defaults and checks by the schema.
 Json completeParameters(const CommandLine& line, const RunRequest& request, const ExperimentSchema& schema)

@@ -8,8 +8,7 @@
 #include <memory>
 #include <string>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What every command that runs an experiment is given: a model, the experiment's parameters, where the result goes.
 struct RunRequest {

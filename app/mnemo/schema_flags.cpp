@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <charconv>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 std::string dashed(std::string key)
 {

@@ -10,8 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Command-line flags of an experiment's parameters, and what was given for them. Must outlive the parsing.
 class SchemaFlags

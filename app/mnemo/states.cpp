@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/run.h"
 
-namespace mnemo
-{
+namespace mnemo {
 
 void addStates(CLI::App& app, CommandLine& line)
 {

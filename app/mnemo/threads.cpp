@@ -3,8 +3,7 @@
 
 #include <ATen/Parallel.h>
 
-namespace mnemo
-{
+namespace mnemo {
 
 void setThreads(int count)
 {

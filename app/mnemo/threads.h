@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Threads of every tensor operation; call before the first one.
 void setThreads(int count);

@@ -7,10 +7,8 @@
 #include <array>
 #include <cmath>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 const Json& need(const Result& result, const char* key)
 {
@@ -94,6 +92,8 @@ Json arrayJson(const Array& array)
     return {{"name", array.name}, {"axes", axes}, {"unit", array.unit}, {"values", valuesJson(array)}};
 }
 
+}  // namespace
+
 HostTensor toTensor(const Array& array)
 {
     HostTensor tensor;
@@ -103,8 +103,6 @@ HostTensor toTensor(const Array& array)
         tensor.values.push_back(hasValue(array.states[i]) ? float(array.values[i]) : std::nanf(""));
     return tensor;
 }
-
-}  // namespace
 
 std::string_view cellStateName(CellState state)
 {

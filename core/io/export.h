@@ -7,9 +7,9 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// The JSON of a result that scripts read: "mnemo.trace/1", "mnemo.predict/1", … (docs/json.md). Maps are rows of
 /// layers, columns of clean tokens; null where a cell is not computed or undefined.
@@ -29,12 +29,22 @@ std::string exportCsv(const Result& trace);
 /// @throws Failure Usage for other kinds
 HostTensor exportProbabilities(const Result& trace);
 
+/// The values of an array; NaN where a cell has none.
+HostTensor toTensor(const Array& array);
+
+/// Every array as float32 tensor under its own name: states as other tools read them.
+/// @param file ends in .safetensors
+void exportTensors(const Result& result, const std::filesystem::path& file);
+
 /// Two-axis array "logits" of a predict result, [tokens, vocabulary]. @throws Failure NotFound when it has none
 HostTensor exportLogits(const Result& predict);
 
-/// Writes one of .json, .csv, .npy, chosen by the file's extension, or .safetensors for states; through a temporary
-/// file that is renamed.
-/// @throws Failure Usage for another extension or a kind without that form, WriteFailed naming the folder
+/// The extensions exportFile knows for a kind: ".json" for all, ".csv" and ".npy" for traces, ".safetensors" for
+/// states.
+std::vector<std::string> exportExtensions(std::string_view kind);
+
+/// Writes the form that the file's extension names, whole or not at all.
+/// @throws Failure Usage naming the known extensions, WriteFailed naming the folder
 void exportFile(const Result& result, const std::filesystem::path& file);
 
 }  // namespace mnemo

@@ -6,10 +6,8 @@
 #include <charconv>
 #include <cmath>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 /// Quoted where RFC 4180 asks for it.
 std::string field(const std::string& text)

@@ -6,8 +6,7 @@
 
 using namespace mnemo;
 
-namespace
-{
+namespace {
 
 ExperimentSchema schema()
 {

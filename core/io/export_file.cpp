@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/error.h"
+#include "core/io/atomic_file.h"
+#include "core/io/export.h"
+#include "core/io/npy.h"
+#include "core/io/safetensors.h"
+#include "core/io/utf8.h"
+
+#include <algorithm>
+
+namespace mnemo {
+
+std::vector<std::string> exportExtensions(std::string_view kind)
+{
+    if (kind == "trace")
+        return {".json", ".csv", ".npy"};
+    if (kind == "states")
+        return {".json", ".safetensors"};
+    return {".json"};
+}
+
+void exportTensors(const Result& result, const std::filesystem::path& file)
+{
+    std::vector<HostTensor> values;
+    for (const ArrayPtr& array : result.arrays)
+        values.push_back(toTensor(*array));
+    std::vector<TensorView> tensors;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        tensors.push_back(
+            {result.arrays[i]->name, Dtype::F32, values[i].shape, std::as_bytes(std::span(values[i].values))});
+    const TensorMetadata metadata{{"format", "mnemo." + result.kind},
+                                  {"model", result.model.dump()},
+                                  {"parameters", result.parameters.dump()},
+                                  {"head", result.head.dump()},
+                                  {"provenance", result.provenance.dump()}};
+    writeSafetensors(file, std::move(tensors), metadata);
+}
+
+void exportFile(const Result& result, const std::filesystem::path& file)
+{
+    const std::string extension = file.extension().string();
+    const std::vector<std::string> known = exportExtensions(result.kind);
+    if (std::ranges::find(known, extension) == known.end()) {
+        std::string names;
+        for (const std::string& name : known)
+            names += " " + name;
+        throw Failure(ErrorCode::Usage, "A " + result.kind + " result cannot be written as " + shown(file) + ".",
+                      "Choose one of the extensions" + names + ".");
+    }
+    if (extension == ".json")
+        writeFileAtomically(file, exportJson(result).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    else if (extension == ".csv")
+        writeFileAtomically(file, exportCsv(result));
+    else if (extension == ".npy")
+        writeNpy(file, exportProbabilities(result));
+    else
+        exportTensors(result, file);
+}
+
+}  // namespace mnemo
