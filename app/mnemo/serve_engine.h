@@ -11,7 +11,7 @@ namespace mnemo {
 
 /// Everything between the pipe's two ends: what the requests of docs/protocol.md do here. `onItem`, `ended` and
 /// `isStuck` from the reader thread; jobs run on the queue's thread.
-class Engine
+class ServeEngine
 {
 public:
     /// @param options outlives the engine
