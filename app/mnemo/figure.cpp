@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/figure.h"
 
+#include "app/mnemo/temporary_folder.h"
 #include "core/data/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/paths.h"
@@ -29,34 +30,6 @@ bool isProgram(const fs::path& file)
     std::error_code ignored;
     return fs::is_regular_file(file, ignored) && access(file.c_str(), X_OK) == 0;
 }
-
-/// A folder of our own that is gone when this goes.
-class TemporaryFolder
-{
-public:
-    TemporaryFolder()
-    {
-        std::string name = (fs::temp_directory_path() / "mnemo-figure-XXXXXX").string();
-        if (!mkdtemp(name.data()))
-            throw Failure(
-                ErrorCode::WriteFailed,
-                "No folder can be made in " + fs::temp_directory_path().string() + ": " + std::strerror(errno) + ".",
-                "Set TMPDIR to a folder that can be written to.");
-        m_path = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder()
-    {
-        std::error_code ignored;
-        fs::remove_all(m_path, ignored);
-    }
-
-    const fs::path& path() const { return m_path; }
-
-private:
-    fs::path m_path;
-};
 
 /// The environment without a display: a figure must not open a window.
 std::vector<std::string> offscreenEnvironment()
@@ -124,7 +97,7 @@ fs::path findWindowProgram()
 void writeFigure(const Result& result, const fs::path& file)
 {
     const fs::path program = findWindowProgram();
-    const TemporaryFolder folder;
+    const TemporaryFolder folder("mnemo-figure");
     const fs::path session = folder.path() / "figure.mnemo";
     const fs::path drawn = folder.path() / ("figure" + file.extension().string());
     writeSession(result, session);

@@ -3,7 +3,7 @@
 #include "app/mnemo/command_line.h"
 #include "app/mnemo/console.h"
 #include "app/mnemo/serve.h"
-#include "app/mnemo/threads.h"
+#include "app/mnemo/tensors.h"
 #include "core/data/event.h"
 
 #include <cstdio>
@@ -38,8 +38,15 @@ void printError(const Error& error, bool json)
 void addServe(CLI::App& app, CommandLine& line)
 {
     CLI::App* command = app.add_subcommand("serve", "The engine behind the window: JSON-RPC on stdin and stdout");
-    command->add_flag("--stdio", "Talk over stdin and stdout (the only way there is)")->required();
-    command->callback([&line] { line.chosen = [] { return serveStdio(); }; });
+    command->add_flag("--stdio")->description("Talk over stdin and stdout (the only way there is)")->required();
+    command->callback([&line] {
+        line.chosen = [&line] {
+            ServeOptions options;
+            options.device = line.global.device;
+            options.memoryBytes = line.global.memoryBytes();
+            return serveStdio(options);
+        };
+    });
 }
 
 void addCommands(CLI::App& app, CommandLine& line)
@@ -108,7 +115,9 @@ int main(int argc, char** argv)
                    json);
         return MemoryError;
     } catch (const std::exception& e) {
-        printError({ErrorCode::Internal, e.what(), "Report it with the command line that led here."}, json);
-        return FailedRun;
+        const Error error = tensorError(e).value_or(
+            Error{ErrorCode::Internal, e.what(), "Report it with the command line that led here."});
+        printError(error, json);
+        return exitCodeOf(error.code);
     }
 }

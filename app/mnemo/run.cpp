@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/run.h"
 
-#include "app/mnemo/model_store.h"
 #include "app/mnemo/output.h"
+#include "core/io/catalog.h"
 #include "core/io/export.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -88,7 +89,9 @@ int runExperiment(const CommandLine& line, const RunRequest& request)
     reporter.clearBar();
     if (result)
         deliver(*result, request, line.global.json);
-    if (stopped)
+    if (stopped && line.global.json)
+        std::fprintf(stderr, "%s\n", R"({"event":"stopped"})");
+    else if (stopped)
         std::fprintf(stderr, "mnemo: stopped; %s\n", result ? "what is done was written" : "nothing was done yet");
     return stopped ? CancelledRun : Ok;
 }

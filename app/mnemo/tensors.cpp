@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/mnemo/tensors.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+#include <string>
+
+namespace mnemo {
+
+void setThreads(int count)
+{
+    at::set_num_threads(count);
+}
+
+std::optional<Error> tensorError(const std::exception& e)
+{
+    const auto* error = dynamic_cast<const c10::Error*>(&e);
+    if (!error)
+        return {};
+    const std::string text = error->what_without_backtrace();
+    const bool full = dynamic_cast<const c10::OutOfMemoryError*>(error) ||
+                      text.find("can't allocate memory") != std::string::npos ||
+                      text.find("not enough memory") != std::string::npos;
+    if (full)
+        return Error{ErrorCode::OutOfMemory, "There is not enough memory: " + text,
+                     "Use bf16 weights, fewer sites or a shorter prompt."};
+    return Error{ErrorCode::Internal, text, "Report it with the command line that led here."};
+}
+
+}  // namespace mnemo

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/error.h"
+
+#include <exception>
+#include <optional>
+
+namespace mnemo {
+
+/// Threads of every tensor operation; call before the first one.
+void setThreads(int count);
+
+/// The error behind an exception of the tensor library, without its stack trace: OutOfMemory or Internal; absent when
+/// it is not one of that library's.
+std::optional<Error> tensorError(const std::exception& e);
+
+}  // namespace mnemo
