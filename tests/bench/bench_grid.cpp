@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The engine's side of bench_grid.py: loads a checkpoint once, then computes the whole grid of one site each time a
+// line comes in, and answers with one line of JSON: seconds, CPU seconds, p [layers × tokens].
+//
+//   bench_grid FOLDER SITE WINDOW TARGET THREADS CLEAN_IDS CORRUPT_IDS        ids separated by commas
+#include "core/engine/run_plan.h"
+#include "models/table.h"
+
+#include <ATen/Parallel.h>
+#include <chrono>
+#include <cmath>
+#include <ctime>
+#include <iostream>
+#include <span>
+#include <sstream>
+
+namespace mnemo {
+namespace {
+
+struct Task {
+    std::vector<int> clean;
+    std::vector<int> corrupt;
+    SiteKind site = SiteKind::H;
+    int window = 1;
+    int target = 0;
+};
+
+std::vector<int> readIds(const std::string& text)
+{
+    std::vector<int> ids;
+    std::stringstream stream(text);
+    for (std::string id; std::getline(stream, id, ',');)
+        ids.push_back(std::stoi(id));
+    return ids;
+}
+
+/// Every cell as a run, first layer to last: nothing is left out as known beforehand.
+Plan gridPlan(const Task& task, int layers)
+{
+    Plan plan;
+    const RunId clean = plan.addRun(task.clean);
+    const RunId corrupt = plan.addRun(task.corrupt);
+    const int tokens = int(task.clean.size());
+    for (int layer = 0; layer < layers; ++layer)
+        for (int pos = 0; pos < tokens; ++pos) {
+            std::vector<Patch> patches;
+            const int first = layer - task.window / 2;
+            for (int i = std::max(0, first); i < std::min(layers, first + task.window); ++i)
+                patches.push_back({{task.site, i, {}}, {pos}, CopyFrom{.run = clean, .positions = {pos}}});
+            const RunId run = plan.addRun(corrupt, std::move(patches));
+            plan.read({.run = run, .position = tokens - 1, .tokens = {task.target}});
+        }
+    return plan;
+}
+
+Json timedGrid(const LanguageModel& model, const Plan& plan)
+{
+    SilentReporter reporter;
+    const auto begin = std::chrono::steady_clock::now();
+    const std::clock_t cpuBegin = std::clock();
+    const PlanResult result = runPlan(model, {}, plan, reporter);
+    const double cpu = double(std::clock() - cpuBegin) / CLOCKS_PER_SEC;
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    Json p = Json::array();
+    for (const ReadoutValue& value : result.values)
+        p.push_back(std::exp(value.tokens.at(0).logp));
+    std::int64_t rows = 0;
+    for (const std::int64_t layer : result.stats.rowsPerLayer)
+        rows += layer;
+    return {{"seconds", seconds}, {"cpu_seconds", cpu}, {"rows", rows}, {"flops", result.stats.flops}, {"p", p}};
+}
+
+int serve(std::span<char*> arguments)
+{
+    if (arguments.size() != 8) {
+        std::cerr << "usage: bench_grid FOLDER SITE WINDOW TARGET THREADS CLEAN_IDS CORRUPT_IDS\n";
+        return 2;
+    }
+    at::set_num_threads(std::stoi(arguments[5]));
+    const Task task{.clean = readIds(arguments[6]),
+                    .corrupt = readIds(arguments[7]),
+                    .site = siteKindFromName(arguments[2]).value(),
+                    .window = std::stoi(arguments[3]),
+                    .target = std::stoi(arguments[4])};
+    SilentReporter reporter;
+    const LoadedModel loaded =
+        loadCheckpoint(arguments[1], {.device = "cpu", .dtype = "f32"}, builtInArchitectures(), reporter);
+    const Plan plan = gridPlan(task, loaded.model->info().layers);
+    std::cout << "ready" << std::endl;
+    for (std::string line; std::getline(std::cin, line);)
+        std::cout << timedGrid(*loaded.model, plan).dump() << std::endl;
+    return 0;
+}
+
+}  // namespace
+}  // namespace mnemo
+
+int main(int count, char** arguments)
+{
+    try {
+        return mnemo::serve({arguments, std::size_t(count)});
+    } catch (const std::exception& e) {
+        std::cerr << e.what() << "\n";
+        return 1;
+    }
+}
