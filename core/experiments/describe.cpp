@@ -5,10 +5,8 @@
 #include <torch/headeronly/version.h>
 #include <chrono>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 using Clock = std::chrono::steady_clock;
 

@@ -10,8 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What a parameter's type does not say.
 struct ParamLimits {

@@ -10,8 +10,7 @@
 #include <functional>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 struct ExperimentContext {
     const LoadedModel& model;

@@ -2,8 +2,7 @@
 #pragma once
 #include "core/experiments/experiment.h"
 
-namespace mnemo
-{
+namespace mnemo {
 
 // One function per file of this folder; table.cpp lists them.
 Experiment predictExperiment();  ///< predict.cpp: the most probable next tokens

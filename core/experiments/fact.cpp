@@ -6,10 +6,8 @@
 #include <algorithm>
 #include <string_view>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr std::string_view slot = "{}";
 

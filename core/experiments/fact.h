@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 enum class Align { Exact, Right };
 enum class SigmaOf { Embedding, Facts };

@@ -8,10 +8,8 @@
 #include <algorithm>
 #include <cmath>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 std::vector<int> idsOf(const std::vector<Token>& tokens)
 {

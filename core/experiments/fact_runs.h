@@ -9,8 +9,7 @@
 
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// A fact pair with what is asked of it: everything known before the first run.
 struct FactTask {

@@ -11,10 +11,8 @@
 #include <numbers>
 #include <numeric>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr std::uint64_t golden = 0x9E3779B97F4A7C15;
 

@@ -9,8 +9,7 @@
 #include <memory>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What is added to the subject's embeddings, one [K, D] per sample.
 struct Noise {

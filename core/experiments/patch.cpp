@@ -5,13 +5,12 @@
 #include "core/experiments/patch_spec.h"
 #include "core/experiments/state_arrays.h"
 
+#include <cmath>
 #include <map>
 #include <set>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 struct PatchParams : FactParams {
     std::vector<std::string> patches;
@@ -92,7 +91,8 @@ Result runPatch(const PatchParams& params, const ExperimentContext& context, Rep
     result.title = "Patched run: " + task.pair.clean.text;
     result.head = factHead(task, base, tokenizer);
     result.head["patched"] = toJson(patched.score);
-    result.head["ie"] = indirectEffect(patched.score.p, base.clean.p, base.corrupt.p);
+    const double ie = indirectEffect(patched.score.p, base.clean.p, base.corrupt.p);
+    result.head["ie"] = std::isnan(ie) ? Json() : Json(ie);
     result.head["kl"] = patched.score.kl;
     result.head["top_patched"] = topJson(patched.top, tokenizer);
     for (std::size_t i = 0; i < reads.size(); ++i) {

@@ -7,10 +7,8 @@
 
 #include <algorithm>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr const char* form = "Write it like layers.3-5.s@subject_last=clean (or corrupt, zero, FILE.npy, +FILE.npy).";
 

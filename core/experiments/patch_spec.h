@@ -8,8 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Columns of the clean prompt, ascending. Words and ranges may be joined by commas.
 struct PositionSpec {

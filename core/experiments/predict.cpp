@@ -7,10 +7,8 @@
 
 #include <cmath>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 struct PredictParams : PromptParams {
     std::vector<std::string> ids;

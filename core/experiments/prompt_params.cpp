@@ -5,8 +5,7 @@
 
 #include <charconv>
 
-namespace mnemo
-{
+namespace mnemo {
 
 void checkPromptLength(int tokens, const LanguageModel& model)
 {

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// The parameters of experiments that read one prompt.
 struct PromptParams {

@@ -6,8 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace mnemo
-{
+namespace mnemo {
 
 Score mean(const std::vector<Score>& scores)
 {

@@ -6,8 +6,7 @@
 
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What one run says about the answer. Over noise samples: the mean of each quantity.
 struct Score {

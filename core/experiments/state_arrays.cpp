@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/state_arrays.h"
 
-namespace mnemo
-{
+namespace mnemo {
 
 int readStates(Plan& plan, RunId run, const Site& site, const std::vector<int>& positions)
 {

@@ -7,8 +7,7 @@
 
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Adds one readout per position of a run; returns the first one's index.
 int readStates(Plan& plan, RunId run, const Site& site, const std::vector<int>& positions);

@@ -9,10 +9,8 @@
 #include <numeric>
 #include <set>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 struct StatesParams : PromptParams {
     std::vector<std::string> sites;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/experiments.h"
 
-namespace mnemo
-{
+namespace mnemo {
 
 std::vector<Experiment> builtInExperiments()
 {

@@ -5,10 +5,8 @@
 #include "core/experiments/trace_maps.h"
 #include "core/experiments/trace_plan.h"
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 struct TraceParams : FactParams {
     std::vector<std::string> sites;

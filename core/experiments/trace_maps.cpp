@@ -4,10 +4,8 @@
 #include <array>
 #include <cmath>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 struct Quantity {
     const char* name;

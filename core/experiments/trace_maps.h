@@ -5,8 +5,7 @@
 
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// The maps of a trace while they fill: layer × token, six quantities per site, states as in docs/json.md.
 class TraceMaps

@@ -8,10 +8,8 @@
 #include <array>
 #include <cmath>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 /// What the papers show of an architecture, and the depth of the model they used.
 struct PaperTrace {

@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Layers whose states are replaced together around one layer: ℓ−⌊w/2⌋ … ℓ−⌊w/2⌋+w−1, cut at the ends.
 struct LayerRange {

@@ -7,8 +7,7 @@
 
 using namespace mnemo;
 
-namespace
-{
+namespace {
 
 ArrayPtr map(const std::string& name, const std::vector<double>& values)
 {
