@@ -12,10 +12,8 @@
 #include <cstring>
 #include <random>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 std::filesystem::path folderOf(const std::filesystem::path& path)
 {

@@ -6,8 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// A file that appears whole or not at all: written beside its place under a temporary name, flushed to the disk and
 /// renamed by commit(). Without commit() the temporary file is removed and an older file stays as it was. A symbolic

@@ -5,10 +5,8 @@
 
 #include <cmath>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 const SortedJson emptyObject = SortedJson::object();
 

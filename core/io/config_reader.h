@@ -5,8 +5,7 @@
 #include <initializer_list>
 #include <string>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Typed reads from one config.json: each key with its other spelling, a null counting as absent. Wrong types and
 /// values out of range are Damaged; options this program does not implement are UnsupportedModel.

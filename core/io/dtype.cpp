@@ -6,10 +6,8 @@
 #include <bit>
 #include <cstring>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 static_assert(std::endian::native == std::endian::little, "safetensors are read without swapping bytes");
 

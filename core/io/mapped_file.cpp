@@ -13,10 +13,8 @@
 #include <cstring>
 #include <utility>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 [[noreturn]] void cannotOpen(const std::filesystem::path& path, int error)
 {

@@ -6,8 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// A regular file mapped read-only into memory, for as long as this object lives. Movable, not copyable. The bytes are
 /// read when they are touched: a file that shrinks meanwhile ends the program, so weights are replaced by renaming.

@@ -4,10 +4,8 @@
 #include "core/io/config_reader.h"
 #include "core/io/utf8.h"
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr int mostLayers = 4096;
 constexpr int widest = 1 << 20;

@@ -5,8 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What config.json says about a model, both spellings of each key read, defaults filled in (METHODS.md §1.2–1.3).
 /// Options that would change the computation and are not implemented never get here: they are refused by name.

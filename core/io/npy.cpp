@@ -10,10 +10,8 @@
 #include <cstring>
 
 // Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr std::string_view magic("\x93NUMPY", 6);
 constexpr std::size_t headerLimit = 1 << 16;

@@ -5,8 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Reads a NumPy array, format 1 to 3, of little-endian float32 or float64 in C order; float64 is rounded to float.
 /// @throws Failure NotFound, Unreadable, Damaged naming the file and what is wrong with it

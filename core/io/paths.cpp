@@ -6,10 +6,8 @@
 #include <cstdlib>
 #include <string>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 /// The variable's value, with a leading "~" for the home folder; empty when it is unset.
 std::filesystem::path fromEnvironment(const char* name)

@@ -2,8 +2,7 @@
 #pragma once
 #include <filesystem>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Where the program's data files are: $MNEMO_DATA_DIR, or <folder of the executable>/../share/mnemoscope.
 std::filesystem::path dataDir();

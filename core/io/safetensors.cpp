@@ -9,10 +9,8 @@
 #include <cstring>
 #include <limits>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 /// The place of one tensor in the data that follow the header.
 struct Entry {

@@ -9,12 +9,11 @@
 #include <unordered_set>
 #include <vector>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 constexpr int deepest = 64;
+constexpr std::size_t mostOrderedKeys = 20'000;  // the ordered JSON finds a key by looking at all of them
 
 [[noreturn]] void damaged(std::string_view what, const std::string& why)
 {
@@ -36,6 +35,8 @@ AnyJson parse(std::string_view text, std::string_view what)
             keys.pop_back();
         if (event == Event::key && !keys.back().insert(value.template get_ref<const std::string&>()).second)
             damaged(what, "the key \"" + value.template get<std::string>() + "\" occurs twice");
+        if (std::is_same_v<AnyJson, Json> && event == Event::key && keys.back().size() > mostOrderedKeys)
+            damaged(what, "an object has more than " + std::to_string(mostOrderedKeys) + " keys");
         return true;
     };
     try {

@@ -5,8 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// JSON whose keys are found in logarithmic time: for big or hostile objects (vocabularies, headers), where the ordered
 /// Json would take quadratic time. The order of keys is lost.

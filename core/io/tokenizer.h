@@ -7,8 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Text to token ids and back. Immutable after loading, every function may be called from any thread.
 class Tokenizer

@@ -4,8 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Code points of UTF-8 text; every maximal broken part becomes one U+FFFD (as the WHATWG decoder does).
 std::u32string decodeUtf8(std::string_view utf8);

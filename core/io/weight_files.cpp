@@ -5,10 +5,8 @@
 #include "core/io/strict_json.h"
 #include "core/io/utf8.h"
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 /// A shard is a file of this folder: no separators, no "..".
 bool isPlainName(const std::string& name)

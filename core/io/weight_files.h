@@ -4,8 +4,7 @@
 
 #include <memory>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// The weights of a checkpoint folder in Hugging Face format: `model.safetensors`, or the shards that
 /// `model.safetensors.index.json` lists. Every shard is opened and checked before the first tensor is handed out; the

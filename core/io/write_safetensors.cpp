@@ -7,10 +7,8 @@
 #include <algorithm>
 #include <cstring>
 
-namespace mnemo
-{
-namespace
-{
+namespace mnemo {
+namespace {
 
 void check(const TensorView& tensor)
 {

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/result.h"
+#include "core/io/safetensors.h"
+
+#include <functional>
+
+namespace mnemo {
+
+/// The entry of one result in a session's "runs": everything but the numbers, which are in tensors that it names.
+Json runToJson(const Result& result, const std::string& id);
+
+/// @param tensorOf the session's tensor of that name, or null
+/// @param extra receives the keys this program does not know
+/// @throws Failure Damaged naming `what` and the array
+Result runFromJson(const Json& json, const std::function<const TensorView*(const std::string&)>& tensorOf,
+                   const std::string& what, Json& extra);
+
+/// Names of an array's tensors: values F64, states U8, both in the array's shape.
+std::string valuesTensor(const std::string& id, const Array& array);
+std::string statesTensor(const std::string& id, const Array& array);
+
+}  // namespace mnemo
