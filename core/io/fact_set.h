@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/json.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mnemo {
+
+struct FactSample {
+    std::string subject;
+    std::string object;
+
+    bool operator==(const FactSample&) const = default;
+};
+
+/// One relation, in the JSON of the `relations` data set: name, prompt_templates with {}, samples. Our files add
+/// held_out_templates, which the shipped models were not trained on and answer all the same.
+struct Relation {
+    std::string name;
+    std::vector<std::string> templates;
+    std::vector<std::string> heldOutTemplates;
+    std::vector<FactSample> samples;  ///< a subject may have several objects
+    Json properties;                  ///< as in the file
+
+    std::vector<std::string> objectsOf(std::string_view subject) const;
+};
+
+/// Something in a file that could not be used; everything else of the file is.
+struct FactProblem {
+    std::filesystem::path file;
+    std::string where;  ///< "samples[3]", or empty for the whole file
+    std::string message;
+};
+
+/// A sentence that the fact files know.
+struct KnownFact {
+    const Relation* relation = nullptr;  ///< as long as the FactSet lives and is not moved
+    std::string promptTemplate;          ///< with {}
+    std::string subject;
+    std::string object;  ///< the first one
+    bool heldOut = false;
+};
+
+struct FactSet {
+    std::vector<Relation> relations;  ///< by file name
+    std::vector<FactProblem> problems;
+
+    /// The prompt is one of the templates with one of its relation's subjects, word for word. Other prompts are outside
+    /// of what the shipped models were trained for.
+    std::optional<KnownFact> findFact(std::string_view prompt) const;
+
+    /// Subjects that occur in the text as whole words, longest first, then in order of place: the first one is a guess
+    /// at what the text is about.
+    std::vector<std::string> subjectsIn(std::string_view text) const;
+};
+
+/// Reads every *.json of a folder. Problems are collected row by row and never lose what is good.
+/// @throws Failure NotFound when there is no such folder
+FactSet readFacts(const std::filesystem::path& folder);
+
+/// One file. Problems go to `problems`; a file that is no relation at all yields no relation.
+std::optional<Relation> readRelation(const std::filesystem::path& file, std::vector<FactProblem>& problems);
+
+/// Facts of the relation about another subject with another object, each subject once, in the file's order. Whether the
+/// subjects have equally many tokens is for the caller to see.
+std::vector<FactSample> swapCandidates(const Relation& relation, std::string_view subject);
+
+}  // namespace mnemo
