@@ -49,7 +49,7 @@ at::Tensor onDevice(const std::vector<float>& values, const at::TensorOptions& o
 
 LoadedModelPtr ModelStore::load(const LoadRequest& request, Reporter& reporter)
 {
-    const fs::path folder = fs::weakly_canonical(findModel(request.model));
+    const fs::path folder = fs::weakly_canonical(resolveModel(request.model));
     const std::string place = folder.string() + "\n" + request.device + "\n" + request.dtype;
     const std::string stamp = stampOf(folder);
     if (LoadedModelPtr held = findPlace(place, stamp))

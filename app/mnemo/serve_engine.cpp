@@ -41,14 +41,19 @@ Json devices()
     return list;
 }
 
+/// A broken installation still serves folders.
 Json catalogue()
 {
     Json list = Json::array();
-    for (const CatalogEntry& entry : readCatalog())
-        list.push_back({{"name", entry.name},
-                        {"folder", entry.folder.string()},
-                        {"provisional", entry.provisional},
-                        {"title", entry.title}});
+    try {
+        for (const CatalogEntry& entry : readCatalog())
+            list.push_back({{"name", entry.name},
+                            {"title", entry.summary},
+                            {"provisional", entry.provisional},
+                            {"folder", entry.folder ? Json(entry.folder->string()) : Json()}});
+    } catch (const Failure& failure) {
+        std::fprintf(stderr, "%s\n", failure.what());
+    }
     return list;
 }
 
