@@ -6,11 +6,9 @@
 #include <QHash>
 #include <QPointer>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 /// One item of a grid, made when somebody asks for it.
 class AccessibleCell : public QAccessibleInterface, public QAccessibleTableCellInterface

@@ -6,8 +6,7 @@
 
 class QWidget;
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What a widget that paints its own items tells screen readers: a table of rows × columns (a list has one column).
 class GridItems

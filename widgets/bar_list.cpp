@@ -13,11 +13,9 @@
 #include <cmath>
 #include <limits>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 constexpr int margin = 8;
 constexpr int rowGap = 7;

@@ -6,8 +6,7 @@
 #include <QWidget>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Which run a series of bars shows; fixes its colour.
 enum class RunRole { Clean, Corrupted, Patched, Edited };

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// One cell of a layer × token map; −1, −1 means none.
 struct Cell {

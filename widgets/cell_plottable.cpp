@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 constexpr double hatchSpacing = 6;  // pixels between two lines, measured along x
 constexpr double gapFrom = 11;      // cells at least this large are set apart by a hair of background

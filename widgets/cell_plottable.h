@@ -7,8 +7,7 @@
 #include <qcustomplot.h>
 #include <optional>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Paints a layer × token array as rectangles: sharp on screen and vectors in SVG and PDF, where QCustomPlot's own
 /// colour map becomes a bitmap. Key axis: layers, value axis: tokens (reversed, first token on top).

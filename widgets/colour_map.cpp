@@ -6,11 +6,9 @@
 #include <cmath>
 #include <initializer_list>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 enum class Kind { Perceptual, WhiteLow, Diverging };
 

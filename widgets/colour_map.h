@@ -5,8 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Ends of a colour scale.
 struct ValueRange {

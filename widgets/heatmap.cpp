@@ -10,8 +10,7 @@
 #include <QTimer>
 #include <algorithm>
 
-namespace mnemo
-{
+namespace mnemo {
 
 Heatmap::Heatmap(QWidget* parent)
     : QWidget(parent), m_plot(new HeatmapPlot(this)), m_overlay(new HeatmapOverlay(this)), m_frame(new QTimer(this))

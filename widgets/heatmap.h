@@ -14,8 +14,7 @@ class QCustomPlot;
 
 class QTimer;
 
-namespace mnemo
-{
+namespace mnemo {
 
 class HeatmapPlot;
 class HeatmapOverlay;

@@ -4,11 +4,9 @@
 #include <QGridLayout>
 #include <algorithm>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 constexpr int narrowest = 300;  // pixels one map wants, row labels included
 
@@ -19,6 +17,7 @@ HeatmapGrid::HeatmapGrid(QWidget* parent) : QWidget(parent)
     auto* layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
+    layout->setSizeConstraint(QLayout::SetNoConstraint);  // narrower than now: fewer columns
 }
 
 Heatmap* HeatmapGrid::map(const std::string& site) const
@@ -203,9 +202,8 @@ void HeatmapGrid::alignColumns()
     const int labels = m_maps.front().map->rowLabelsWidth();
     const int room = width() - labels - grid->horizontalSpacing() * (m_columns - 1);
     for (int column = 0; column < grid->columnCount(); ++column) {
-        grid->setColumnStretch(column, column < m_columns ? 1 : 0);
-        const bool first = column == 0 && m_columns > 1;
-        grid->setColumnMinimumWidth(column, first ? std::max(0, room / m_columns + labels) : 0);
+        const int share = std::max(1, room / m_columns) + (column == 0 ? labels : 0);
+        grid->setColumnStretch(column, column < m_columns ? share : 0);
     }
 }
 

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Small multiples: several maps of one prompt, one per site, with a linked cursor and one set of row labels per line.
 /// The number of columns follows the width.

@@ -10,11 +10,9 @@
 #include <QToolTip>
 #include <algorithm>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 CellRange spanned(Cell a, Cell b)
 {

@@ -6,11 +6,9 @@
 #include <QPainter>
 #include <algorithm>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 template <typename T>
 void assign(QWidget* widget, T& member, const T& value)

@@ -2,8 +2,7 @@
 #pragma once
 #include <QWidget>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// What lies over a map and is no part of a figure: progress, badge, veil of an outdated map, focus ring, empty text.
 class HeatmapOverlay : public QWidget

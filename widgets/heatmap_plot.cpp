@@ -3,8 +3,7 @@
 
 #include <cmath>
 
-namespace mnemo
-{
+namespace mnemo {
 
 ValueRange autoRange(const Array& array)
 {

@@ -5,8 +5,7 @@
 
 #include <qcustomplot.h>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// The QCustomPlot of a heat map: cells, row labels, layer axis and colour bar. Zoom and pan stay inside the map.
 class HeatmapPlot : public QCustomPlot

@@ -14,11 +14,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 QColor colourOf(const LineSeries& series, const QColor& background)
 {

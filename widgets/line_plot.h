@@ -13,8 +13,7 @@ class QCustomPlot;
 
 class QTimer;
 
-namespace mnemo
-{
+namespace mnemo {
 
 class PagePainter;
 

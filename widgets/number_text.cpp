@@ -3,8 +3,7 @@
 
 #include <cmath>
 
-namespace mnemo
-{
+namespace mnemo {
 
 QString shortNumber(double value)
 {

@@ -3,8 +3,7 @@
 
 #include <qcustomplot.h>
 
-namespace mnemo
-{
+namespace mnemo {
 
 PagePainter::PagePainter(QPaintDevice* device) : m_painter(std::make_unique<QCPPainter>(device))
 {

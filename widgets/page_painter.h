@@ -5,8 +5,7 @@
 
 class QCPPainter;
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// A painter for figures that plots can paint into as well. Hides the plot library from files that cannot include it.
 class PagePainter

@@ -5,11 +5,9 @@
 
 #include <cmath>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 constexpr int labelGap = 8;  // between a row label and the map
 constexpr int barGap = 12;   // between the map and its colour bar

@@ -5,8 +5,7 @@
 
 #include <qcustomplot.h>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Layer numbers: a round step (1, 2, 5, 10, …) that leaves room for the labels.
 class LayerTicker : public QCPAxisTicker

@@ -8,11 +8,9 @@
 #include <QTableWidget>
 #include <QVBoxLayout>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 constexpr int mostColumns = 1000;  // of what is shown; a row of logits has tens of thousands
 

@@ -5,8 +5,7 @@
 class QComboBox;
 class QTableWidget;
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Any array of a result as a plain table of numbers: what is left when no plot fits. Arrays of more than two axes are
 /// flattened: rows are the first axis.

@@ -7,8 +7,7 @@
 #include <QToolTip>
 #include <algorithm>
 
-namespace mnemo
-{
+namespace mnemo {
 
 QString roleName(TokenRole role)
 {

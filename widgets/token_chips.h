@@ -7,8 +7,7 @@
 #include <QWidget>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 enum class TokenRole { Plain, Prefix, Subject, SubjectLast, Relation, Last };
 

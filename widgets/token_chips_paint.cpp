@@ -6,11 +6,9 @@
 #include <QPainter>
 #include <algorithm>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 constexpr int padding = 7;  // inside a chip, left and right
 constexpr int spacing = 4;  // between chips

@@ -8,11 +8,9 @@
 #include <algorithm>
 #include <cmath>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 QString tr(const char* text)
 {

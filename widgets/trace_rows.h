@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// Row labels of a trace: clean tokens, with the corrupted partner where it differs; with noise, subject rows get "*".
 std::vector<RowLabel> traceRows(const Result& trace);

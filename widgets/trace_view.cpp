@@ -11,11 +11,9 @@
 #include <array>
 #include <cmath>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 void fill(QWidget* view, QWidget* content)
 {

@@ -2,8 +2,7 @@
 #pragma once
 #include "widgets/view_table.h"
 
-namespace mnemo
-{
+namespace mnemo {
 
 class HeatmapGrid;
 class BarList;

@@ -7,11 +7,9 @@
 #include <QCoreApplication>
 #include <algorithm>
 
-namespace mnemo
-{
+namespace mnemo {
 
-namespace
-{
+namespace {
 
 template <typename View>
 ResultView* make(QWidget* parent)

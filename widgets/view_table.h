@@ -9,8 +9,7 @@
 #include <functional>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// A widget that shows one result and follows it as it grows. Base of all entries of the view table.
 class ResultView : public QWidget

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/error.h"
+#include "tests/widgets/sample_trace.h"
+#include "ui/figure.h"
+
+#include <QImageReader>
+#include <QTemporaryDir>
+#include <QXmlStreamReader>
+#include <QtTest>
+#include <map>
+
+using namespace mnemo;
+
+namespace {
+
+/// Rectangles of an SVG by their size to a tenth of a pixel, and how many bitmaps it has.
+struct SvgContent {
+    std::map<std::pair<long, long>, int> rectangles;
+    int images = 0;
+    QString metadata;
+    bool wellFormed = false;
+};
+
+SvgContent readSvg(const QByteArray& bytes)
+{
+    SvgContent content;
+    QXmlStreamReader xml(bytes);
+    while (!xml.atEnd()) {
+        if (xml.readNext() != QXmlStreamReader::StartElement)
+            continue;
+        if (xml.name() == QLatin1String("rect"))
+            ++content.rectangles[{std::lround(xml.attributes().value("width").toDouble() * 10),
+                                  std::lround(xml.attributes().value("height").toDouble() * 10)}];
+        content.images += xml.name() == QLatin1String("image");
+        if (xml.name() == QLatin1String("metadata"))
+            content.metadata = xml.readElementText();
+    }
+    content.wellFormed = !xml.hasError();
+    return content;
+}
+
+}  // namespace
+
+class TestFigure : public QObject
+{
+    Q_OBJECT
+
+    Result m_trace = test::sampleTrace();
+    QTemporaryDir m_folder;
+
+private Q_SLOTS:
+    void svgHoldsOneRectanglePerCell()
+    {
+        FigureOptions options;
+        options.sites = QStringList{QStringLiteral("h")};
+        const SvgContent svg = readSvg(figureBytes(m_trace, options, QStringLiteral("svg")));
+        QVERIFY(svg.wellFormed);
+        QCOMPARE(svg.images, 0);
+        const int cells = test::sampleLayers * int(test::cleanTokens.size());
+        const auto same = std::count_if(svg.rectangles.begin(), svg.rectangles.end(),
+                                        [&](const auto& entry) { return entry.second == cells; });
+        QStringList found;
+        for (const auto& [size, count] : svg.rectangles)
+            found << QStringLiteral("%1x%2: %3").arg(size.first).arg(size.second).arg(count);
+        QVERIFY2(same == 1, qPrintable(found.join(QStringLiteral("; "))));
+
+        options.sites.clear();
+        const SvgContent both = readSvg(figureBytes(m_trace, options, QStringLiteral("svg")));
+        QCOMPARE(both.images, 0);
+        int most = 0;
+        for (const auto& [size, count] : both.rectangles)
+            most = std::max(most, count);
+        QVERIFY(most >= cells);
+    }
+
+    void svgCarriesItsProvenance()
+    {
+        const QByteArray bytes = figureBytes(m_trace, {}, QStringLiteral("svg"));
+        const Json json = Json::parse(readSvg(bytes).metadata.toStdString());
+        QCOMPARE(json, figureProvenance(m_trace, {}));
+        QVERIFY(bytes.contains("shape-rendering=\"crispEdges\""));
+    }
+
+    void pngCarriesItsProvenanceAndSize()
+    {
+        FigureOptions options;
+        options.widthMm = 84;
+        options.dpi = 150;
+        const QString path = m_folder.filePath(QStringLiteral("f.png"));
+        writeFigure(m_trace, options, path);
+        QImageReader reader(path);
+        const Json json = Json::parse(reader.text(QStringLiteral("mnemo.provenance")).toStdString());
+        QCOMPARE(json, figureProvenance(m_trace, options));
+        QVERIFY(reader.text(QStringLiteral("Title")).contains(QStringLiteral("The Space Needle")));
+        QVERIFY(reader.text(QStringLiteral("Description")).contains(QStringLiteral("tiny")));
+        const QImage image = reader.read();
+        QVERIFY(std::abs(image.width() - 84 / 25.4 * 150) <= 1);
+        QVERIFY(std::abs(image.dotsPerMeterX() - 150 / 0.0254) <= 1);
+        QCOMPARE(image.pixelColor(1, 1), QColor(Qt::white));
+    }
+
+    void pngShowsTheCells()
+    {
+        // The strongest effect is at the last layer: its colour must be on the page, on a light one and a dark one.
+        const auto count = [this](const FigureOptions& options, QColor colour) {
+            const QImage image = QImage::fromData(figureBytes(m_trace, options, QStringLiteral("png")));
+            int pixels = 0;
+            for (int y = 0; y < image.height(); ++y)
+                for (int x = 0; x < image.width(); ++x)
+                    pixels += image.pixelColor(x, y) == colour;
+            return pixels;
+        };
+        FigureOptions options;
+        options.dpi = 96;
+        options.sites = QStringList{QStringLiteral("h")};
+        options.metric = Metric::Probability;  // scale 0 … 0.5, value of layer 4, token 4: 0.45
+        QVERIFY(count(options, QColor(0x54278f)) < count(options, QColor(Qt::white)));
+        const int light = count(options, QColor(0x18191c));
+        options.dark = true;
+        QVERIFY(count(options, QColor(0x18191c)) > light + 10000);
+    }
+
+    void pdfIsVectorWithMetadata()
+    {
+        const QString path = m_folder.filePath(QStringLiteral("f.pdf"));
+        writeFigure(m_trace, {}, path);
+        QCOMPARE(provenanceInFile(path), figureProvenance(m_trace, {}));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        QVERIFY(bytes.startsWith("%PDF-"));
+        QVERIFY(!bytes.contains("/Subtype /Image"));
+        QVERIFY(bytes.contains("/FontFile"));  // embedded
+    }
+
+    void everyFormatGivesItsProvenanceBack()
+    {
+        for (const char* suffix : {"png", "svg", "pdf"}) {
+            const QString path = m_folder.filePath(QStringLiteral("back.") + QLatin1String(suffix));
+            writeFigure(m_trace, {}, path);
+            const Json json = provenanceInFile(path);
+            QCOMPARE(json.value("schema", ""), std::string("mnemo.figure/1"));
+            QCOMPARE(json["parameters"]["subject"].get<std::string>(), std::string("The Space Needle"));
+        }
+        QVERIFY(provenanceInFile(m_folder.filePath(QStringLiteral("absent.png"))).is_null());
+    }
+
+    void captionSaysWhatWasDone()
+    {
+        const QString caption = figureCaption(m_trace, Metric::IndirectEffect);
+        for (const char* part :
+             {"Indirect effect", "The Statue of Liberty", "s: 3 (60 % of depth)", "tiny", "58 of 60"})
+            QVERIFY2(caption.contains(QLatin1String(part)), qPrintable(caption));
+    }
+
+    void oddOrdersAreRefused()
+    {
+        const auto codeOf = [](auto&& act) {
+            try {
+                act();
+            } catch (const Failure& failure) {
+                return failure.error().code;
+            }
+            return ErrorCode::Internal;
+        };
+        FigureOptions unknownSite;
+        unknownSite.sites = QStringList{QStringLiteral("attn")};
+        Result predict;
+        predict.kind = "predict";
+        QCOMPARE(codeOf([&] { figureBytes(m_trace, {}, QStringLiteral("gif")); }), ErrorCode::Usage);
+        QCOMPARE(codeOf([&] { figureBytes(m_trace, unknownSite, QStringLiteral("svg")); }), ErrorCode::Usage);
+        QCOMPARE(codeOf([&] { figureBytes(predict, {}, QStringLiteral("svg")); }), ErrorCode::Usage);
+        QCOMPARE(codeOf([&] { writeFigure(m_trace, {}, QStringLiteral("/absent/f.svg")); }), ErrorCode::WriteFailed);
+    }
+};
+
+QTEST_MAIN(TestFigure)
+#include "tst_figure.moc"

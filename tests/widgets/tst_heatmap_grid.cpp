@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/widgets/sample_trace.h"
+#include "widgets/heatmap_grid.h"
+#include "widgets/trace_rows.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+using namespace mnemo;
+
+class TestHeatmapGrid : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void rowsNameBothPrompts()
+    {
+        const std::vector<RowLabel> rows = traceRows(test::sampleTrace());
+        QCOMPARE(rows.size(), std::size_t(6));
+        QCOMPARE(rows[0].shown(), QStringLiteral("The"));  // alike in both
+        QCOMPARE(rows[1].shown(), QStringLiteral("·Space/·Statue"));
+        QVERIFY(rows[3].subject);
+        QVERIFY(!rows[4].subject);
+    }
+
+    void rowsFollowThePartners()
+    {
+        Result trace = test::sampleTrace();
+        trace.head["partner"] = {nullptr, 0, 2, 3, 4, 5};
+        const std::vector<RowLabel> rows = traceRows(trace);
+        QCOMPARE(rows[0].shown(), QStringLiteral("The"));
+        QCOMPARE(rows[1].shown(), QStringLiteral("·Space/The"));
+    }
+
+    void noiseStarsTheSubject()
+    {
+        Result trace = test::sampleTrace();
+        trace.head["sigma"] = 0.3;
+        trace.head["corrupt_tokens"] = trace.head["tokens"];
+        QCOMPARE(traceRows(trace)[1].shown(), QStringLiteral("·Space*"));
+        QCOMPARE(traceRows(trace)[5].shown(), QStringLiteral("·in"));
+    }
+
+    void panelsCarryEffectAndWindow()
+    {
+        const auto panels = tracePanels(test::sampleTrace(), Metric::IndirectEffect);
+        QCOMPARE(panels.size(), std::size_t(2));
+        QCOMPARE(panels[1].site, std::string("s"));
+        QVERIFY(panels[1].layerLabel.contains(QLatin1Char('3')));
+        QCOMPARE(panels[0].array->at(4, 3), (0.44 - 0.01) / 0.6);
+        const ValueRange range = traceRange(panels, Metric::IndirectEffect);
+        QCOMPARE(range, (ValueRange{0, 1}));  // rounded up to a plain end
+        QCOMPARE(traceWindows(test::sampleTrace()).at("s"), 3);
+    }
+
+    void mapsShareTheCursor()
+    {
+        HeatmapGrid grid;
+        grid.resize(900, 400);
+        grid.setPanels(tracePanels(test::sampleTrace(), Metric::IndirectEffect));
+        grid.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&grid));
+        QSignalSpy clicked(&grid, &HeatmapGrid::cellClicked);
+        Heatmap* s = grid.map("s");
+        QVERIFY(s);
+        QTest::mouseClick(s, Qt::LeftButton, {}, s->cellRect({2, 3}).center().toPoint());
+        QCOMPARE(clicked.size(), 1);
+        QCOMPARE(clicked.at(0).at(0).toString(), QStringLiteral("s"));
+        QCOMPARE(clicked.at(0).at(1).value<Cell>(), (Cell{2, 3}));
+        QCOMPARE(grid.map("h")->currentCell(), (Cell{2, 3}));
+    }
+
+    void columnsFollowTheWidth()
+    {
+        HeatmapGrid grid;
+        grid.setPanels(tracePanels(test::sampleTrace(), Metric::Probability));
+        grid.setRows(traceRows(test::sampleTrace()));
+        grid.resize(900, 400);
+        grid.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&grid));
+        QCOMPARE(grid.columns(), 2);
+        const double first = grid.map("h")->cellRect({1, 1}).width();
+        const double second = grid.map("s")->cellRect({1, 1}).width();
+        QVERIFY2(std::abs(first - second) <= 4, qPrintable(QStringLiteral("%1 %2").arg(first).arg(second)));
+        grid.resize(320, 600);
+        QTRY_COMPARE(grid.columns(), 1);
+    }
+
+    void snapshotsKeepTheMaps()
+    {
+        HeatmapGrid grid;
+        auto panels = tracePanels(test::sampleTrace(), Metric::IndirectEffect);
+        grid.setPanels(panels);
+        Heatmap* before = grid.map("s");
+        grid.setPanels(tracePanels(test::sampleTrace(), Metric::Probability));
+        QCOMPARE(grid.map("s"), before);
+        panels.pop_back();
+        grid.setPanels(panels);
+        QVERIFY(!grid.map("s"));
+        QCOMPARE(grid.sites(), std::vector<std::string>{"h"});
+    }
+};
+
+QTEST_MAIN(TestHeatmapGrid)
+#include "tst_heatmap_grid.moc"

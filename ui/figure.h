@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/metric.h"
+#include "core/data/result.h"
+
+#include <QSizeF>
+#include <QString>
+#include <QStringList>
+
+namespace mnemo {
+
+class PagePainter;
+
+/// How a figure is to look. Widths of journals: 84 mm (one column), 174 mm (two).
+struct FigureOptions {
+    double widthMm = 174;
+    int dpi = 300;  ///< PNG only
+    Metric metric = Metric::IndirectEffect;
+    QStringList sites;  ///< empty: all of the trace
+    QString colourMap;  ///< empty: each site's hue
+    QString title;      ///< empty: the prompt and the answer
+    QString caption;    ///< empty: figureCaption()
+    bool dark = false;
+};
+
+/// Figures are laid out in pixels of 1/96 inch, on every device.
+inline constexpr double figureDpi = 96;
+
+QString figureTitle(const Result& trace);
+
+/// What was done, on which model, with which window (and its share of depth), and how much of it: in one paragraph.
+QString figureCaption(const Result& trace, Metric metric);
+
+/// Model, prompt, parameters, metric, seed and version: embedded in every figure; enough to repeat it.
+Json figureProvenance(const Result& trace, const FigureOptions& options);
+
+/// Height for the width in `options`, pixels of 1/96 inch.
+/// @throws Failure Usage when the result is no trace, or has none of the sites
+QSizeF figureSize(const Result& trace, const FigureOptions& options);
+
+/// Draws title, maps and caption with the plots of the window.
+void paintFigure(PagePainter& page, const Result& trace, const FigureOptions& options);
+
+/// Writes PNG, SVG or PDF, by the file's ending; atomically; with provenance inside.
+/// @throws Failure Usage for another ending, WriteFailed
+void writeFigure(const Result& trace, const FigureOptions& options, const QString& path);
+
+/// The bytes of such a file: "png", "svg" or "pdf".
+QByteArray figureBytes(const Result& trace, const FigureOptions& options, const QString& format);
+
+/// The provenance inside a figure that writeFigure() made, or null.
+Json provenanceInFile(const QString& path);
+
+}  // namespace mnemo

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Figures as files, with their provenance inside.
+#include "core/data/error.h"
+#include "ui/figure.h"
+#include "widgets/page_painter.h"
+
+#include <QBuffer>
+#include <QFileInfo>
+#include <QImage>
+#include <QImageReader>
+#include <QPageSize>
+#include <QPdfWriter>
+#include <QRegularExpression>
+#include <QSaveFile>
+#include <QSvgGenerator>
+#include <cmath>
+
+namespace mnemo {
+
+namespace {
+
+const QString provenanceKey = QStringLiteral("mnemo.provenance");
+
+/// ASCII only: PNG text chunks and PDF strings then need no other encoding.
+QByteArray compact(const Json& json)
+{
+    return QByteArray::fromStdString(json.dump(-1, ' ', true));
+}
+
+QString softwareName(const Result& trace)
+{
+    return QStringLiteral("Mnemoscope ") + QString::fromStdString(trace.provenance.is_object()
+                                                                      ? trace.provenance.value("version", std::string())
+                                                                      : std::string());
+}
+
+QByteArray png(const Result& trace, const FigureOptions& options)
+{
+    const QSizeF size = figureSize(trace, options);
+    const double scale = options.dpi / figureDpi;
+    QImage image(int(std::ceil(size.width() * scale)), int(std::ceil(size.height() * scale)), QImage::Format_RGB32);
+    if (image.isNull())
+        throw Failure(ErrorCode::OutOfMemory,
+                      "A figure of " + std::to_string(options.widthMm) + " mm at " + std::to_string(options.dpi) +
+                          " dpi does not fit in memory.",
+                      "Lower the resolution.");
+    image.fill(options.dark ? 0xff18191c : 0xffffffff);
+    {
+        PagePainter page(&image);
+        page.painter().scale(scale, scale);
+        paintFigure(page, trace, options);
+    }
+    const int dotsPerMetre = int(std::lround(options.dpi / 0.0254));
+    image.setDotsPerMeterX(dotsPerMetre);
+    image.setDotsPerMeterY(dotsPerMetre);
+    image.setText(QStringLiteral("Title"), figureTitle(trace));
+    image.setText(QStringLiteral("Description"), figureCaption(trace, options.metric));
+    image.setText(QStringLiteral("Software"), softwareName(trace));
+    image.setText(provenanceKey, QString::fromLatin1(compact(figureProvenance(trace, options))));
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    return bytes;
+}
+
+QByteArray svg(const Result& trace, const FigureOptions& options)
+{
+    const QSizeF size = figureSize(trace, options);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setResolution(int(figureDpi));
+    generator.setSize(size.toSize());
+    generator.setViewBox(QRectF({0, 0}, size));
+    generator.setTitle(figureTitle(trace).toHtmlEscaped());
+    generator.setDescription(figureCaption(trace, options.metric).toHtmlEscaped());
+    {
+        PagePainter page(&generator);
+        paintFigure(page, trace, options);
+    }
+    // Rectangles without blurred edges: neighbouring cells would show a seam in most viewers.
+    bytes.replace("<rect ", "<rect shape-rendering=\"crispEdges\" ");
+    const QByteArray metadata =
+        "<metadata id=\"" + provenanceKey.toLatin1() + "\">" +
+        QString::fromLatin1(compact(figureProvenance(trace, options))).toHtmlEscaped().toUtf8() + "</metadata>\n";
+    const auto defs = bytes.indexOf("<defs>");
+    return bytes.insert(defs < 0 ? bytes.lastIndexOf("</svg>") : defs, metadata);
+}
+
+QByteArray xmp(const Result& trace, const FigureOptions& options)
+{
+    const auto escaped = [](const QString& text) { return text.toHtmlEscaped().toUtf8(); };
+    return "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+           "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+           "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
+           "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:mnemo=\"urn:mnemoscope:figure:1\">"
+           "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">" +
+           escaped(figureTitle(trace)) +
+           "</rdf:li></rdf:Alt></dc:title>"
+           "<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">" +
+           escaped(figureCaption(trace, options.metric)) + "</rdf:li></rdf:Alt></dc:description><xmp:CreatorTool>" +
+           escaped(softwareName(trace)) + "</xmp:CreatorTool><mnemo:provenance>" +
+           escaped(QString::fromLatin1(compact(figureProvenance(trace, options)))) +
+           "</mnemo:provenance></rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>\n";
+}
+
+QByteArray pdf(const Result& trace, const FigureOptions& options)
+{
+    const QSizeF size = figureSize(trace, options);
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    {
+        QPdfWriter writer(&buffer);
+        writer.setTitle(figureTitle(trace));
+        writer.setCreator(softwareName(trace));
+        writer.setDocumentXmpMetadata(xmp(trace, options));
+        writer.setResolution(int(figureDpi));
+        writer.setPageSize(QPageSize(size / figureDpi * 25.4, QPageSize::Millimeter, {}, QPageSize::ExactMatch));
+        writer.setPageMargins({});
+        PagePainter page(&writer);
+        paintFigure(page, trace, options);
+    }
+    return bytes;
+}
+
+/// The text between two marks, or nothing.
+QByteArray betweenMarks(const QByteArray& bytes, const QByteArray& open, const QByteArray& close)
+{
+    const auto start = bytes.indexOf(open);
+    const auto end = start < 0 ? -1 : bytes.indexOf(close, start);
+    return end < 0 ? QByteArray() : bytes.mid(start + open.size(), end - start - open.size());
+}
+
+QByteArray unescaped(QByteArray text)
+{
+    return text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+}
+
+}  // namespace
+
+QByteArray figureBytes(const Result& trace, const FigureOptions& options, const QString& format)
+{
+    if (format == QLatin1String("png"))
+        return png(trace, options);
+    if (format == QLatin1String("svg"))
+        return svg(trace, options);
+    if (format == QLatin1String("pdf"))
+        return pdf(trace, options);
+    throw Failure(ErrorCode::Usage, "Figures cannot be written as \"" + format.toStdString() + "\".",
+                  "End the file's name in .png, .svg or .pdf.");
+}
+
+void writeFigure(const Result& trace, const FigureOptions& options, const QString& path)
+{
+    const QByteArray bytes = figureBytes(trace, options, QFileInfo(path).suffix().toLower());
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+        throw Failure(ErrorCode::WriteFailed,
+                      "Cannot write \"" + path.toStdString() + "\": " + file.errorString().toStdString() + ".",
+                      "Choose another folder.");
+}
+
+Json provenanceInFile(const QString& path)
+{
+    QByteArray text;
+    const QString suffix = QFileInfo(path).suffix().toLower();
+    QFile file(path);
+    if (suffix == QLatin1String("png")) {
+        text = QImageReader(path, "png").text(provenanceKey).toLatin1();
+    } else if (file.open(QIODevice::ReadOnly)) {
+        const QByteArray bytes = file.readAll();
+        text = unescaped(suffix == QLatin1String("svg")
+                             ? betweenMarks(bytes, "<metadata id=\"" + provenanceKey.toLatin1() + "\">", "</metadata>")
+                             : betweenMarks(bytes, "<mnemo:provenance>", "</mnemo:provenance>"));
+    }
+    return text.isEmpty() ? Json() : Json::parse(text.toStdString(), nullptr, false);
+}
+
+}  // namespace mnemo
