@@ -54,7 +54,7 @@ bool isProvisional(const fs::path& folder)
 {
     std::error_code ignored;
     return std::ranges::any_of(readCatalog(), [&](const CatalogEntry& entry) {
-        return entry.provisional && fs::equivalent(entry.folder, folder, ignored);
+        return entry.provisional && entry.folder && fs::equivalent(*entry.folder, folder, ignored);
     });
 }
 
@@ -87,16 +87,22 @@ Json describeFolder(const fs::path& folder, const std::vector<Architecture>& arc
             {"tensors", tensorList(weights)}};
 }
 
-/// One line of the list. A checkpoint that cannot be read is listed with the reason.
+/// One line of the list. A checkpoint that is here and cannot be read is listed with the reason.
 Json describeEntry(const CatalogEntry& entry, const std::vector<Architecture>& architectures)
 {
-    Json json = {{"name", entry.name}, {"title", entry.title}, {"provisional", entry.provisional}};
-    json["folder"] = shown(entry.folder);
-    json["present"] = fs::exists(entry.folder / "config.json");
-    if (!json["present"].get<bool>())
+    Json json = {{"name", entry.name},
+                 {"repo", entry.repo.empty() ? Json(nullptr) : Json(entry.repo)},
+                 {"summary", entry.summary},
+                 {"provisional", entry.provisional},
+                 {"present", entry.folder.has_value()},
+                 {"folder", entry.folder ? Json(shown(*entry.folder)) : Json(nullptr)},
+                 {"architecture", entry.modelType},
+                 {"layers", entry.layers},
+                 {"parameters", entry.parameters}};
+    if (!entry.folder)
         return json;
     try {
-        const Json model = describeFolder(entry.folder, architectures);
+        const Json model = describeFolder(*entry.folder, architectures);
         for (const char* key : {"architecture", "layers", "parameters", "bytes"})
             json[key] = model[key];
     } catch (const Failure& failure) {
@@ -122,13 +128,11 @@ void printList(const Json& models)
 {
     std::cout << cell("name", 24) << cell("architecture", 14) << cell("parameters", 12) << cell("here", 6) << "note\n";
     for (const Json& model : models) {
-        const bool known = model.contains("architecture");
-        std::string note = model["provisional"].get<bool>() ? "provisional" : "";
-        if (model.contains("error"))
-            note += (note.empty() ? "" : "; ") + model["error"].get<std::string>();
-        std::cout << cell(model["name"], 24) << cell(known ? model["architecture"].get<std::string>() : "-", 14)
-                  << cell(known ? millions(model["parameters"]) : "-", 12)
-                  << cell(model["present"].get<bool>() ? "yes" : "no", 6) << note << "\n";
+        std::string note = model["provisional"].get<bool>() ? "provisional; " : "";
+        note += model.contains("error") ? model["error"].get<std::string>() : model["summary"].get<std::string>();
+        std::cout << cell(model["name"], 24) << cell(model["architecture"], 14)
+                  << cell(millions(model["parameters"]), 12) << cell(model["present"].get<bool>() ? "yes" : "no", 6)
+                  << note << "\n";
     }
 }
 
@@ -176,7 +180,7 @@ int listModels(const CommandLine& line)
 
 int modelInfo(const CommandLine& line, const std::string& model)
 {
-    const Json info = describeFolder(findModel(model), line.architectures);
+    const Json info = describeFolder(resolveModel(model), line.architectures);
     if (line.global.json)
         std::cout << dumped(info) << "\n";
     else

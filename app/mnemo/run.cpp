@@ -70,7 +70,7 @@ std::shared_ptr<RunRequest> addRunFlags(CLI::App& command, const CommandLine& li
 
 LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter)
 {
-    return loadCheckpoint(findModel(model), line.global.loadOptions(), line.architectures, reporter);
+    return loadCheckpoint(resolveModel(model), line.global.loadOptions(), line.architectures, reporter);
 }
 
 int runExperiment(const CommandLine& line, const RunRequest& request)
