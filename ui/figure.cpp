@@ -151,12 +151,17 @@ Page layOut(const Result& trace, const FigureOptions& options)
 QString windowSentence(const Result& trace)
 {
     QStringList parts;
-    for (const auto& [site, window] : traceWindows(trace)) {
+    const std::map<std::string, int> windows = traceWindows(trace);
+    for (const HeatmapGrid::Panel& panel : tracePanels(trace, Metric::Probability)) {
+        const std::string& site = panel.site;
+        const auto window = windows.find(site);
+        if (window == windows.end())
+            continue;
         const double share =
             trace.head.contains("window_share") ? number(trace.head["window_share"], site.c_str()) : std::nan("");
         parts << tr("%1: %2 (%3 % of depth)")
                      .arg(QString::fromStdString(site))
-                     .arg(window)
+                     .arg(window->second)
                      .arg(std::isfinite(share) ? QString::number(share * 100, 'f', 0) : QStringLiteral("?"));
     }
     return parts.isEmpty() ? QString() : tr("Layers restored together: %1. ").arg(parts.join(QStringLiteral(", ")));

@@ -238,6 +238,8 @@ void HeatmapPlot::paint(QCPPainter* painter, QRectF rect)
     const QRect before = viewport();
     painter->save();
     painter->translate(rect.topLeft());
+    setViewport(QRect(0, 0, int(rect.width()), int(rect.height())));
+    layOut();  // the layer ticks look at the width of the map: it must be known before they are made
     toPainter(painter, int(rect.width()), int(rect.height()));
     painter->restore();
     setViewport(before);

@@ -270,6 +270,7 @@ int LinePlot::layerAt(QPoint point) const
 void LinePlot::paint(PagePainter& page, QRectF rect) const
 {
     const QRect before = m_plot->viewport();
+    m_plot->setViewport(QRect(0, 0, int(rect.width()), int(rect.height())));
     const_cast<LinePlot*>(this)->rebuild();  // a pending change must not miss the page
     page.painter().save();
     page.painter().translate(rect.topLeft());

@@ -2,24 +2,46 @@
 #include "app/mnemoscope/read_result.h"
 
 #include "core/data/error.h"
+#include "core/io/session.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
 namespace mnemo {
 
-Result readTrace(const std::string& path)
+namespace {
+
+Result readJson(const std::filesystem::path& path)
 {
     if (!std::filesystem::exists(path))
-        throw Failure(ErrorCode::NotFound, "\"" + path + "\" does not exist.", "Name a session file.");
+        throw Failure(ErrorCode::NotFound, "\"" + path.string() + "\" does not exist.", "Name a session or a result.");
     std::ifstream file(path, std::ios::binary);
     if (!file)
-        throw Failure(ErrorCode::Unreadable, "\"" + path + "\" cannot be opened.", "Check its permissions.");
+        throw Failure(ErrorCode::Unreadable, "\"" + path.string() + "\" cannot be opened.", "Check its permissions.");
     const Json json = Json::parse(file, nullptr, false);
     if (json.is_discarded())
-        throw Failure(ErrorCode::Damaged, "\"" + path + "\" is neither a session nor a result.",
-                      "Name a session file.");
-    return resultFromJson(json);
+        throw Failure(ErrorCode::Damaged, "\"" + path.string() + "\" is not JSON.", "Name a session or a result.");
+    try {
+        return resultFromJson(json);
+    } catch (const Failure& failure) {
+        throw Failure(ErrorCode::Damaged, "\"" + path.string() + "\": " + failure.error().message,
+                      failure.error().hint);
+    }
+}
+
+}  // namespace
+
+Result readTrace(const std::string& path)
+{
+    if (std::filesystem::path(path).extension() == ".json")
+        return readJson(path);
+    const Session session = readSession(path);
+    const auto newest = std::find_if(session.results.rbegin(), session.results.rend(),
+                                     [](const ResultPtr& result) { return result->kind == "trace"; });
+    if (newest == session.results.rend())
+        throw Failure(ErrorCode::NotFound, "\"" + path + "\" holds no trace.", "Name a session with a trace.");
+    return **newest;
 }
 
 }  // namespace mnemo
