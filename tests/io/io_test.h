@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/error.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+/// What the tests of files share.
+namespace io_test {
+
+inline std::filesystem::path writeFile(const QTemporaryDir& folder, const QString& name, const std::string& bytes)
+{
+    const QString path = folder.filePath(name);
+    QDir().mkpath(QFileInfo(path).path());
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes.data(), qint64(bytes.size())) != qint64(bytes.size()))
+        qFatal("cannot write %s", qPrintable(path));
+    return path.toStdString();
+}
+
+inline std::string readFile(const std::filesystem::path& path)
+{
+    QFile file(QString::fromStdString(path.string()));
+    return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string("(cannot be read)");
+}
+
+/// The header's length in front of the header and the data.
+inline std::string safetensorsBytes(const std::string& header, const std::string& data)
+{
+    std::string bytes(8, '\0');
+    for (std::size_t i = 0; i < 8; ++i)
+        bytes[i] = char((header.size() >> (8 * i)) & 0xFF);
+    return bytes + header + data;
+}
+
+/// What a function refuses; an Internal error when it refuses nothing.
+inline mnemo::Error refusal(const std::function<void()>& function)
+{
+    try {
+        function();
+    } catch (const mnemo::Failure& failure) {
+        return failure.error();
+    }
+    return {mnemo::ErrorCode::Internal, "it was taken", ""};
+}
+
+}  // namespace io_test
+
+/// A Failure of this code whose message holds these words and which says what to do.
+#define VERIFY_REFUSED(expression, expectedCode, words)                                                                \
+    do {                                                                                                               \
+        const mnemo::Error error_ = io_test::refusal([&] { (void)(expression); });                                     \
+        QVERIFY2(error_.code == (expectedCode), (std::string(codeName(error_.code)) + ": " + error_.message).c_str()); \
+        QVERIFY2(error_.message.find(words) != std::string::npos, error_.message.c_str());                             \
+        QVERIFY2(!error_.hint.empty(), "no hint");                                                                     \
+    } while (false)
