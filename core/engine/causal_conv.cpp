@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/causal_conv.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+
+#include "core/engine/kernels/conv_kernel.h"
+
+namespace mnemo {
+namespace {
+
+int taps(const at::Tensor& weight_KE)
+{
+    return static_cast<int>(weight_KE.size(0));
+}
+
+at::Tensor biasRows(const at::Tensor& a_XE, const at::Tensor& bias_E)
+{
+    return bias_E.defined() ? bias_E.expand_as(a_XE) : at::zeros_like(a_XE);
+}
+
+/// Each tap's term on its own: any device and type, and where single terms are patched or read.
+at::Tensor termByTerm(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E,
+                      Taps& tap, int layer)
+{
+    const at::Tensor padded = at::cat({a_XE, at::zeros({1, a_XE.size(1)}, a_XE.options())});
+    at::Tensor u_XE = biasRows(a_XE, bias_E);
+    for (int j = 0; j < taps(weight_KE); ++j) {
+        const int offset = j + 1 - taps(weight_KE);
+        const at::Tensor term = padded.index_select(0, rows.shiftedRows_X(offset)) * weight_KE[j];
+        u_XE = u_XE + tap({SiteKind::Conv, layer, offset}, term);
+    }
+    return u_XE;
+}
+
+template <typename T>
+at::Tensor fused(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E)
+{
+    const at::Tensor a = a_XE.contiguous();
+    const at::Tensor bias = bias_E.defined() ? bias_E.contiguous() : at::zeros({a.size(1)}, a.options());
+    at::Tensor u_XE = at::empty_like(a);
+    std::vector<at::Tensor> sources;
+    std::vector<const std::int64_t*> sourceRows;
+    for (int j = 0; j < taps(weight_KE); ++j) {
+        sources.push_back(rows.shiftedRows_X(j + 1 - taps(weight_KE)));
+        sourceRows.push_back(sources.back().data_ptr<std::int64_t>());
+    }
+    const ConvArgs<T> args{a.data_ptr<T>(),   weight_KE.data_ptr<T>(), bias.data_ptr<T>(), u_XE.data_ptr<T>(),
+                           sourceRows.data(), taps(weight_KE),         a.size(0),          a.size(1)};
+    at::parallel_for(0, a.size(0), 16, [&](std::int64_t begin, std::int64_t end) { convRows(args, begin, end); });
+    return u_XE;
+}
+
+/// Sequences of one length that go on from a memory.
+at::Tensor goOn(LayerMemory& memory, const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE,
+                const at::Tensor& bias_E)
+{
+    const std::int64_t batch = rows.runs();
+    const std::int64_t length = rows.size() / batch;
+    const std::int64_t before = taps(weight_KE) - 1;
+    if (!memory.conv_B3E.defined())
+        memory.conv_B3E = at::zeros({batch, before, a_XE.size(1)}, a_XE.options());
+    const at::Tensor all_BTE = at::cat({memory.conv_B3E, a_XE.view({batch, length, -1})}, 1);
+    memory.conv_B3E = all_BTE.narrow(1, length, before).contiguous();
+    at::Tensor u_XE = biasRows(a_XE, bias_E);
+    for (int j = 0; j < taps(weight_KE); ++j)
+        u_XE = u_XE + all_BTE.narrow(1, j, length).reshape(a_XE.sizes()) * weight_KE[j];
+    return u_XE;
+}
+
+}  // namespace
+
+at::Tensor causalConv(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E,
+                      Taps& tap, int layer)
+{
+    bool single = false;
+    for (int offset = 1 - taps(weight_KE); offset <= 0; ++offset)
+        single = single || tap.active({SiteKind::Conv, layer, offset});
+
+    at::Tensor u_XE;
+    if (LayerMemory* memory = rows.memory(layer))
+        u_XE = goOn(*memory, rows, a_XE, weight_KE, bias_E);
+    else if (single || !a_XE.device().is_cpu() || at::GradMode::is_enabled())
+        u_XE = termByTerm(rows, a_XE, weight_KE, bias_E, tap, layer);
+    else if (a_XE.scalar_type() == at::kFloat)
+        u_XE = fused<float>(rows, a_XE, weight_KE, bias_E);
+    else
+        u_XE = fused<double>(rows, a_XE, weight_KE, bias_E);
+    return tap({SiteKind::Conv, layer}, u_XE);
+}
+
+}  // namespace mnemo

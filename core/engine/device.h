@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mnemo {
+
+/// "cpu", and "cuda:0" … when a GPU can be used. Opens the CUDA module beside the program at the first call: before
+/// anything else in the process asks LibTorch about CUDA, which remembers the first answer. Any thread.
+std::vector<std::string> devices();
+
+/// "auto" (the first GPU, else the CPU), "cpu", "cuda" or "cuda:n".
+/// @throws Failure NotFound saying why CUDA is not there, Usage for another word
+at::Device openDevice(std::string_view name);
+
+/// "f32", "bf16" or "f64". @throws Failure Usage
+at::ScalarType dtypeFromText(std::string_view name);
+
+}  // namespace mnemo

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Letters: X packed rows, E channels, K taps. No torch in this folder: plain pointers, compiled on its own.
+#pragma once
+#include <cstdint>
+
+namespace mnemo {
+
+template <typename T>
+struct ConvArgs {
+    const T* a_XE;
+    const T* weight_KE;
+    const T* bias_E;
+    T* u_XE;
+    const std::int64_t* const* sourceRows;  ///< [K][X]: row of each tap's input; X = nothing there
+    int taps;
+    std::int64_t rows;
+    std::int64_t channels;
+};
+
+/// Output rows begin … end − 1. Rows are independent, so any thread may take any of them.
+void convRows(const ConvArgs<float>& args, std::int64_t begin, std::int64_t end);
+void convRows(const ConvArgs<double>& args, std::int64_t begin, std::int64_t end);
+
+}  // namespace mnemo

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/kernels/scan_kernel.h"
+
+#include "core/engine/kernels/vector_clones.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace mnemo {
+namespace {
+
+/// exp for x ≤ 0 that the compiler can put into vector lanes: 2^k · e^r with |r| ≤ ln 2 / 2. Below e^−87 it gives 0
+/// to within one denormal, which a decay cannot be told from.
+MNEMO_INLINE float decay(float x)
+{
+    constexpr float log2e = 1.44269504F;
+    constexpr float magic = 12582912.0F;  // 1.5 · 2²³: adding it rounds to a whole number
+    x = x < -87.0F ? -87.0F : x;
+    const float k = (x * log2e + magic) - magic;
+    const float r = (x - k * 0.693359375F) + k * 2.12194440e-4F;
+    float p = 1.9875691500e-4F;
+    p = p * r + 1.3981999507e-3F;
+    p = p * r + 8.3334519073e-3F;
+    p = p * r + 4.1665795894e-2F;
+    p = p * r + 1.6666665459e-1F;
+    p = p * r + 5.0000001201e-1F;
+    p = p * r * r + r + 1.0F;
+    const std::int32_t bits = (static_cast<std::int32_t>(k) + 127) << 23;
+    float scale = 0;
+    std::memcpy(&scale, &bits, sizeof scale);
+    return p * scale;
+}
+
+MNEMO_INLINE double decay(double x)
+{
+    return std::exp(x);
+}
+
+/// One token of one block: the state moves on, the output is written.
+template <typename T>
+MNEMO_INLINE void step(const ScanArgs<T>& args, std::int64_t row, std::int64_t channel, std::int64_t lanes,
+                       const T* __restrict A, T* __restrict state)
+{
+    const std::int64_t at = row * args.channels + channel;
+    const T* __restrict B = args.B_XN + row * args.states;
+    const T* __restrict C = args.C_XN + row * args.states;
+    T delta[scanLanes] = {}, write[scanLanes] = {}, y[scanLanes] = {};
+    for (std::int64_t e = 0; e < lanes; ++e) {
+        delta[e] = args.delta_XE[at + e];
+        write[e] = delta[e] * args.u_XE[at + e];
+    }
+    for (std::int64_t n = 0; n < args.states; ++n) {
+        T* __restrict s = state + n * scanLanes;
+        const T* __restrict a = A + n * scanLanes;
+        for (std::int64_t e = 0; e < scanLanes; ++e) {
+            s[e] = decay(delta[e] * a[e]) * s[e] + write[e] * B[n];
+            y[e] += C[n] * s[e];
+        }
+    }
+    for (std::int64_t e = 0; e < lanes; ++e)
+        args.y_XE[at + e] = y[e] + args.D_E[channel + e] * args.u_XE[at + e];
+}
+
+template <typename T>
+MNEMO_INLINE void scanBlocksAny(const ScanArgs<T>& args, std::int64_t begin, std::int64_t end)
+{
+    const std::int64_t size = args.states * scanLanes;
+    std::vector<T> saved(std::size_t(args.slots * size));
+    T A[scanMaxStates * scanLanes] = {};
+    T state[scanMaxStates * scanLanes];
+    for (std::int64_t block = begin; block < end; ++block) {
+        const std::int64_t channel = block * scanLanes;
+        const std::int64_t lanes = std::min(scanLanes, args.channels - channel);
+        for (std::int64_t n = 0; n < args.states; ++n)
+            std::copy_n(args.A_NE + n * args.channels + channel, lanes, A + n * scanLanes);
+        for (const ScanSegment& segment : *args.segments) {
+            if (segment.start < 0)
+                std::fill_n(state, size, T(0));
+            else
+                std::copy_n(saved.data() + segment.start * size, size, state);
+            std::int64_t next = segment.firstSave;
+            for (std::int64_t row = segment.row; row < segment.row + segment.count; ++row) {
+                step(args, row, channel, lanes, A, state);
+                if (next < segment.endSave && (*args.saves)[std::size_t(next)].row == row)
+                    std::copy_n(state, size, saved.data() + (*args.saves)[std::size_t(next++)].slot * size);
+            }
+        }
+    }
+}
+
+}  // namespace
+
+MNEMO_VECTOR_CLONES void scanBlocks(const ScanArgs<float>& args, std::int64_t begin, std::int64_t end)
+{
+    scanBlocksAny(args, begin, end);
+}
+
+MNEMO_VECTOR_CLONES void scanBlocks(const ScanArgs<double>& args, std::int64_t begin, std::int64_t end)
+{
+    scanBlocksAny(args, begin, end);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Letters: X packed rows, E channels, N states per channel. No torch in this folder: plain pointers.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+namespace mnemo {
+
+/// Tokens of one run, in order. Segments come in an order in which each start state was saved by an earlier one.
+struct ScanSegment {
+    std::int64_t row = 0;
+    std::int64_t count = 0;
+    std::int64_t start = -1;     ///< slot of the state before the first token; −1: zero
+    std::int64_t firstSave = 0;  ///< saves[firstSave … endSave − 1] are this segment's, ascending in `row`
+    std::int64_t endSave = 0;
+};
+
+struct ScanSave {
+    std::int64_t row = 0;   ///< state after this row
+    std::int64_t slot = 0;  ///< where a later segment finds it
+};
+
+template <typename T>
+struct ScanArgs {
+    const T* u_XE;
+    const T* delta_XE;
+    const T* A_NE;  ///< transposed: channels are the vector lanes
+    const T* B_XN;
+    const T* C_XN;
+    const T* D_E;
+    T* y_XE;
+    std::int64_t channels;
+    std::int64_t states;
+    const std::vector<ScanSegment>* segments;
+    const std::vector<ScanSave>* saves;
+    std::int64_t slots;
+};
+
+inline constexpr std::int64_t scanLanes = 16;      ///< channels of one block
+inline constexpr std::int64_t scanMaxStates = 64;  ///< N at most
+
+/// S_t = exp(Δ_t A) S_{t−1} + Δ_t B_t u_t,  y_t = C_t S_t + D u_t  for the channels of blocks begin … end − 1 (16
+/// each). The states of one block stay in the first-level cache while all segments pass. Blocks are independent.
+/// @param A_NE for float and double alike within 3e−7 / 1e−15 relative of the library's exp
+void scanBlocks(const ScanArgs<float>& args, std::int64_t begin, std::int64_t end);
+void scanBlocks(const ScanArgs<double>& args, std::int64_t begin, std::int64_t end);
+
+}  // namespace mnemo

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/loaded_model.h"
+
+#include "core/data/error.h"
+#include "core/io/catalog.h"
+
+namespace mnemo {
+namespace {
+
+/// The catalogue says which checkpoints later versions will replace; without a catalogue none is.
+bool isProvisional(const std::filesystem::path& folder)
+{
+    try {
+        std::error_code ignored;
+        for (const CatalogEntry& entry : readCatalog())
+            if (entry.folder && std::filesystem::equivalent(*entry.folder, folder, ignored))
+                return entry.provisional;
+    } catch (const Failure&) {
+    }
+    return false;
+}
+
+}  // namespace
+
+Json LoadedModel::describe() const
+{
+    const ModelInfo& info = model->info();
+    Json sites = Json::array();
+    for (const SiteInfo& site : model->sites())
+        sites.push_back(std::string(siteName(site.kind)));
+    return {{"name", name},
+            {"hash", hash},
+            {"architecture", info.architecture},
+            {"layers", info.layers},
+            {"d_model", info.dModel},
+            {"vocabulary", info.vocabRows},
+            {"context_length", info.contextLength},
+            {"parameters", info.parameters},
+            {"dtype", dtype},
+            {"device", device},
+            {"sites", sites},
+            {"matrices", model->matrices()},
+            {"tokenizer", tokenizer->kind()},
+            {"provisional", isProvisional(folder)}};
+}
+
+}  // namespace mnemo

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/rows.h"
+
+#include <ATen/ATen.h>
+
+#include <cassert>
+
+namespace mnemo {
+
+at::Tensor indexTensor(const std::vector<std::int64_t>& indices, at::Device device)
+{
+    return at::tensor(indices, at::kLong).to(device);
+}
+
+Rows::Rows(std::vector<RunShape> runs, at::Device device)
+    : m_runs(std::move(runs)), m_row(m_runs.size(), -1), m_device(device)
+{
+}
+
+std::int64_t Rows::rowOf(int run, int token) const
+{
+    while (!joined(run) || token < m_runs[std::size_t(run)].first) {
+        run = m_runs[std::size_t(run)].parent;
+        assert(run >= 0 && "a run without a parent carries all its tokens");
+    }
+    return m_row[std::size_t(run)] + token - m_runs[std::size_t(run)].first;
+}
+
+void Rows::join(const std::vector<int>& runs, const at::Tensor& resid_XD)
+{
+    for (const int run : runs) {
+        const RunShape& shape = m_runs[std::size_t(run)];
+        m_row[std::size_t(run)] = m_size;
+        m_size += shape.length - shape.first;
+    }
+    m_resid_XD = m_resid_XD.defined() ? at::cat({m_resid_XD, resid_XD}) : resid_XD;
+    assert(m_resid_XD.size(0) == m_size);
+    rebuild();
+}
+
+void Rows::rebuild()
+{
+    m_segments.clear();
+    for (int run = 0; run < runs(); ++run) {
+        const RunShape& shape = m_runs[std::size_t(run)];
+        if (!joined(run))
+            continue;
+        const bool starts = shape.first == 0 || shape.parent < 0;
+        m_segments.push_back({run, shape.first, shape.length - shape.first, m_row[std::size_t(run)],
+                              starts ? -1 : rowOf(shape.parent, shape.first - 1), shape.level});
+    }
+    m_shifted.clear();
+    m_positions.reset();
+}
+
+at::Tensor Rows::positions_X() const
+{
+    if (m_positions.defined())
+        return m_positions;
+    std::vector<std::int64_t> positions(std::size_t(m_size), 0);
+    for (const Segment& s : m_segments)
+        for (int i = 0; i < s.count; ++i)
+            positions[std::size_t(s.row + i)] = s.first + i;
+    return m_positions = indexTensor(positions, m_device);
+}
+
+at::Tensor Rows::shiftedRows_X(int tap) const
+{
+    const auto back = std::size_t(-tap);
+    if (m_shifted.size() <= back)
+        m_shifted.resize(back + 1);
+    if (m_shifted[back].defined())
+        return m_shifted[back];
+    std::vector<std::int64_t> rows(std::size_t(m_size), m_size);
+    for (const Segment& s : m_segments)
+        for (int i = 0; i < s.count; ++i)
+            if (s.first + i + tap >= 0)
+                rows[std::size_t(s.row + i)] = rowOf(s.run, s.first + i + tap);
+    return m_shifted[back] = indexTensor(rows, m_device);
+}
+
+}  // namespace mnemo

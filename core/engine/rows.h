@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Letters: X packed rows of the wave, D d_model, B sequences, E d_inner, N d_state, T tokens, H heads, d head width.
+#pragma once
+#include <ATen/core/Tensor.h>
+#include <cstdint>
+#include <vector>
+
+namespace mnemo {
+
+/// A run as the wave sees it, by its index in the batch.
+struct RunShape {
+    int parent = -1;  ///< earlier run of the batch that holds what this one does not carry; −1: none
+    int first = 0;    ///< first token that can differ from the parent's
+    int length = 0;   ///< tokens in all; it carries `first` … `length` − 1
+    int level = 0;    ///< above every run it copies from or descends from
+};
+
+/// The rows of one run that has joined the wave.
+struct Segment {
+    int run = 0;
+    int first = 0;               ///< token of its first row
+    int count = 0;               ///< rows
+    std::int64_t row = 0;        ///< its first row
+    std::int64_t prefixRow = 0;  ///< row of token first − 1, in another segment; −1: the sequence starts here
+    int level = 0;
+};
+
+/// What a layer remembers of earlier tokens while a text is generated.
+struct LayerMemory {
+    at::Tensor conv_B3E;   ///< last inputs of the convolution
+    at::Tensor state_BEN;  ///< SSM state after the last token
+    at::Tensor keys_BTHd, values_BTHd;
+};
+
+/// The packed residual stream of all runs that advance together, and where each token of each run is found. A run
+/// carries only the tokens from its first patched one on, and only from the layer where it joins; everything else
+/// about it is read from its parent's rows of the same layer. One thread.
+class Rows
+{
+public:
+    Rows(std::vector<RunShape> runs, at::Device device);
+
+    std::int64_t size() const { return m_size; }
+    const at::Tensor& resid_XD() const { return m_resid_XD; }
+    void setResid(at::Tensor resid_XD) { m_resid_XD = std::move(resid_XD); }
+
+    /// Runs that have joined, in the order of the batch: whatever a segment's prefix needs stands before it.
+    const std::vector<Segment>& segments() const { return m_segments; }
+    const RunShape& run(int run) const { return m_runs[std::size_t(run)]; }
+    int runs() const { return static_cast<int>(m_runs.size()); }
+    bool joined(int run) const { return m_row[std::size_t(run)] >= 0; }
+
+    /// The row where the state of a run at a token stands now, possibly an ancestor's.
+    std::int64_t rowOf(int run, int token) const;
+
+    /// Lets runs join behind the rows that are there. Their residual rows must be given in the same order.
+    void join(const std::vector<int>& runs, const at::Tensor& resid_XD);
+
+    at::Tensor positions_X() const;           ///< token position of each row
+    at::Tensor shiftedRows_X(int tap) const;  ///< row of the token |tap| before; size() where there is none
+
+    /// Generation: sequences of one length whose earlier tokens are in a memory, one entry per layer.
+    void remember(std::vector<LayerMemory>* memory) { m_memory = memory; }
+    LayerMemory* memory(int layer) const { return m_memory ? &(*m_memory)[std::size_t(layer)] : nullptr; }
+
+private:
+    void rebuild();
+
+    std::vector<RunShape> m_runs;
+    std::vector<std::int64_t> m_row;  // first row of each run, −1 before it joins
+    std::vector<Segment> m_segments;
+    std::int64_t m_size = 0;
+    at::Tensor m_resid_XD;
+    at::Device m_device;
+    std::vector<LayerMemory>* m_memory = nullptr;
+    mutable std::vector<at::Tensor> m_shifted;  // by −tap; made when asked for, dropped when runs join
+    mutable at::Tensor m_positions;
+};
+
+at::Tensor indexTensor(const std::vector<std::int64_t>& indices, at::Device device);
+
+}  // namespace mnemo

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/selective_scan.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/engine/kernels/scan_kernel.h"
+
+namespace mnemo {
+namespace {
+
+template <typename T>
+at::Tensor runKernel(const Rows& rows, const ScanInput& in)
+{
+    std::map<std::int64_t, std::int64_t> slotOfRow;  // states that a later segment starts from
+    for (const Segment& s : rows.segments())
+        if (s.prefixRow >= 0)
+            slotOfRow.emplace(s.prefixRow, std::int64_t(slotOfRow.size()));
+    std::vector<ScanSegment> segments;
+    std::vector<ScanSave> saves;
+    for (const Segment& s : rows.segments()) {
+        ScanSegment& segment = segments.emplace_back();
+        segment.row = s.row;
+        segment.count = s.count;
+        segment.start = s.prefixRow >= 0 ? slotOfRow.at(s.prefixRow) : -1;
+        segment.firstSave = std::int64_t(saves.size());
+        for (auto it = slotOfRow.lower_bound(s.row); it != slotOfRow.end() && it->first < s.row + s.count; ++it)
+            saves.push_back({it->first, it->second});
+        segment.endSave = std::int64_t(saves.size());
+    }
+    const at::Tensor c = in.c_XE.contiguous(), delta = in.delta_XE.contiguous(), A = in.A_EN.t().contiguous();
+    const at::Tensor B = in.B_XN.contiguous(), C = in.C_XN.contiguous(), D = in.D_E.contiguous();
+    at::Tensor y_XE = at::empty_like(c);
+    const ScanArgs<T> args{.u_XE = c.data_ptr<T>(),
+                           .delta_XE = delta.data_ptr<T>(),
+                           .A_NE = A.data_ptr<T>(),
+                           .B_XN = B.data_ptr<T>(),
+                           .C_XN = C.data_ptr<T>(),
+                           .D_E = D.data_ptr<T>(),
+                           .y_XE = y_XE.data_ptr<T>(),
+                           .channels = c.size(1),
+                           .states = A.size(0),
+                           .segments = &segments,
+                           .saves = &saves,
+                           .slots = std::int64_t(slotOfRow.size())};
+    const std::int64_t blocks = (args.channels + scanLanes - 1) / scanLanes;
+    at::parallel_for(0, blocks, 1, [&](std::int64_t begin, std::int64_t end) { scanBlocks(args, begin, end); });
+    return y_XE;
+}
+
+at::Tensor withMasks(const Rows& rows, const ScanInput& input, const at::Tensor& s_XE, Taps& tap, int layer)
+{
+    return tap({SiteKind::S, layer}, s_XE, [&](int run, int query, const std::vector<int>& keys) {
+        return hiddenAttention(rows, input, run, query, keys);
+    });
+}
+
+}  // namespace
+
+at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input)
+{
+    return input.c_XE.scalar_type() == at::kFloat ? runKernel<float>(rows, input) : runKernel<double>(rows, input);
+}
+
+at::Tensor hiddenAttention(const Rows& rows, const ScanInput& input, int run, int query, const std::vector<int>& keys)
+{
+    std::vector<std::int64_t> path;
+    for (int token = 0; token <= query; ++token)
+        path.push_back(rows.rowOf(run, token));
+    const at::Tensor at = indexTensor(path, input.c_XE.device());
+    const at::Tensor delta_TE = input.delta_XE.index_select(0, at);
+    const at::Tensor sum_TE = delta_TE.cumsum(0);
+    const at::Tensor write_TE = delta_TE * input.c_XE.index_select(0, at);
+    const at::Tensor B_TN = input.B_XN.index_select(0, at);
+    const at::Tensor C_N = input.C_XN[path.back()];
+    at::Tensor term_E = at::zeros({input.c_XE.size(1)}, input.c_XE.options());
+    for (const int key : keys) {
+        if (key > query)
+            continue;
+        const at::Tensor decay_EN = at::exp((sum_TE[query] - sum_TE[key]).unsqueeze(1) * input.A_EN);
+        term_E = term_E + at::mv(decay_EN, C_N * B_TN[key]) * write_TE[key];
+    }
+    return term_E;
+}
+
+at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, int layer)
+{
+    const bool inside = tap.active({SiteKind::Write, layer}) || tap.active({SiteKind::State, layer});
+    const bool kernel = !inside && !rows.memory(layer) && input.c_XE.device().is_cpu() && !at::GradMode::is_enabled() &&
+                        input.A_EN.size(1) <= scanMaxStates;
+    return withMasks(rows, input, kernel ? scanByBlocks(rows, input) : scanByTokens(rows, input, tap, layer), tap,
+                     layer);
+}
+
+}  // namespace mnemo

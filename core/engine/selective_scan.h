@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Letters: X packed rows, E d_inner, N d_state.
+#pragma once
+#include "core/engine/rows.h"
+#include "core/engine/taps.h"
+
+namespace mnemo {
+
+/// What one layer's scan reads. All in one type, float or double.
+struct ScanInput {
+    at::Tensor c_XE;      ///< input, after convolution and SiLU
+    at::Tensor delta_XE;  ///< step size after softplus, > 0
+    at::Tensor A_EN;      ///< decay, < 0
+    at::Tensor B_XN;      ///< write direction
+    at::Tensor C_XN;      ///< read direction
+    at::Tensor D_E;       ///< skip weight
+};
+
+/// Selective scan of a Mamba block.
+///
+///   S_t = exp(Δ_t ⊙ A) ⊙ S_{t−1} + (Δ_t ⊙ c_t) B_tᵀ        s_t = S_t C_t + D ⊙ c_t
+///
+/// A run that joins at a later token starts from the state its ancestor has there. Taps the sites write, state and s
+/// (with Mask: hidden-attention terms are subtracted, METHODS.md §6.1).
+/// @return s_XE
+/// Source: Gu & Dao 2023 (arXiv:2312.00752), Algorithm 2; the fast kernel is compared with scanByTokens in
+/// tests/engine/tst_selective_scan.cpp. Cost: X·E·N multiply-adds; sequential in tokens, parallel in channels.
+at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, int layer);
+
+/// The same without the s site, in at:: operations, token by token: any device and type, patches of write and state.
+at::Tensor scanByTokens(const Rows& rows, const ScanInput& input, Taps& tap, int layer);
+
+/// The hand-written kernel (CPU, float or double); knows no patches.
+at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input);
+
+/// Hidden attention: what the tokens `keys` give to s of token `query` of a run,
+/// Σ_q Σ_n C_k[n] exp(A[e,n] Σ_{i=q+1..k} Δ_i[e]) Δ_q[e] B_q[n] c_q[e]. [E]; keys after the query give nothing.
+at::Tensor hiddenAttention(const Rows& rows, const ScanInput& input, int run, int query, const std::vector<int>& keys);
+
+}  // namespace mnemo

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/taps.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <tuple>
+
+namespace mnemo {
+namespace {
+
+constexpr std::int64_t rowBlock = 2048;  // rows of a matrix product between two stop checks on a CPU
+
+bool isHandledElsewhere(const PatchOp& op)  // Mask at pattern acts on the logits, before the softmax
+{
+    return op.patch->site.kind == SiteKind::Pattern && std::holds_alternative<Mask>(op.patch->what);
+}
+
+}  // namespace
+
+at::Tensor patchValue(const HostTensor& value, int pick, const at::TensorOptions& options)
+{
+    const std::int64_t width = value.shape.back();
+    const float* begin = value.values.data() + (value.shape.size() == 2 ? std::size_t(pick * width) : 0);
+    return at::from_blob(const_cast<float*>(begin), {width}, at::kFloat).clone().to(options);
+}
+
+Taps::Taps(const Rows& rows, const Edits& edits, std::function<void()> checkStop)
+    : m_rows(rows), m_edits(edits), m_checkStop(std::move(checkStop))
+{
+}
+
+PatchOp& Taps::addOp(PatchOp op)
+{
+    PatchOp& added = m_ops.emplace_back(std::move(op));
+    m_work[added.patch->site].ops.push_back(&added);
+    if (const auto* reroute = std::get_if<Reroute>(&added.patch->what))
+        for (const Site& source : reroute->sources)
+            m_work[source].detours.push_back(&added);
+    return added;
+}
+
+void Taps::sort()
+{
+    for (auto& [site, work] : m_work)
+        std::stable_sort(work.ops.begin(), work.ops.end(), [](const PatchOp* a, const PatchOp* b) {
+            return std::tie(a->level, a->order, a->run) < std::tie(b->level, b->order, b->run);
+        });
+}
+
+at::Tensor Taps::operator()(const Site& site, at::Tensor value_XW, const MaskTerm& mask)
+{
+    const auto found = m_work.find(site);
+    if (found == m_work.end())
+        return value_XW;
+    const std::vector<PatchOp*>& ops = found->second.ops;
+    if (!ops.empty())
+        value_XW = value_XW.clone();
+    for (auto begin = ops.begin(); begin != ops.end();) {
+        const auto end = std::find_if(begin, ops.end(), [&](const PatchOp* op) {
+            return op->level != (*begin)->level || op->order != (*begin)->order;
+        });
+        applyGroup(value_XW, {begin, end}, mask);
+        begin = end;
+    }
+    readOut(site, value_XW);
+    return value_XW;
+}
+
+void Taps::applyLevel(const Site& site, at::Tensor& value_XW, int level, const std::vector<int>& joining)
+{
+    const auto found = m_work.find(site);
+    if (found == m_work.end())
+        return;
+    std::map<int, std::vector<PatchOp*>> byOrder;
+    for (PatchOp* op : found->second.ops) {
+        const bool justJoined = std::binary_search(joining.begin(), joining.end(), op->run);
+        if (op->level == level && (op->own || !justJoined))
+            byOrder[op->order].push_back(op);
+    }
+    if (byOrder.empty())
+        return;
+    value_XW = value_XW.clone();
+    for (const auto& [order, ops] : byOrder)
+        applyGroup(value_XW, ops, {});
+}
+
+at::Tensor Taps::hostValue(const PatchOp& op, int pick, const at::Tensor& like_XW)
+{
+    const auto* set = std::get_if<SetTo>(&op.patch->what);
+    const HostTensor& host = set ? *set->value : *std::get<AddTo>(op.patch->what).value;
+    at::Tensor& all = m_values[&host];
+    if (!all.defined() || all.scalar_type() != like_XW.scalar_type() || all.device() != like_XW.device())
+        all =
+            at::from_blob(const_cast<float*>(host.values.data()), host.shape, at::kFloat).clone().to(like_XW.options());
+    at::Tensor value = host.shape.size() == 2 ? all[pick] : all;
+    if (like_XW.dim() == 3) {  // pattern: [H, tokens of the run], in a buffer as wide as the longest run
+        value = value.reshape({like_XW.size(1), m_rows.run(op.run).length});
+        return at::constant_pad_nd(value, {0, like_XW.size(2) - value.size(1)});
+    }
+    return value;
+}
+
+/// Patches that do not depend on each other: one per run and order.
+void Taps::applyGroup(at::Tensor& value_XW, const std::vector<PatchOp*>& ops, const MaskTerm& mask)
+{
+    std::vector<std::int64_t> copyTo, copyFrom, setAt, addAt;
+    std::vector<at::Tensor> setValues, addValues;
+    for (const PatchOp* op : ops) {
+        if (!m_rows.joined(op->run) || isHandledElsewhere(*op))
+            continue;
+        for (std::size_t i = 0; i < op->picks.size(); ++i) {
+            const int pick = op->picks[i];
+            const int position = op->patch->positions[std::size_t(pick)];
+            const std::int64_t row = m_rows.rowOf(op->run, position);
+            if (const auto* copy = std::get_if<CopyFrom>(&op->patch->what)) {
+                copyTo.push_back(row);
+                copyFrom.push_back(m_rows.rowOf(op->source, copy->positions[std::size_t(pick)]));
+            } else if (std::holds_alternative<SetTo>(op->patch->what)) {
+                setAt.push_back(row);
+                setValues.push_back(hostValue(*op, pick, value_XW));
+            } else {
+                addAt.push_back(row);
+                if (const auto* cut = std::get_if<Mask>(&op->patch->what))
+                    addValues.push_back(-mask(op->run, position, cut->keys));
+                else if (const auto* reroute = std::get_if<Reroute>(&op->patch->what))
+                    addValues.push_back(op->detour_PD[std::int64_t(i)] * reroute->alpha);
+                else
+                    addValues.push_back(hostValue(*op, pick, value_XW));
+            }
+        }
+    }
+    const at::Device device = value_XW.device();
+    if (!copyTo.empty())
+        value_XW.index_copy_(0, indexTensor(copyTo, device), value_XW.index_select(0, indexTensor(copyFrom, device)));
+    if (!setAt.empty())
+        value_XW.index_copy_(0, indexTensor(setAt, device), at::stack(setValues));
+    if (!addAt.empty())
+        value_XW.index_add_(0, indexTensor(addAt, device), at::stack(addValues).to(value_XW.scalar_type()));
+}
+
+void Taps::readOut(const Site& site, const at::Tensor& value_XW)
+{
+    const auto found = m_work.find(site);
+    if (found == m_work.end())
+        return;
+    for (PatchOp* op : found->second.detours) {
+        std::vector<std::int64_t> there, here;
+        for (const int pick : op->picks) {
+            const int position = op->patch->positions[std::size_t(pick)];
+            there.push_back(m_rows.rowOf(op->source, position));
+            here.push_back(m_rows.rowOf(op->run, position));
+        }
+        const at::Device device = value_XW.device();
+        const at::Tensor step_PD =
+            value_XW.index_select(0, indexTensor(there, device)) - value_XW.index_select(0, indexTensor(here, device));
+        op->detour_PD = op->detour_PD.defined() ? op->detour_PD + step_PD : step_PD;
+    }
+    if (found->second.reads.empty())
+        return;
+    const at::Tensor read = value_XW.index_select(0, indexTensor(readRows(site), value_XW.device())).to(at::kCPU);
+    for (std::size_t i = 0; i < found->second.reads.size(); ++i) {
+        const StateRead& what = found->second.reads[i];
+        at::Tensor value = read[std::int64_t(i)];
+        if (value_XW.dim() == 3)
+            value = value.narrow(1, 0, m_rows.run(what.run).length);
+        m_sink(what.readout, value.reshape({-1}));
+    }
+}
+
+std::vector<std::int64_t> Taps::readRows(const Site& site) const
+{
+    std::vector<std::int64_t> rows;
+    if (const auto found = m_work.find(site); found != m_work.end())
+        for (const StateRead& read : found->second.reads)
+            rows.push_back(m_rows.rowOf(read.run, read.position));
+    return rows;
+}
+
+void Taps::deliver(const Site& site, const std::vector<at::Tensor>& values) const
+{
+    const auto found = m_work.find(site);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        m_sink(found->second.reads[i].readout, values[i].to(at::kCPU).reshape({-1}));
+}
+
+std::vector<RowOp> Taps::rowOps(const Site& site, const at::TensorOptions& options) const
+{
+    std::vector<RowOp> rowOps;
+    const auto found = m_work.find(site);
+    if (found == m_work.end())
+        return rowOps;
+    for (const PatchOp* op : found->second.ops) {
+        if (!m_rows.joined(op->run))
+            continue;
+        for (const int pick : op->picks) {
+            RowOp& rowOp = rowOps.emplace_back();
+            rowOp.row = m_rows.rowOf(op->run, op->patch->positions[std::size_t(pick)]);
+            if (const auto* copy = std::get_if<CopyFrom>(&op->patch->what)) {
+                rowOp.source = m_rows.rowOf(op->source, copy->positions[std::size_t(pick)]);
+            } else {
+                const auto* add = std::get_if<AddTo>(&op->patch->what);
+                rowOp.add = add != nullptr;
+                rowOp.value_W = patchValue(add ? *add->value : *std::get<SetTo>(op->patch->what).value, pick, options);
+            }
+        }
+    }
+    return rowOps;
+}
+
+std::vector<std::pair<std::int64_t, std::vector<int>>> Taps::maskedKeys(const Site& site) const
+{
+    std::vector<std::pair<std::int64_t, std::vector<int>>> masked;
+    if (const auto found = m_work.find(site); found != m_work.end())
+        for (const PatchOp* op : found->second.ops)
+            if (const auto* mask = std::get_if<Mask>(&op->patch->what); mask && m_rows.joined(op->run))
+                for (const int pick : op->picks)
+                    masked.emplace_back(m_rows.rowOf(op->run, op->patch->positions[std::size_t(pick)]), mask->keys);
+    return masked;
+}
+
+at::Tensor Taps::linear(std::string_view matrix, int layer, const at::Tensor& x_XI, const at::Tensor& w_OI,
+                        const at::Tensor& bias_O) const
+{
+    const auto product = [&](const at::Tensor& x) {
+        m_checkStop();
+        return at::linear(x.to(w_OI.scalar_type()), w_OI, bias_O).to(x.scalar_type());
+    };
+    at::Tensor y_XO;
+    if (x_XI.size(0) <= rowBlock || !x_XI.device().is_cpu()) {
+        y_XO = product(x_XI);
+    } else {
+        std::vector<at::Tensor> blocks;
+        for (const at::Tensor& block : x_XI.split(rowBlock))
+            blocks.push_back(product(block));
+        y_XO = at::cat(blocks);
+    }
+    for (const RankOneEdit& edit : m_edits) {
+        if (edit.matrix != matrix || edit.layer != layer || edit.alpha == 0)
+            continue;  // off is bitwise the base
+        const at::Tensor key_X = at::mv(x_XI, edit.v_I.to(x_XI.options()));
+        y_XO = y_XO + at::outer(key_X, edit.u_O.to(x_XI.options())) * edit.alpha;
+    }
+    return y_XO;
+}
+
+}  // namespace mnemo

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/wave.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace mnemo {
+
+Wave::Wave(const PlanWork& work, const Batch& batch)
+    : m_work(work),
+      m_batch(batch),
+      m_rows(shapes(), work.model.options().device()),
+      m_taps(m_rows, work.edits, work.checkStop)
+{
+    addPatches();
+    addReads();
+}
+
+std::vector<RunShape> Wave::shapes()
+{
+    std::vector<RunShape> shapes;
+    for (const RunId id : m_batch.runs) {
+        const RunLayout& layout = m_work.layouts[std::size_t(id)];
+        m_local[id] = static_cast<int>(shapes.size());
+        const std::optional<RunId> parent = m_work.plan.runs[std::size_t(id)].parent;
+        shapes.push_back({parent ? m_local.at(*parent) : -1, layout.first, layout.length, layout.level});
+        m_levels = std::max(m_levels, layout.level + 1);
+    }
+    return shapes;
+}
+
+void Wave::addPatches()
+{
+    for (const RunId id : m_batch.runs) {
+        const RunLayout& layout = m_work.layouts[std::size_t(id)];
+        if (!layout.joins)
+            continue;
+        std::map<Site, int> order;
+        for (std::size_t i = 0; i < layout.patches.size(); ++i) {
+            PatchOp op;
+            op.patch = layout.patches[i];
+            op.run = m_local.at(id);
+            op.level = layout.level;
+            op.order = order[op.patch->site]++;
+            op.own = i >= layout.ownFrom;
+            if (const auto* copy = std::get_if<CopyFrom>(&op.patch->what))
+                op.source = m_local.at(copy->run);
+            else if (const auto* reroute = std::get_if<Reroute>(&op.patch->what))
+                op.source = m_local.at(reroute->run);
+            for (int pick = 0; pick < int(op.patch->positions.size()); ++pick)
+                if (op.patch->positions[std::size_t(pick)] >= layout.first)
+                    op.picks.push_back(pick);
+            if (!op.picks.empty())
+                m_taps.addOp(std::move(op));
+        }
+    }
+    m_taps.sort();
+}
+
+void Wave::addReads()
+{
+    for (const int readout : m_batch.readouts) {
+        const Readout& wanted = m_work.plan.readouts[std::size_t(readout)];
+        if (wanted.state)
+            m_taps.addRead(*wanted.state, {m_local.at(wanted.run), wanted.position, readout});
+    }
+    m_taps.setSink([this](int readout, const at::Tensor& value_W) {
+        const at::Tensor value = value_W.to(at::kFloat).contiguous();
+        ReadoutValue& answer = m_work.result.values[std::size_t(readout)];
+        answer.state.assign(value.data_ptr<float>(), value.data_ptr<float>() + value.numel());
+        answer.computed = true;
+    });
+}
+
+at::Tensor Wave::joiningRows(const std::vector<int>& runs)
+{
+    std::vector<std::int64_t> from, ids;
+    for (const int run : runs) {
+        const RunShape& shape = m_rows.run(run);
+        const std::vector<int>& tokens = m_work.plan.tokensOf(m_batch.runs[std::size_t(run)]);
+        for (int token = shape.first; token < shape.length; ++token) {
+            if (shape.parent < 0)
+                ids.push_back(tokens[std::size_t(token)]);
+            else
+                from.push_back(m_rows.rowOf(shape.parent, token));
+        }
+    }
+    const at::Device device = m_work.model.options().device();
+    std::vector<at::Tensor> parts;
+    if (!ids.empty())
+        parts.push_back(m_work.model.embed(indexTensor(ids, device)));
+    if (!from.empty())
+        parts.push_back(m_rows.resid_XD().index_select(0, indexTensor(from, device)));
+    return at::cat(parts);
+}
+
+/// Runs that start here join, level by level, since a run's rows may come from one that joins at the same place.
+void Wave::joinAt(int stage, const Site& site)
+{
+    for (int level = 0; level < m_levels; ++level) {
+        std::vector<int> roots, joining;
+        for (int run = 0; run < m_rows.runs(); ++run) {
+            const RunLayout& layout = m_work.layouts[std::size_t(m_batch.runs[std::size_t(run)])];
+            if (layout.joins && layout.stage == stage && layout.level == level)
+                (m_rows.run(run).parent < 0 ? roots : joining).push_back(run);
+        }
+        if (!roots.empty())
+            m_rows.join(roots, joiningRows(roots));
+        if (!joining.empty())
+            m_rows.join(joining, joiningRows(joining));
+        at::Tensor resid_XD = m_rows.resid_XD();
+        m_taps.applyLevel(site, resid_XD, level, joining);
+        m_rows.setResid(resid_XD);
+    }
+    m_taps.readOut(site, m_rows.resid_XD());
+}
+
+void Wave::run()
+{
+    PlanStats& stats = m_work.result.stats;
+    const int layers = m_work.model.info().layers;
+    joinAt(0, {SiteKind::Embed, 0});
+    for (int layer = 0; layer < layers; ++layer) {
+        m_work.checkStop();
+        stats.rowsPerLayer[std::size_t(layer)] += m_rows.size();
+        stats.flops += std::int64_t(m_work.model.flopsPerRow()) * m_rows.size();
+        for (const Segment& segment : m_rows.segments())
+            if (m_rows.run(segment.run).parent < 0)
+                stats.baseRows += segment.count;
+        m_work.model.block(layer, m_rows, m_taps);
+        joinAt(layer + 1, {SiteKind::H, layer});
+    }
+    const at::Tensor final_XD = m_taps({SiteKind::Final, 0}, m_rows.resid_XD());
+    std::vector<int> head;
+    for (const int readout : m_batch.readouts)
+        if (!m_work.plan.readouts[std::size_t(readout)].state)
+            head.push_back(readout);
+    readHead(
+        m_work, head, [this](RunId run, int position) { return m_rows.rowOf(m_local.at(run), position); }, final_XD);
+}
+
+}  // namespace mnemo

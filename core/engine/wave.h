@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/reporter.h"
+#include "core/engine/plan_layout.h"
+#include "core/engine/run_plan.h"
+#include "core/engine/taps.h"
+
+#include <map>
+
+namespace mnemo {
+
+/// Runs that pass the layers together, with everything they refer to, and the readouts they answer.
+struct Batch {
+    std::vector<RunId> runs;  ///< ascending
+    std::vector<int> readouts;
+    std::int64_t rows = 0;  ///< once all have joined
+};
+
+/// What a batch works on. References outlive the batch.
+struct PlanWork {
+    const LanguageModel& model;
+    const Edits& edits;
+    const Plan& plan;
+    const std::vector<RunLayout>& layouts;
+    const RunOptions& options;
+    PlanResult& result;
+    std::function<void()> checkStop;
+};
+
+/// One batch through the network, all its runs at once: clean, corrupted and patched rows advance layer by layer, so
+/// copying needs no cache. A run joins behind the layer where its patches first let it differ. One thread, used once.
+class Wave
+{
+public:
+    Wave(const PlanWork& work, const Batch& batch);
+    void run();
+
+private:
+    std::vector<RunShape> shapes();
+    void addPatches();
+    void addReads();
+    void joinAt(int stage, const Site& site);
+    at::Tensor joiningRows(const std::vector<int>& runs);
+
+    const PlanWork& m_work;
+    const Batch& m_batch;
+    std::map<RunId, int> m_local;  // index in the batch
+    int m_levels = 1;
+    Rows m_rows;
+    Taps m_taps;
+};
+
+/// Logits, log p, ranks, top-k and KL of a batch's readouts; only rows that are read go through the head.
+void readHead(const PlanWork& work, const std::vector<int>& readouts,
+              const std::function<std::int64_t(RunId, int)>& rowOf, const at::Tensor& final_XD);
+
+}  // namespace mnemo

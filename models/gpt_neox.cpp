@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Letters: X rows of the wave (all runs, all their tokens), D d_model, H heads, d head width, r rotated entries of a
+// head, M width of the MLP, T positions, V vocabulary. Formulas: METHODS.md §1.3 (GPT-NeoX, as in Pythia).
+#include <ATen/ATen.h>
+
+#include "core/engine/attention.h"
+#include "core/engine/weights.h"
+#include "core/io/model_config.h"
+#include "models/architectures.h"
+
+namespace mnemo {
+namespace {
+
+struct Norm {
+    at::Tensor weight_D, bias_D;
+};
+
+struct NeoxBlock {
+    Norm beforeAttention, beforeMlp;
+    at::Tensor qkv_3DD, qkvBias_3D;  // per head: q, k, v
+    at::Tensor dense_DD, denseBias_D;
+    at::Tensor up_MD, upBias_M;
+    at::Tensor down_DM, downBias_D;
+};
+
+class GptNeox : public LanguageModel
+{
+public:
+    GptNeox(const ModelConfig& config, Weights& weights);
+
+    const ModelInfo& info() const override { return m_info; }
+    std::vector<SiteInfo> sites() const override;
+    std::vector<std::string> matrices() const override { return {"W_down"}; }
+    at::TensorOptions options() const override { return m_normF.weight_D.options(); }
+    at::Tensor embed(const at::Tensor& ids_X) const override;
+    void block(int layer, Rows& rows, Taps& tap) const override;
+    at::Tensor unembed(const at::Tensor& resid_XD) const override;
+    double flopsPerRow() const override { return 2.0 * double(4 * D * D + 2 * D * M); }
+
+private:
+    NeoxBlock loadBlock(Weights& weights, const std::string& prefix) const;
+    at::Tensor layerNorm(const at::Tensor& x_XD, const Norm& norm) const;
+    at::Tensor rotate(const at::Tensor& x_XHd, const at::Tensor& angle_Xr) const;
+    at::Tensor attend(const NeoxBlock& w, int layer, const Rows& rows, const at::Tensor& x_XD, Taps& tap) const;
+
+    ModelInfo m_info;
+    std::int64_t D, M, m_heads, m_rotary;
+    bool m_parallel;
+    double m_normEps;
+    at::Tensor m_frequencies_r;
+    at::Tensor m_embedding_VD, m_head_VD;
+    Norm m_normF;
+    std::vector<NeoxBlock> m_blocks;
+};
+
+Norm loadNorm(Weights& weights, const std::string& name, std::int64_t D)
+{
+    return {weights.small(name + ".weight", {D}), weights.small(name + ".bias", {D})};
+}
+
+GptNeox::GptNeox(const ModelConfig& config, Weights& weights)
+    : D(config.hiddenSize),
+      M(config.intermediateSize),
+      m_heads(config.heads),
+      m_rotary(config.rotaryDims),
+      m_parallel(config.parallelResidual),
+      m_normEps(config.normEps)
+{
+    const std::int64_t V = config.vocabSize;
+    m_embedding_VD = weights.matrix("gpt_neox.embed_in.weight", {V, D});
+    for (int layer = 0; layer < config.layers; ++layer)
+        m_blocks.push_back(loadBlock(weights, "gpt_neox.layers." + std::to_string(layer) + "."));
+    m_normF = loadNorm(weights, "gpt_neox.final_layer_norm", D);
+    m_head_VD = config.tiedEmbeddings ? m_embedding_VD
+                                      : weights.matrix(weights.choose({"embed_out.weight", "lm_head.weight"}), {V, D});
+    const at::Tensor halves = at::arange(0, m_rotary, 2, at::kDouble) / double(m_rotary);
+    m_frequencies_r = at::pow(config.rotaryBase, -halves).repeat(2).to(weights.device);
+    m_info = {"gpt_neox",       config.layers,       config.hiddenSize,
+              config.vocabSize, config.maxPositions, parameterCount(config)};
+}
+
+NeoxBlock GptNeox::loadBlock(Weights& weights, const std::string& prefix) const
+{
+    return {.beforeAttention = loadNorm(weights, prefix + "input_layernorm", D),
+            .beforeMlp = loadNorm(weights, prefix + "post_attention_layernorm", D),
+            .qkv_3DD = weights.matrix(prefix + "attention.query_key_value.weight", {3 * D, D}),
+            .qkvBias_3D = weights.small(prefix + "attention.query_key_value.bias", {3 * D}),
+            .dense_DD = weights.matrix(prefix + "attention.dense.weight", {D, D}),
+            .denseBias_D = weights.small(prefix + "attention.dense.bias", {D}),
+            .up_MD = weights.matrix(prefix + "mlp.dense_h_to_4h.weight", {M, D}),
+            .upBias_M = weights.small(prefix + "mlp.dense_h_to_4h.bias", {M}),
+            .down_DM = weights.matrix(prefix + "mlp.dense_4h_to_h.weight", {D, M}),
+            .downBias_D = weights.small(prefix + "mlp.dense_4h_to_h.bias", {D})};
+}
+
+std::vector<SiteInfo> GptNeox::sites() const
+{
+    using enum SiteKind;
+    const int d = int(D);
+    return {{Embed, d},       {BlockIn, d}, {H, d},    {O, d}, {Attn, d}, {Pattern, int(m_heads)},  // × tokens
+            {MlpAct, int(M)}, {Mlp, d},     {Final, d}};
+}
+
+at::Tensor GptNeox::embed(const at::Tensor& ids_X) const
+{
+    return m_embedding_VD.index_select(0, ids_X).to(m_normF.weight_D.scalar_type());
+}
+
+at::Tensor GptNeox::unembed(const at::Tensor& resid_XD) const
+{
+    return at::linear(layerNorm(resid_XD, m_normF).to(m_head_VD.scalar_type()), m_head_VD).to(resid_XD.scalar_type());
+}
+
+at::Tensor GptNeox::layerNorm(const at::Tensor& x_XD, const Norm& norm) const
+{
+    return at::layer_norm(x_XD, {D}, norm.weight_D, norm.bias_D, m_normEps);
+}
+
+/// Rotary position embedding of the first r entries of each head, rotate-half form.
+at::Tensor GptNeox::rotate(const at::Tensor& x_XHd, const at::Tensor& angle_Xr) const
+{
+    const at::Tensor turned = x_XHd.narrow(2, 0, m_rotary);
+    const at::Tensor half =
+        at::cat({-turned.narrow(2, m_rotary / 2, m_rotary / 2), turned.narrow(2, 0, m_rotary / 2)}, 2);
+    const at::Tensor cosine = angle_Xr.cos().to(x_XHd.scalar_type()).unsqueeze(1);
+    const at::Tensor sine = angle_Xr.sin().to(x_XHd.scalar_type()).unsqueeze(1);
+    return at::cat({turned * cosine + half * sine, x_XHd.narrow(2, m_rotary, x_XHd.size(2) - m_rotary)}, 2);
+}
+
+at::Tensor GptNeox::attend(const NeoxBlock& w, int layer, const Rows& rows, const at::Tensor& x_XD, Taps& tap) const
+{
+    const at::Tensor qkv = tap.linear("W_qkv", layer, x_XD, w.qkv_3DD) + w.qkvBias_3D;
+    const auto parts = qkv.view({x_XD.size(0), m_heads, -1}).chunk(3, 2);
+    const at::Tensor angle_Xr = at::outer(rows.positions_X().to(at::kDouble), m_frequencies_r);
+    const at::Tensor mixed =
+        attention(rows, rotate(parts[0], angle_Xr), rotate(parts[1], angle_Xr), parts[2], tap, layer);  // taps pattern
+    return tap.linear("W_dense", layer, mixed, w.dense_DD) + w.denseBias_D;
+}
+
+void GptNeox::block(int layer, Rows& rows, Taps& tap) const
+{
+    using enum SiteKind;
+    const NeoxBlock& w = m_blocks[std::size_t(layer)];
+    const at::Tensor in_XD = tap({BlockIn, layer}, rows.resid_XD());
+
+    const at::Tensor attn_XD = tap({Attn, layer}, attend(w, layer, rows, layerNorm(in_XD, w.beforeAttention), tap));
+    const at::Tensor n_XD = layerNorm(m_parallel ? in_XD : in_XD + attn_XD, w.beforeMlp);
+    const at::Tensor up_XM = tap.linear("W_up", layer, n_XD, w.up_MD) + w.upBias_M;
+    const at::Tensor act_XM = tap({MlpAct, layer}, at::gelu(up_XM));
+    const at::Tensor mlp_XD = tap({Mlp, layer}, tap.linear("W_down", layer, act_XM, w.down_DM) + w.downBias_D);
+
+    const at::Tensor o_XD = tap({O, layer}, attn_XD + mlp_XD);
+    rows.setResid(rows.resid_XD() + o_XD);
+}
+
+std::unique_ptr<LanguageModel> buildGptNeox(const ModelConfig& config, Weights& weights)
+{
+    return std::make_unique<GptNeox>(config, weights);
+}
+
+}  // namespace
+
+Architecture gptNeoxArchitecture()
+{
+    using enum SiteKind;
+    return {.modelType = "gpt_neox",
+            .sites = {Embed, BlockIn, H, O, Attn, Pattern, MlpAct, Mlp, Final},
+            .traceSites = {H, Attn, Mlp},
+            .matrices = {"W_down"},
+            .paperLayers = 32,
+            .build = buildGptNeox};
+}
+
+}  // namespace mnemo

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Letters: X rows of the wave (all runs, all their tokens), D d_model, E d_inner, N d_state, R dt_rank, K conv taps,
+// V vocabulary. Formulas: METHODS.md §1.1 (Gu & Dao 2023, Mamba-1).
+#include <ATen/ATen.h>
+
+#include "core/engine/causal_conv.h"
+#include "core/engine/selective_scan.h"
+#include "core/engine/weights.h"
+#include "core/io/model_config.h"
+#include "models/architectures.h"
+
+namespace mnemo {
+namespace {
+
+struct MambaBlock {
+    at::Tensor norm_D;
+    at::Tensor inProjA_ED, inProjGate_ED;  // the two halves of in_proj: SSM input first, gate second
+    at::Tensor conv_KE, convBias_E;
+    at::Tensor xProj_ME;  // M = R + 2N
+    at::Tensor dtProj_ER, dtBias_E;
+    at::Tensor A_EN, D_E;
+    at::Tensor outProj_DE;
+};
+
+class Mamba : public LanguageModel
+{
+public:
+    Mamba(const ModelConfig& config, Weights& weights);
+
+    const ModelInfo& info() const override { return m_info; }
+    std::vector<SiteInfo> sites() const override;
+    std::vector<std::string> matrices() const override { return {"W_o", "W_a", "W_g"}; }
+    at::TensorOptions options() const override { return m_normF_D.options(); }
+    at::Tensor embed(const at::Tensor& ids_X) const override;
+    void block(int layer, Rows& rows, Taps& tap) const override;
+    at::Tensor unembed(const at::Tensor& resid_XD) const override;
+    double flopsPerRow() const override;
+
+private:
+    MambaBlock loadBlock(Weights& weights, const std::string& prefix) const;
+    at::Tensor rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D) const;
+    at::Tensor ssm(const MambaBlock& w, int layer, const Rows& rows, const at::Tensor& c_XE, Taps& tap) const;
+
+    ModelInfo m_info;
+    std::int64_t D, E, N, R, K;
+    double m_normEps;
+    at::Tensor m_embedding_VD, m_normF_D, m_head_VD;
+    std::vector<MambaBlock> m_blocks;
+};
+
+Mamba::Mamba(const ModelConfig& config, Weights& weights)
+    : D(config.hiddenSize),
+      E(config.innerSize),
+      N(config.stateSize),
+      R(config.timeStepRank),
+      K(config.convKernel),
+      m_normEps(config.normEps)
+{
+    const std::int64_t V = config.vocabSize;
+    const std::string norm = weights.choose({"backbone.norm_f.weight", "norm_f.weight"});
+    const std::string root = norm.substr(0, norm.size() - std::string("norm_f.weight").size());
+    m_embedding_VD = weights.matrix(weights.choose({root + "embeddings.weight", root + "embedding.weight"}), {V, D});
+    m_normF_D = weights.small(norm, {D});
+    for (int layer = 0; layer < config.layers; ++layer)
+        m_blocks.push_back(loadBlock(weights, root + "layers." + std::to_string(layer) + "."));
+    m_head_VD = config.tiedEmbeddings ? m_embedding_VD : weights.matrix("lm_head.weight", {V, D});
+    m_info = {"mamba", config.layers, config.hiddenSize, config.vocabSize, 0, parameterCount(config)};
+}
+
+MambaBlock Mamba::loadBlock(Weights& weights, const std::string& prefix) const
+{
+    const std::string mixer = prefix + "mixer.";
+    const at::Tensor inProj = weights.matrix(mixer + "in_proj.weight", {2 * E, D});
+    return {.norm_D = weights.small(prefix + "norm.weight", {D}),
+            .inProjA_ED = inProj.narrow(0, 0, E),
+            .inProjGate_ED = inProj.narrow(0, E, E),
+            .conv_KE = weights.small(mixer + "conv1d.weight", {E, 1, K}).squeeze(1).t().contiguous(),
+            .convBias_E = weights.small(mixer + "conv1d.bias", {E}),
+            .xProj_ME = weights.matrix(mixer + "x_proj.weight", {R + 2 * N, E}),
+            .dtProj_ER = weights.matrix(mixer + "dt_proj.weight", {E, R}),
+            .dtBias_E = weights.small(mixer + "dt_proj.bias", {E}),
+            .A_EN = -weights.small(mixer + "A_log", {E, N}).exp(),
+            .D_E = weights.small(mixer + "D", {E}),
+            .outProj_DE = weights.matrix(mixer + "out_proj.weight", {D, E})};
+}
+
+std::vector<SiteInfo> Mamba::sites() const
+{
+    using enum SiteKind;
+    const int d = int(D), e = int(E), n = int(N);
+    return {{Embed, d}, {BlockIn, d},   {SiteKind::N, d}, {H, d}, {A, e}, {Conv, e}, {C, e},  {Delta, e}, {B, n},
+            {CRead, n}, {Write, e * n}, {State, e * n},   {S, e}, {Z, e}, {G, e},    {SG, e}, {O, d},     {Final, d}};
+}
+
+double Mamba::flopsPerRow() const
+{
+    return 2.0 * double(2 * E * D + (R + 2 * N) * E + E * R + D * E);
+}
+
+at::Tensor Mamba::embed(const at::Tensor& ids_X) const
+{
+    return m_embedding_VD.index_select(0, ids_X).to(m_normF_D.scalar_type());
+}
+
+at::Tensor Mamba::unembed(const at::Tensor& resid_XD) const
+{
+    return at::linear(rmsNorm(resid_XD, m_normF_D).to(m_head_VD.scalar_type()), m_head_VD).to(resid_XD.scalar_type());
+}
+
+at::Tensor Mamba::rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D) const
+{
+    return x_XD * at::rsqrt(x_XD.square().mean(-1, true) + m_normEps) * weight_D;
+}
+
+at::Tensor Mamba::ssm(const MambaBlock& w, int layer, const Rows& rows, const at::Tensor& c_XE, Taps& tap) const
+{
+    using enum SiteKind;
+    const at::Tensor x_XM = tap.linear("x_proj", layer, c_XE, w.xProj_ME);
+    const at::Tensor step_XE = tap.linear("dt_proj", layer, x_XM.narrow(1, 0, R), w.dtProj_ER) + w.dtBias_E;
+    const ScanInput input{.c_XE = c_XE,
+                          .delta_XE = tap({Delta, layer}, at::softplus(step_XE)),
+                          .A_EN = w.A_EN,
+                          .B_XN = tap({B, layer}, x_XM.narrow(1, R, this->N)),
+                          .C_XN = tap({CRead, layer}, x_XM.narrow(1, R + this->N, this->N)),
+                          .D_E = w.D_E};
+    return selectiveScan(rows, input, tap, layer);  // taps write, state and s
+}
+
+void Mamba::block(int layer, Rows& rows, Taps& tap) const
+{
+    using enum SiteKind;
+    const MambaBlock& w = m_blocks[std::size_t(layer)];
+    const at::Tensor in_XD = tap({BlockIn, layer}, rows.resid_XD());
+    const at::Tensor n_XD = tap({SiteKind::N, layer}, rmsNorm(in_XD, w.norm_D));
+
+    const at::Tensor a_XE = tap({A, layer}, tap.linear("W_a", layer, n_XD, w.inProjA_ED));
+    const at::Tensor u_XE = causalConv(rows, a_XE, w.conv_KE, w.convBias_E, tap, layer);  // taps conv
+    const at::Tensor c_XE = tap({C, layer}, at::silu(u_XE));
+    const at::Tensor s_XE = ssm(w, layer, rows, c_XE, tap);
+    const at::Tensor z_XE = tap({Z, layer}, tap.linear("W_g", layer, n_XD, w.inProjGate_ED));
+    const at::Tensor g_XE = tap({G, layer}, at::silu(z_XE));
+
+    const at::Tensor sg_XE = tap({SG, layer}, s_XE * g_XE);
+    const at::Tensor o_XD = tap({O, layer}, tap.linear("W_o", layer, sg_XE, w.outProj_DE));
+    rows.setResid(rows.resid_XD() + o_XD);
+}
+
+std::unique_ptr<LanguageModel> buildMamba(const ModelConfig& config, Weights& weights)
+{
+    return std::make_unique<Mamba>(config, weights);
+}
+
+}  // namespace
+
+Architecture mambaArchitecture()
+{
+    using enum SiteKind;
+    return {.modelType = "mamba",
+            .sites = {Embed, BlockIn, N, H, A, Conv, C, Delta, B, CRead, Write, State, S, Z, G, SG, O, Final},
+            .traceSites = {H, A, S, G, O},
+            .matrices = {"W_o", "W_a", "W_g"},
+            .paperLayers = 64,
+            .build = buildMamba};
+}
+
+}  // namespace mnemo
