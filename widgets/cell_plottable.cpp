@@ -129,7 +129,9 @@ void CellPlottable::draw(QCPPainter* painter)
     m_vectors = painter->modes().testFlag(QCPPainter::pmVectorized);
     const QRectF visible = clipRect();
     const QRectF one = cellRect({0, 0});
-    const double gap = std::min(one.width(), one.height()) >= gapFrom ? 1 : 0;
+    // Cells too small for a gap overlap by a hair in vector files, where viewers would show a seam between them.
+    const bool large = std::min(one.width(), one.height()) >= gapFrom;
+    const double gap = large ? 1 : m_vectors ? -0.25 : 0;
     painter->setAntialiasing(false);
     for (int pos = 0; pos < tokens(); ++pos)
         for (int layer = 0; layer < layers(); ++layer) {

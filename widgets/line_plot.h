@@ -74,6 +74,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
+    void schedule();  ///< one rebuild per frame
     void rebuild();
     void restyle();
     QString layerText(int layer) const;

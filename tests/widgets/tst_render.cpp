@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `mnemoscope --render`: from a session file to a figure, with the exit codes of the command line.
+#include "app/mnemoscope/render.h"
+#include "core/io/session.h"
+#include "tests/widgets/sample_trace.h"
+#include "ui/figure.h"
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+using namespace mnemo;
+
+class TestRender : public QObject
+{
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    QString m_session;
+
+    QString path(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
+
+    int run(QStringList arguments) const
+    {
+        arguments.prepend(QStringLiteral("mnemoscope"));
+        return render(arguments);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_session = path("sample.mnemo");
+        writeSession(test::sampleTrace(), m_session.toStdString());
+    }
+
+    void knowsItsOption()
+    {
+        const char* yes[] = {"mnemoscope", "--render", "x"};
+        const char* also[] = {"mnemoscope", "--render=x"};
+        const char* no[] = {"mnemoscope", "render.mnemo"};
+        QVERIFY(wantsRender(3, yes));
+        QVERIFY(wantsRender(2, also));
+        QVERIFY(!wantsRender(2, no));
+        QVERIFY(!wantsRender(0, no));
+    }
+
+    void drawsASession()
+    {
+        for (const char* name : {"f.png", "f.svg", "f.pdf"}) {
+            QCOMPARE(run({"--render", m_session, "-o", path(name), "--width", "120", "--metric", "p", "--dark"}), 0);
+            const Json json = provenanceInFile(path(name));
+            QCOMPARE(json.value("metric", ""), std::string("p"));
+            QCOMPARE(json["parameters"]["subject"].get<std::string>(), std::string("The Space Needle"));
+        }
+    }
+
+    void drawsTheNewestTrace()
+    {
+        Session session;
+        Result newer = test::sampleTrace();
+        newer.parameters["subject"] = "The Louvre";
+        session.results = {std::make_shared<const Result>(test::sampleTrace()), std::make_shared<const Result>(newer)};
+        writeSession(session, path("two.mnemo").toStdString());
+        QCOMPARE(run({"--render", path("two.mnemo"), "-o", path("two.svg")}), 0);
+        QCOMPARE(provenanceInFile(path("two.svg"))["parameters"]["subject"].get<std::string>(),
+                 std::string("The Louvre"));
+    }
+
+    void refusesWithTheRightCode_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        const QString out = path("refused.svg");
+        QTest::newRow("no output") << QStringList{"--render", "S"} << 2;
+        QTest::newRow("unknown option") << QStringList{"--render", "S", "-o", out, "--frob"} << 2;
+        QTest::newRow("metric") << QStringList{"--render", "S", "-o", out, "--metric", "zeal"} << 2;
+        QTest::newRow("width") << QStringList{"--render", "S", "-o", out, "--width", "-3"} << 2;
+        QTest::newRow("colours") << QStringList{"--render", "S", "-o", out, "--colours", "jet"} << 2;
+        QTest::newRow("site") << QStringList{"--render", "S", "-o", out, "--site", "mlp"} << 2;
+        QTest::newRow("format") << QStringList{"--render", "S", "-o", path("f.gif")} << 2;
+        QTest::newRow("absent") << QStringList{"--render", path("absent.mnemo"), "-o", out} << 3;
+        QTest::newRow("cannot write") << QStringList{"--render", "S", "-o", path("absent/f.svg")} << 1;
+    }
+
+    void refusesWithTheRightCode()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        arguments.replaceInStrings(QRegularExpression(QStringLiteral("^S$")), m_session);
+        QCOMPARE(run(arguments), code);
+        QVERIFY(!QFile::exists(path("refused.svg")));
+    }
+
+    void damagedFilesAreNamed()
+    {
+        QFile file(path("bad.mnemo"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("no session at all");
+        file.close();
+        QCOMPARE(run({"--render", path("bad.mnemo"), "-o", path("bad.svg")}), 3);
+        QVERIFY(!QFile::exists(path("bad.svg")));
+    }
+};
+
+QTEST_MAIN(TestRender)
+#include "tst_render.moc"
