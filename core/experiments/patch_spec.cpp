@@ -47,13 +47,10 @@ int widthOf(const LanguageModel& model, const Site& site)
                   "Choose one of its own sites.");
 }
 
-std::shared_ptr<const HostTensor> zeros(const LanguageModel& model, const Site& site)
+/// @param length tokens of the run: an attention pattern has that many entries per head
+std::shared_ptr<const HostTensor> zeros(const LanguageModel& model, const Site& site, int length)
 {
-    const int width = widthOf(model, site);
-    if (width == 0)
-        throw Failure(ErrorCode::Usage,
-                      "The state at " + toString(site) + " has no fixed size, so it is not set to zero.",
-                      "Choose another site.");
+    const int width = widthOf(model, site) * (site.kind == SiteKind::Pattern ? length : 1);
     return std::make_shared<const HostTensor>(HostTensor{{width}, std::vector<float>(std::size_t(width), 0.0F)});
 }
 
@@ -168,7 +165,8 @@ std::vector<Patch> makePatches(const PatchSpec& spec, const FactTask& task, cons
                 patches.push_back({site, columns.base, CopyFrom{runs.corrupt[std::size_t(sample)], columns.source}});
                 break;
             case PatchValue::Zero:
-                patches.push_back({site, columns.base, SetTo{zeros(model, site)}});
+                patches.push_back(
+                    {site, columns.base, SetTo{zeros(model, site, task.lastOfBase() + task.scoredTokens())}});
                 break;
             case PatchValue::SetFile:
                 patches.push_back({site, columns.base, SetTo{fromFile}});
