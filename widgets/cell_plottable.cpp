@@ -142,7 +142,7 @@ void CellPlottable::draw(QCPPainter* painter)
     painter->setPen(QPen(mix(m_background, m_ink, 0.22), 1));
     painter->setBrush(Qt::NoBrush);
     const QRectF all = rangeRect({0, layers(), 0, tokens()});
-    painter->drawPolygon(QPolygonF(all.adjusted(0, 0, -1, -1)));
+    painter->drawPolygon(QPolygonF(m_vectors ? all : all.adjusted(0, 0, -1, -1)));
     drawCurrent(painter);
     m_vectors = false;
 }

@@ -225,12 +225,14 @@ void HeatmapPlot::layOut()
 {
     const QFontMetrics metrics(font());
     const int left = m_labelsVisible ? m_labels->width() + 6 : 12;
-    const int right = m_barVisible ? m_bar->width() + 6 : 12;
     const int top = m_title->text().isEmpty() ? 10 : metrics.height() + 16;
     const int bottom = metrics.height() + 12 + (xAxis->label().isEmpty() ? 0 : metrics.height() + 5);
-    axisRect()->setMargins({left, top, right, bottom});
-    for (const auto phase : {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
-        plotLayout()->update(phase);  // now, not at the next repaint: who asks where a cell is gets the truth
+    for (int round = 0; round < 2; ++round) {  // the bar's ticks, and so its width, depend on the height of the map
+        axisRect()->setMargins({left, top, m_barVisible ? m_bar->width() + 6 : 12, bottom});
+        for (const auto phase :
+             {QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout})
+            plotLayout()->update(phase);  // now, not at the next repaint: who asks where a cell is gets the truth
+    }
 }
 
 void HeatmapPlot::paint(QCPPainter* painter, QRectF rect)

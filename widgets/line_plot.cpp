@@ -79,7 +79,6 @@ LinePlot::LinePlot(QWidget* parent)
     m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
     m_plot->legend->setColumnSpacing(14);
     m_plot->legend->setMargins({0, 0, 0, 4});
-    m_plot->legend->setIconSize(16, 10);
     m_frame->setSingleShot(true);
     m_frame->setInterval(16);
     connect(m_frame, &QTimer::timeout, this, &LinePlot::rebuild);
@@ -173,6 +172,8 @@ void LinePlot::restyle()
     m_plot->yAxis->grid()->setPen(QPen(mix(base, ink, 0.1), 1));
     m_plot->yAxis->grid()->setZeroLinePen(QPen(mix(base, ink, 0.35), 1));
     m_plot->legend->setFont(font());
+    m_plot->legend->setIconSize(16, fontMetrics().height());
+    m_plot->legend->setMinimumSize(0, fontMetrics().height() + 6);
     m_plot->legend->setTextColor(soft);
     m_plot->legend->setBorderPen(Qt::NoPen);
     m_plot->legend->setBrush(Qt::NoBrush);
