@@ -18,7 +18,8 @@ struct StoredTensor {
 };
 
 /// What a `*.mnemo` file holds: results with their raw arrays, and a JSON document with everything else (facts, view,
-/// notes, …). Needs neither model nor tokenizer. Layout: UX.md §D.2, docs/session.md.
+/// notes, …). Needs neither model nor tokenizer. One safetensors file: `session` in its metadata
+/// is the document with "runs" (session_run.h), the arrays are the tensors r0/h.p (F64) and r0/h.p.state (U8).
 struct Session {
     static constexpr int formatVersion = 1;  ///< what this program writes
     static constexpr int minReader = 1;      ///< the oldest reader that understands it

@@ -89,8 +89,7 @@ private:
     static void shard(const QTemporaryDir& folder, const QString& name, const std::string& tensor)
     {
         // No raw strings here: Qt's moc takes an unpaired quote in them for the end of the class.
-        const std::string header =
-            "{\"" + tensor + "\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+        const std::string header = "{\"" + tensor + "\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
         writeFile(folder, name, io_test::safetensorsBytes(header, std::string(4, '\0')));
     }
     static void index(const QTemporaryDir& folder, const std::string& map)
