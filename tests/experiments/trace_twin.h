@@ -88,7 +88,9 @@ private:
     {
         const ReferenceRun reference = referenceRun(m_model, m_plan, run);
         const std::vector<double> first = logProbabilities(reference, last);
-        const std::vector<double> clean = logProbabilities(referenceRun(m_model, m_plan, m_clean), lastClean());
+        if (m_cleanRow.empty())
+            m_cleanRow = logProbabilities(referenceRun(m_model, m_plan, m_clean), lastClean());
+        const std::vector<double>& clean = m_cleanRow;
         TwinScore result;
         for (std::size_t k = 0; k < m_answer.size(); ++k)
             result.logp += logProbabilities(reference, last + int(k))[std::size_t(m_answer[k])];
@@ -120,6 +122,7 @@ private:
     Json m_params;
     std::vector<int> m_answer;
     Plan m_plan;
+    std::vector<double> m_cleanRow;
     RunId m_clean = 0;
     std::vector<RunId> m_corrupt;
 };

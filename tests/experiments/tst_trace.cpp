@@ -127,12 +127,12 @@ private Q_SLOTS:
                     QVERIFY2(near(trace.find(site + ".logp")->at(layer, pos), expected.logp, 1e-5), where);
                     QVERIFY2(near(trace.find(site + ".rank")->at(layer, pos), expected.rank, 1e-9), where);
                     QVERIFY2(near(trace.find(site + ".kl")->at(layer, pos), expected.kl, 1e-5), where);
-                    moved = std::max(moved, std::abs(expected.p - corrupt.p));
+                    moved = std::max(moved, std::abs(expected.logp - corrupt.logp));
                     ++compared;
                 }
         }
         QVERIFY(compared >= 3 * 3 * 3);
-        QVERIFY2(moved > 1e-3, "the patches must matter, or the test shows nothing");
+        QVERIFY2(moved > 1e-2, "the patches must matter, or the test shows nothing");
         // h: the first column in every layer, the other tokens but the last in the last layer, and its last cell.
         QVERIFY2(count(*trace.find("h.p"), CellState::Exact) >= exact,
                  QByteArray::number(count(*trace.find("h.p"), CellState::Exact)));
@@ -148,9 +148,9 @@ private Q_SLOTS:
     void restoringTheLastStateRestoresTheAnswer()
     {
         QFETCH(QString, architecture);
-        const TinyLoaded model(architecture.toStdString(), 3);
+        const TinyLoaded model(architecture.toStdString(), architecture == "mamba" ? 5 : 3);
         const Result trace = runNamed("trace", with(swapFact, {{"sites", {"h"}}}), model.loaded);
-        QVERIFY2(trace.head["effect_defined"], "the swap must matter, or the test shows nothing");
+        QVERIFY2(trace.head["effect_defined"].get<bool>(), "the swap must matter, or the test shows nothing");
         const Array ie = traceMetric(trace, "h", Metric::IndirectEffect);
         const int last = ie.axes[1].size() - 1;
         QVERIFY(near(ie.at(ie.axes[0].size() - 1, last), 1, 1e-9));
@@ -252,7 +252,7 @@ private Q_SLOTS:
         for (const char* key : {"mnemo", "torch", "threads", "seconds", "seed", "runs", "plan"})
             QVERIFY2(trace.provenance.contains(key), key);
         QCOMPARE(trace.head["top_clean"].size(), std::size_t(10));
-        QCOMPARE(trace.head["top_clean"][0]["id"], trace.head["target"]["id"]);
+        QVERIFY(trace.head["top_clean"][0]["id"] == trace.head["target"]["id"]);
         for (const Json& token : trace.head["top_clean"])
             QVERIFY(token["id"].get<int>() < model.loaded.tokenizer->size());
         const Result again = resultFromJson(toJson(trace));
