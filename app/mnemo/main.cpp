@@ -81,12 +81,15 @@ int run(int argc, char** argv)
     CLI::App app("Mnemoscope's command line: where a language model keeps a fact, and how to change it there.",
                  "mnemo");
     app.set_version_flag("--version", "mnemo " MNEMO_VERSION);
-    app.require_subcommand(1);
-    app.fallthrough();  // the flags of every command may stand after its name
+    app.require_subcommand(0, 1);  // not (1, 1): a misspelt command would then not be named
+    app.fallthrough();             // the flags of every command may stand after its name
     CommandLine line;
     addCommands(app, line);
     if (const int status = parse(app, argc, argv); status >= 0)
         return status;
+    if (!line.chosen)
+        throw Failure(ErrorCode::Usage, "No command is given.",
+                      "Name one, as in `mnemo trace`; `mnemo --help` lists them.");
     line.global.memoryBytes();  // a wrong size is an error of the line, whichever command reads it
     if (line.global.threads > 0)
         setThreads(line.global.threads);

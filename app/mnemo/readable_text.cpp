@@ -3,6 +3,7 @@
 #include "core/data/metric.h"
 #include "core/data/prompt.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace mnemo {
@@ -67,9 +68,15 @@ std::string factText(const Json& head)
         text += format("sigma %.9g\n", number(head, "sigma"));
     if (head.contains("effect_defined") && !head["effect_defined"].get<bool>())
         text += "Clean and corrupted runs agree: the indirect effect is not defined.\n";
-    if (head.contains("ie") && head["ie"].is_number())
+    if (head.contains("ie") && std::isfinite(number(head, "ie")))
         text += format("indirect effect %.9f\n", number(head, "ie"));
     return text;
+}
+
+/// To the four digits that are shown; no "-0.0000".
+double rounded(double value)
+{
+    return std::round(value * 1e4) / 1e4 + 0.0;
 }
 
 std::string mapText(const Result& trace, const std::string& site)
@@ -86,7 +93,7 @@ std::string mapText(const Result& trace, const std::string& site)
     for (int layer = 0; layer < map.axes[0].size(); ++layer) {
         text += "\n" + format("%5d", layer);
         for (int token = 0; token < map.axes[1].size(); ++token)
-            text += map.has(layer, token) ? format(" %7.4f", map.at(layer, token)) : "       ·";
+            text += map.has(layer, token) ? format(" %7.4f", rounded(map.at(layer, token))) : "       ·";
     }
     return text + "\n";
 }

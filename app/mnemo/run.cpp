@@ -52,6 +52,19 @@ void deliver(const Result& result, const RunRequest& request, bool json)
         request.then(result);
 }
 
+/// The engine cuts its batches to --memory, but one token's residual, block and logits must fit.
+/// @throws Failure OutOfMemory
+void checkMemory(const GlobalOptions& options, const LanguageModel& model)
+{
+    const ModelInfo& info = model.info();
+    const std::int64_t least = std::int64_t(sizeof(float)) * (info.vocabRows + 8 * std::int64_t(info.dModel));
+    if (options.memoryBytes() < least)
+        throw Failure(ErrorCode::OutOfMemory,
+                      "--memory " + options.memory + " is not enough: one token of this model needs " +
+                          std::to_string(least) + " bytes.",
+                      "Allow more, such as --memory 512M.");
+}
+
 }  // namespace
 
 std::shared_ptr<RunRequest> addRunFlags(CLI::App& command, const CommandLine& line, const std::string& experiment,
@@ -83,6 +96,7 @@ int runExperiment(const CommandLine& line, const RunRequest& request)
 
     ConsoleReporter reporter(progressStyle(line.global.json, line.global.quiet), line.global.verbose);
     const LoadedModel model = loadNamedModel(line, request.model, reporter);
+    checkMemory(line.global, *model.model);
     bool stopped = false;
     const ResultPtr result =
         runOrStop(experiment, parameters, {model, {}, line.global.memoryBytes()}, reporter, stopped);

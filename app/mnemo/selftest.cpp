@@ -107,7 +107,7 @@ Check smallBatches(const LoadedModel& loaded, Reporter& reporter, const RunOptio
             readAll(plan, plan.addRun(corrupt, {{{site, layer, {}}, {pos}, CopyFrom{clean, {pos}}}}), last);
     const PlanResult whole = runPlan(*loaded.model, {}, plan, reporter, options);
     RunOptions small = options;
-    small.memoryBytes = std::int64_t(1) << 20;
+    small.memoryBytes = std::int64_t(1) << 16;
     const PlanResult cut = runPlan(*loaded.model, {}, plan, reporter, small);
     Check check{"", "small batches = one batch"};
     for (std::size_t cell = 0; cell < whole.values.size(); ++cell) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // predict, patch, states and models on the shipped checkpoints, run as a user runs them; tst_cli_trace has the traces.
+#include "tests/app/cli_run.h"  // before <compare> and <span>, which moc cannot read first
+
 #include "core/io/npy.h"
 #include "core/io/safetensors.h"
-#include "tests/app/cli_run.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -161,6 +162,18 @@ private Q_SLOTS:
         for (const Json& array : json["arrays"])
             if (array["name"] == "layers.4.s")
                 QCOMPARE(float(array["values"][11][383].get<double>()), s.back());
+    }
+
+    void thisMachinePassesItsOwnTest()
+    {
+        const CliRun run = runMnemo({"selftest", "--json"});
+        QVERIFY2(run.status == 0, run.err);
+        const Json json = run.json();
+        QCOMPARE(json["passed"].get<bool>(), true);
+        QCOMPARE(json["checks"].size(), std::size_t(6));
+        for (const Json& check : json["checks"])
+            QVERIFY(check["error"].get<double>() > 0 ||
+                    check["name"].get<std::string>().find("batch") != std::string::npos);
     }
 
     void modelsAreListedAndDescribed_data() { models(); }

