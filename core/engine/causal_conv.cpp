@@ -10,6 +10,8 @@
 namespace mnemo {
 namespace {
 
+constexpr std::int64_t threadWork = 100000;  // entries below which a second thread costs more than it gives
+
 int taps(const at::Tensor& weight_KE)
 {
     return static_cast<int>(weight_KE.size(0));
@@ -48,7 +50,8 @@ at::Tensor fused(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& wei
     }
     const ConvArgs<T> args{a.data_ptr<T>(),   weight_KE.data_ptr<T>(), bias.data_ptr<T>(), u_XE.data_ptr<T>(),
                            sourceRows.data(), taps(weight_KE),         a.size(0),          a.size(1)};
-    at::parallel_for(0, a.size(0), 16, [&](std::int64_t begin, std::int64_t end) { convRows(args, begin, end); });
+    const std::int64_t grain = 1 + threadWork / (a.size(1) + 1);
+    at::parallel_for(0, a.size(0), grain, [&](std::int64_t begin, std::int64_t end) { convRows(args, begin, end); });
     return u_XE;
 }
 

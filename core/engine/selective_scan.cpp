@@ -13,6 +13,8 @@
 namespace mnemo {
 namespace {
 
+constexpr std::int64_t threadWork = 100000;  // state updates below which a second thread costs more than it gives
+
 template <typename T>
 at::Tensor runKernel(const Rows& rows, const ScanInput& in)
 {
@@ -48,7 +50,8 @@ at::Tensor runKernel(const Rows& rows, const ScanInput& in)
                            .saves = &saves,
                            .slots = std::int64_t(slotOfRow.size())};
     const std::int64_t blocks = (args.channels + scanLanes - 1) / scanLanes;
-    at::parallel_for(0, blocks, 1, [&](std::int64_t begin, std::int64_t end) { scanBlocks(args, begin, end); });
+    const std::int64_t grain = 1 + threadWork / (args.states * scanLanes * c.size(0) + 1);
+    at::parallel_for(0, blocks, grain, [&](std::int64_t begin, std::int64_t end) { scanBlocks(args, begin, end); });
     return y_XE;
 }
 

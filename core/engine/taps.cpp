@@ -63,6 +63,10 @@ at::Tensor Taps::operator()(const Site& site, at::Tensor value_XW, const MaskTer
         applyGroup(value_XW, {begin, end}, mask);
         begin = end;
     }
+    if (site.kind == SiteKind::Pattern && !ops.empty()) {  // whatever was put there, no token looks ahead
+        const at::Tensor keys = at::arange(value_XW.size(2), m_rows.positions_X().options());
+        value_XW.masked_fill_(keys > m_rows.positions_X().view({-1, 1, 1}), 0);
+    }
     readOut(site, value_XW);
     return value_XW;
 }

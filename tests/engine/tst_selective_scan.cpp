@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Letters: X packed rows, E channels, N states, K taps.
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/core/grad_mode.h>
+
+#include "core/engine/causal_conv.h"
+#include "core/engine/selective_scan.h"
+
+#include <QTest>
+
+using namespace mnemo;
+
+namespace {
+
+/// Two sequences, and runs that leave the second at several tokens, one of them out of another run.
+Rows packedRows(int length)
+{
+    std::vector<RunShape> runs{{-1, 0, length, 0},
+                               {-1, 0, length + 3, 0},
+                               {1, 2, length + 3, 1},
+                               {1, length, length + 3, 1},
+                               {2, 4, length + 3, 2}};
+    Rows rows(runs, at::kCPU);
+    std::int64_t count = 0;
+    for (const RunShape& run : runs)
+        count += run.length - run.first;
+    rows.join({0, 1, 2, 3, 4}, at::zeros({count, 1}, at::kDouble));
+    return rows;
+}
+
+ScanInput randomInput(std::int64_t X, std::int64_t E, std::int64_t N, std::uint64_t seed)
+{
+    at::Generator generator = at::detail::createCPUGenerator(seed);
+    const auto draw = [&](std::vector<std::int64_t> shape) { return at::randn(shape, generator, at::kDouble); };
+    return {draw({X, E}), at::softplus(draw({X, E}) * 2), -at::exp(draw({E, N})), draw({X, N}), draw({X, N}),
+            draw({E})};
+}
+
+ScanInput toFloat(const ScanInput& in)
+{
+    const auto f = [](const at::Tensor& x) { return x.to(at::kFloat); };
+    return {f(in.c_XE), f(in.delta_XE), f(in.A_EN), f(in.B_XN), f(in.C_XN), f(in.D_E)};
+}
+
+double worst(const at::Tensor& a, const at::Tensor& b)
+{
+    return (a.to(at::kDouble) - b).abs().max().item<double>() / (1 + b.abs().max().item<double>());
+}
+
+}  // namespace
+
+class TestSelectiveScan : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { m_grad = std::make_unique<at::NoGradGuard>(); }
+
+    void kernelEqualsItsTwin_data()
+    {
+        QTest::addColumn<int>("channels");
+        QTest::addColumn<int>("states");
+        QTest::newRow("one block") << 16 << 16;
+        QTest::newRow("part of a block") << 5 << 3;
+        QTest::newRow("blocks and a part") << 75 << 16;
+        QTest::newRow("many states") << 33 << 64;
+    }
+    void kernelEqualsItsTwin()
+    {
+        QFETCH(int, channels);
+        QFETCH(int, states);
+        const Rows rows = packedRows(9);
+        Taps tap(rows, m_edits, [] {});
+        const ScanInput input = randomInput(rows.size(), channels, states, 4);
+        const at::Tensor twin = scanByTokens(rows, input, tap, 0);
+        QVERIFY(twin.abs().max().item<double>() > 1);
+        QVERIFY(worst(scanByBlocks(rows, input), twin) < 1e-13);
+        const double single = worst(scanByBlocks(rows, toFloat(input)), twin);
+        QVERIFY2(single > 0 && single < 1e-6, qPrintable(QString::number(single)));
+        QVERIFY(worst(scanByTokens(rows, toFloat(input), tap, 0), twin) < 1e-6);
+    }
+
+    /// Decays that underflow, and steps near zero.
+    void extremeSteps()
+    {
+        const Rows rows = packedRows(6);
+        Taps tap(rows, m_edits, [] {});
+        ScanInput input = randomInput(rows.size(), 20, 16, 5);
+        input.delta_XE.narrow(1, 0, 10).mul_(200);
+        input.delta_XE.narrow(1, 10, 10).mul_(1e-6);
+        const at::Tensor twin = scanByTokens(rows, input, tap, 0);
+        const at::Tensor kernel = scanByBlocks(rows, toFloat(input)).to(at::kDouble);
+        const at::Tensor error = (kernel - twin).abs() / (1 + twin.abs());
+        QVERIFY2(error.max().item<double>() < 1e-4, qPrintable(QString::number(error.max().item<double>())));
+    }
+
+    /// Σ over all sources of the hidden attention is the scan's output without the skip (METHODS.md §6.1).
+    void hiddenAttentionAddsUp()
+    {
+        const Rows rows = packedRows(7);
+        const ScanInput input = randomInput(rows.size(), 12, 4, 6);
+        const at::Tensor s_XE = scanByBlocks(rows, input);
+        for (const Segment& segment : rows.segments())
+            for (int i = 0; i < segment.count; ++i) {
+                const int query = segment.first + i;
+                std::vector<int> keys;
+                for (int key = 0; key <= query + 1; ++key)  // one beyond the query: gives nothing
+                    keys.push_back(key);
+                const at::Tensor sum = hiddenAttention(rows, input, segment.run, query, keys);
+                const at::Tensor expected = s_XE[segment.row + i] - input.D_E * input.c_XE[segment.row + i];
+                QVERIFY((sum - expected).abs().max().item<double>() <
+                        1e-12 * (1 + expected.abs().max().item<double>()));
+            }
+    }
+
+    void convolutionEqualsItsTwin()
+    {
+        const Rows rows = packedRows(5);
+        Taps tap(rows, m_edits, [] {});
+        const ScanInput input = randomInput(rows.size(), 37, 4, 7);
+        const at::Tensor weight_KE = randomInput(4, 37, 4, 8).c_XE;
+        const at::Tensor kernel = causalConv(rows, input.c_XE, weight_KE, input.D_E, tap, 0);
+        at::Tensor expected = input.D_E.expand_as(kernel).clone();
+        for (const Segment& segment : rows.segments())
+            for (int i = 0; i < segment.count; ++i)
+                for (int j = 0; j < 4; ++j)
+                    if (const int source = segment.first + i - 3 + j; source >= 0)
+                        expected[segment.row + i] += weight_KE[j] * input.c_XE[rows.rowOf(segment.run, source)];
+        QVERIFY((kernel - expected).abs().max().item<double>() < 1e-13);
+        const at::Tensor single =
+            causalConv(rows, input.c_XE.to(at::kFloat), weight_KE.to(at::kFloat), input.D_E.to(at::kFloat), tap, 0);
+        QVERIFY(worst(single, expected) < 1e-6);
+    }
+
+private:
+    Edits m_edits;
+    std::unique_ptr<at::NoGradGuard> m_grad;
+};
+
+QTEST_APPLESS_MAIN(TestSelectiveScan)
+#include "tst_selective_scan.moc"
