@@ -5,6 +5,7 @@
 #include "tests/experiments/tiny_loaded.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -49,9 +50,9 @@ public:
             std::vector<Patch> patches;
             for (int l = layer - window / 2; l <= layer - window / 2 + window - 1; ++l)
                 if (l >= 0 && l < layers && restore)
-                    patches.push_back({{site, l, {}}, {partner}, CopyFrom{m_clean, {pos}}});
+                    patches.push_back({{site, l, {}}, {partner}, SetTo{state(m_clean, {site, l, {}}, pos)}});
                 else if (l >= 0 && l < layers)
-                    patches.push_back({{site, l, {}}, {pos}, CopyFrom{m_corrupt[i], {partner}}});
+                    patches.push_back({{site, l, {}}, {pos}, SetTo{state(m_corrupt[i], {site, l, {}}, partner)}});
             const RunId run = m_plan.addRun(restore ? m_corrupt[i] : m_clean, patches);
             return score(run, restore ? lastCorrupt() : lastClean());
         });
@@ -82,6 +83,18 @@ private:
         }
         patch.what = AddTo{std::make_shared<const HostTensor>(std::move(value))};
         return patch;
+    }
+
+    /// One state of an unpatched run, evaluated once: copying is setting what the other run has.
+    std::shared_ptr<const HostTensor> state(RunId run, const Site& site, int pos)
+    {
+        const auto found = m_unpatched.find(run);
+        const ReferenceRun& reference =
+            found != m_unpatched.end() ? found->second
+                                       : m_unpatched.emplace(run, referenceRun(m_model, m_plan, run)).first->second;
+        const at::Tensor row_W = reference.states_TW.at(site).select(0, pos).flatten().contiguous();
+        const double* values = row_W.const_data_ptr<double>();
+        return std::make_shared<const HostTensor>(HostTensor{{row_W.numel()}, {values, values + row_W.numel()}});
     }
 
     TwinScore score(RunId run, int last)
@@ -123,6 +136,7 @@ private:
     std::vector<int> m_answer;
     Plan m_plan;
     std::vector<double> m_cleanRow;
+    std::map<RunId, ReferenceRun> m_unpatched;
     RunId m_clean = 0;
     std::vector<RunId> m_corrupt;
 };

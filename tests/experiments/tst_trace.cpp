@@ -75,14 +75,16 @@ private Q_SLOTS:
             row("window 1", R"({"swap": "Big Ben", "window": "1"})", 4);
             row("window 2", R"({"swap": "Big Ben", "window": "2"})", 4);
             row("window 10", R"({"swap": "Big Ben", "window": "10"})", 4);
-            row("shared first token", R"({"swap": "Eiffel Pyramid"})", 7);
-            row("prefix", R"({"swap": "Big Ben", "prefix": "eos"})", 8);
-            row("sequence", R"({"swap": "Big Ben", "target": "the old city", "target_mode": "sequence"})", 3);
-            row("corrupt", R"({"swap": "Big Ben", "direction": "corrupt"})", 4);
-            row("noise", R"({"noise": 2.0, "samples": 3, "seed": 7})", 4);
-            row("noise into the clean run", R"({"noise": 2.0, "samples": 2, "direction": "corrupt"})", 4);
-            row("longer swap", R"({"swap": "old Big Ben", "align": "right"})", 4);
-            row("shorter swap", R"({"swap": "Rome", "align": "right"})", 4);
+            row("shared first token", R"({"sites": ["h", "o"], "swap": "Eiffel Pyramid"})", 7);
+            row("prefix", R"({"sites": ["h", "o"], "swap": "Big Ben", "prefix": "eos"})", 8);
+            row("sequence",
+                R"({"sites": ["h", "o"], "swap": "Big Ben", "target": "the old city", "target_mode": "sequence"})", 3);
+            row("corrupt", R"({"sites": ["h", "o"], "swap": "Big Ben", "direction": "corrupt"})", 4);
+            row("noise", R"({"sites": ["h", "o"], "noise": 2.0, "samples": 3, "seed": 7})", 4);
+            row("noise into the clean run",
+                R"({"sites": ["h", "o"], "noise": 2.0, "samples": 2, "direction": "corrupt"})", 4);
+            row("longer swap", R"({"sites": ["h", "o"], "swap": "old Big Ben", "align": "right"})", 4);
+            row("shorter swap", R"({"sites": ["h", "o"], "swap": "Rome", "align": "right"})", 4);
         }
     }
     /// Exact cells are compared as well: the twin makes the run that the trace saves.
@@ -131,7 +133,7 @@ private Q_SLOTS:
                     ++compared;
                 }
         }
-        QVERIFY(compared >= 3 * 3 * 3);
+        QVERIFY(compared >= 2 * 3 * 4);
         QVERIFY2(moved > 1e-2, "the patches must matter, or the test shows nothing");
         // h: the first column in every layer, the other tokens but the last in the last layer, and its last cell.
         QVERIFY2(count(*trace.find("h.p"), CellState::Exact) >= exact,
