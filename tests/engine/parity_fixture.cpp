@@ -133,8 +133,9 @@ GridValues runGrid(const ParityFixture& fixture, const Json& pair, const GridCas
                 std::vector<Patch> patches;
                 for (const int inside : windowLayers(layer, grid.window, fixture.layers())) {
                     const std::string name = "layers." + std::to_string(inside) + "." + grid.kind;
-                    patches.push_back(
-                        {parseSites(name, fixture.layers()).at(0), {pos}, CopyFrom{.run = clean, .positions = {pos}}});
+                    const Patch restore{
+                        parseSites(name, fixture.layers()).at(0), {pos}, CopyFrom{.run = clean, .positions = {pos}}};
+                    patches.push_back(restore);  // copied: GCC 12 warns of a moved temporary
                 }
                 readTarget(plan.addRun(run, std::move(patches)));
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/run_plan.h"
 #include "tests/engine/parity_fixture.h"
+
+#include "core/engine/run_plan.h"
 
 #include <QtTest>
 #include <cmath>
