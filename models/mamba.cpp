@@ -87,7 +87,7 @@ MambaBlock Mamba::loadBlock(Weights& weights, const std::string& prefix) const
 std::vector<SiteInfo> Mamba::sites() const
 {
     using enum SiteKind;
-    const int d = int(D), e = int(E), n = int(N);
+    const int d = int(D), e = int(E), n = int(this->N);
     return {{Embed, d}, {BlockIn, d},   {SiteKind::N, d}, {H, d}, {A, e}, {Conv, e}, {C, e},  {Delta, e}, {B, n},
             {CRead, n}, {Write, e * n}, {State, e * n},   {S, e}, {Z, e}, {G, e},    {SG, e}, {O, d},     {Final, d}};
 }
