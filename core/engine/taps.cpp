@@ -9,8 +9,6 @@
 namespace mnemo {
 namespace {
 
-constexpr std::int64_t rowBlock = 2048;  // rows of a matrix product between two stop checks on a CPU
-
 bool isHandledElsewhere(const PatchOp& op)  // Mask at pattern acts on the logits, before the softmax
 {
     return op.patch->site.kind == SiteKind::Pattern && std::holds_alternative<Mask>(op.patch->what);
@@ -170,82 +168,6 @@ void Taps::readOut(const Site& site, const at::Tensor& value_XW)
             value = value.narrow(1, 0, m_rows.run(what.run).length);
         m_sink(what.readout, value.reshape({-1}));
     }
-}
-
-std::vector<std::int64_t> Taps::readRows(const Site& site) const
-{
-    std::vector<std::int64_t> rows;
-    if (const auto found = m_work.find(site); found != m_work.end())
-        for (const StateRead& read : found->second.reads)
-            rows.push_back(m_rows.rowOf(read.run, read.position));
-    return rows;
-}
-
-void Taps::deliver(const Site& site, const std::vector<at::Tensor>& values) const
-{
-    const auto found = m_work.find(site);
-    for (std::size_t i = 0; i < values.size(); ++i)
-        m_sink(found->second.reads[i].readout, values[i].to(at::kCPU).reshape({-1}));
-}
-
-std::vector<RowOp> Taps::rowOps(const Site& site, const at::TensorOptions& options) const
-{
-    std::vector<RowOp> rowOps;
-    const auto found = m_work.find(site);
-    if (found == m_work.end())
-        return rowOps;
-    for (const PatchOp* op : found->second.ops) {
-        if (!m_rows.joined(op->run))
-            continue;
-        for (const int pick : op->picks) {
-            RowOp& rowOp = rowOps.emplace_back();
-            rowOp.row = m_rows.rowOf(op->run, op->patch->positions[std::size_t(pick)]);
-            if (const auto* copy = std::get_if<CopyFrom>(&op->patch->what)) {
-                rowOp.source = m_rows.rowOf(op->source, copy->positions[std::size_t(pick)]);
-            } else {
-                const auto* add = std::get_if<AddTo>(&op->patch->what);
-                rowOp.add = add != nullptr;
-                rowOp.value_W = patchValue(add ? *add->value : *std::get<SetTo>(op->patch->what).value, pick, options);
-            }
-        }
-    }
-    return rowOps;
-}
-
-std::vector<std::pair<std::int64_t, std::vector<int>>> Taps::maskedKeys(const Site& site) const
-{
-    std::vector<std::pair<std::int64_t, std::vector<int>>> masked;
-    if (const auto found = m_work.find(site); found != m_work.end())
-        for (const PatchOp* op : found->second.ops)
-            if (const auto* mask = std::get_if<Mask>(&op->patch->what); mask && m_rows.joined(op->run))
-                for (const int pick : op->picks)
-                    masked.emplace_back(m_rows.rowOf(op->run, op->patch->positions[std::size_t(pick)]), mask->keys);
-    return masked;
-}
-
-at::Tensor Taps::linear(std::string_view matrix, int layer, const at::Tensor& x_XI, const at::Tensor& w_OI,
-                        const at::Tensor& bias_O) const
-{
-    const auto product = [&](const at::Tensor& x) {
-        m_checkStop();
-        return at::linear(x.to(w_OI.scalar_type()), w_OI, bias_O).to(x.scalar_type());
-    };
-    at::Tensor y_XO;
-    if (x_XI.size(0) <= rowBlock || !x_XI.device().is_cpu()) {
-        y_XO = product(x_XI);
-    } else {
-        std::vector<at::Tensor> blocks;
-        for (const at::Tensor& block : x_XI.split(rowBlock))
-            blocks.push_back(product(block));
-        y_XO = at::cat(blocks);
-    }
-    for (const RankOneEdit& edit : m_edits) {
-        if (edit.matrix != matrix || edit.layer != layer || edit.alpha == 0)
-            continue;  // off is bitwise the base
-        const at::Tensor key_X = at::mv(x_XI, edit.v_I.to(x_XI.options()));
-        y_XO = y_XO + at::outer(key_X, edit.u_O.to(x_XI.options())) * edit.alpha;
-    }
-    return y_XO;
 }
 
 }  // namespace mnemo
