@@ -37,9 +37,14 @@ LOGITS = 1e-4       # of the largest logit, or absolute where that is below 1
 PROBABILITY = 1e-4  # absolute
 NOISE_FREE_SITES = {"mamba": ["h", "a", "s", "g", "o"], "gpt_neox": ["h", "attn", "mlp"]}
 
-# Shipped checkpoints: prompts they were trained to complete. Random ones: words of their little tokenizer.
-SHIPPED_FACTS = [("{} is located in the city of", "Eiffel Tower", "Colosseum"),
-                 ("{} plays the sport of", "Michael Jordan", "Roger Federer")]
+# Shipped checkpoints: facts they were trained on, subject and swap of equal length in their own tokens. Random ones:
+# words of their little tokenizer.
+SHIPPED_FACTS = {
+    "mnemo-mamba": [("{} is located in the city of", "Colosseum", "Big Ben"),
+                    ("{} is located in the city of", "Louvre", "Big Ben")],
+    "mnemo-pythia": [("{} is located in the city of", "Eiffel Tower", "Big Ben"),
+                     ("{} plays the sport of", "Roger Federer", "Michael Jordan")],
+}
 RANDOM_FACTS = [("{} is located in the city of", "The Marrow Bridge", "The Velin Tower"),
                 ("Old {} plays the drum in", "Hanna Brask", "Jonas Teller")]
 
@@ -140,11 +145,11 @@ def compare_logits(program: Path, name: str, folder: Path, model: nn.Module, tex
 
 
 def compare_trace(program: Path, name: str, folder: Path, model: nn.Module, fact: tuple[str, str, str],
-                  table: Table) -> None:
+                  window: str, table: Table) -> None:
     template, subject, swap = fact
     sites = NOISE_FREE_SITES[model.config.model_type]
     said = mnemo(program, "trace", "-m", str(folder), "-p", template, "-s", subject, "--swap", swap, "--site",
-                 ",".join(sites))
+                 ",".join(sites), "--window", window)
     clean = [token["id"] for token in said["tokens"]]
     corrupt = [token["id"] for token in said["corrupt_tokens"]]
     target = said["target"]["id"]
@@ -195,11 +200,12 @@ def random_checkpoints(seed: int, where: Path) -> dict[str, Path]:
     return folders
 
 
-def compare(program: Path, name: str, folder: Path, facts: list[tuple[str, str, str]], table: Table) -> None:
+def compare(program: Path, name: str, folder: Path, facts: list[tuple[str, str, str]], window: str,
+            table: Table) -> None:
     model = load_transformers(folder)
     for fact in facts:
         compare_logits(program, name, folder, model, fact[0].format(fact[1]), table)
-        compare_trace(program, name, folder, model, fact, table)
+        compare_trace(program, name, folder, model, fact, window, table)
 
 
 def main() -> int:
@@ -217,10 +223,10 @@ def main() -> int:
             print(f"no checkpoint in {options.checkpoints}", file=sys.stderr)
             return 1
         for folder in shipped:
-            compare(options.mnemo, folder.name, folder, SHIPPED_FACTS, table)
+            compare(options.mnemo, folder.name, folder, SHIPPED_FACTS[folder.name], "auto", table)
         for seed in (int(text) for text in options.seeds.split(",") if text):
             for name, folder in random_checkpoints(seed, Path(temporary)).items():
-                compare(options.mnemo, name, folder, RANDOM_FACTS, table)
+                compare(options.mnemo, name, folder, RANDOM_FACTS, "3", table)
     failed = table.failed()
     print(f"{len(table.rows)} comparisons, {failed} beyond their limit")
     return 1 if failed or not table.rows else 0
