@@ -119,6 +119,8 @@ const EditUpload& ModelStore::findEditLocked(const std::string& hash) const
 
 Edits ModelStore::edits(const std::vector<EditRef>& refs, const LoadedModel& model) const
 {
+    if (refs.empty())
+        return {};
     const std::vector<std::string> matrices = model.model->matrices();
     const int layers = model.model->info().layers;
     Edits edits;

@@ -177,12 +177,14 @@ ResultPtr ServeEngine::runJob(const Job& job, Reporter& reporter)
 
 Result ServeEngine::runLoad(const Job& job, Reporter& reporter)
 {
+    const std::size_t before = m_store.reads();
     const LoadedModelPtr model = m_store.load(loadRequestFromJson(job.parameters), reporter);
     Result result;
     result.kind = "model";
     result.title = model->name;
     result.parameters = job.parameters;
     result.model = model->describe();
+    result.head = {{"read", m_store.reads() > before}};
     return result;
 }
 
