@@ -132,7 +132,7 @@ private Q_SLOTS:
         std::string bytes;
         for (int i = got->prefixTokens; i < got->size(); ++i)
             bytes += got->tokens[std::size_t(i)].bytes;
-        QCOMPARE(bytes, text);
+        QVERIFY2(bytes == text || bytes == " " + text, bytes.c_str());  // SentencePiece puts a space in front
         engine.client.cancelAll();
         const Event last = engine.end(*id);
         QVERIFY2(std::holds_alternative<Stopped>(last), show(last).c_str());
