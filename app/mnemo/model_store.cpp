@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace mnemo {
 namespace {
@@ -38,6 +40,36 @@ Failure unknown(const std::string& what, const std::string& hash)
 {
     return {ErrorCode::UnknownModel, "The engine does not hold the " + what + " \"" + hash + "\".",
             what == "model" ? "Load the model." : "Upload the edit."};
+}
+
+/// What a matrix writes and reads: the sites whose widths an edit's u and v must have.
+struct MatrixSites {
+    std::string_view matrix;
+    SiteKind output;
+    SiteKind input;
+};
+constexpr std::array<MatrixSites, 4> matrixSites{{{"W_o", SiteKind::O, SiteKind::SG},
+                                                  {"W_a", SiteKind::A, SiteKind::N},
+                                                  {"W_g", SiteKind::Z, SiteKind::N},
+                                                  {"W_down", SiteKind::Mlp, SiteKind::MlpAct}}};
+
+bool hasWidth(const LanguageModel& model, SiteKind kind, std::size_t width)
+{
+    const std::vector<SiteInfo> sites = model.sites();
+    return std::any_of(sites.begin(), sites.end(),
+                       [&](const SiteInfo& site) { return site.kind == kind && std::size_t(site.width) == width; });
+}
+
+bool fits(const EditUpload& edit, const LanguageModel& model)
+{
+    const std::vector<std::string> matrices = model.matrices();
+    if (edit.layer < 0 || edit.layer >= model.info().layers ||
+        std::find(matrices.begin(), matrices.end(), edit.matrix) == matrices.end())
+        return false;
+    return std::all_of(matrixSites.begin(), matrixSites.end(), [&](const MatrixSites& known) {
+        return known.matrix != edit.matrix ||
+               (hasWidth(model, known.output, edit.u.size()) && hasWidth(model, known.input, edit.v.size()));
+    });
 }
 
 at::Tensor onDevice(const std::vector<float>& values, const at::TensorOptions& options)
@@ -119,20 +151,15 @@ const EditUpload& ModelStore::findEditLocked(const std::string& hash) const
 
 Edits ModelStore::edits(const std::vector<EditRef>& refs, const LoadedModel& model) const
 {
-    if (refs.empty())
-        return {};
-    const std::vector<std::string> matrices = model.model->matrices();
-    const int layers = model.model->info().layers;
     Edits edits;
     const std::lock_guard lock(m_mutex);
     for (const EditRef& ref : refs) {
         const EditUpload& edit = findEditLocked(ref.hash);
-        const bool fits = edit.layer >= 0 && edit.layer < layers &&
-                          std::find(matrices.begin(), matrices.end(), edit.matrix) != matrices.end();
-        if (!fits)
+        if (!fits(edit, *model.model))
             throw Failure(ErrorCode::Usage,
-                          "The edit of " + edit.matrix + " in layer " + std::to_string(edit.layer) +
-                              " does not fit the model " + model.name + ".",
+                          "The edit of " + edit.matrix + " in layer " + std::to_string(edit.layer) + " (" +
+                              std::to_string(edit.u.size()) + " × " + std::to_string(edit.v.size()) +
+                              ") does not fit the model " + model.name + ".",
                           "Switch the edit off, or choose the model it was made for.");
         edits.push_back({edit.matrix, edit.layer, onDevice(edit.u, model.model->options()),
                          onDevice(edit.v, model.model->options()), ref.alpha});

@@ -192,28 +192,44 @@ private Q_SLOTS:
         QVERIFY(engine.faults.empty());
     }
 
-    void anUploadedEditIsUsed()
+    /// α u (v·x) beside W_o: off is the base bit for bit, on it is not; what does not fit is refused by name.
+    void uploadedEditsAreUsed()
     {
         EngineProcess engine;
-        const std::string hash = loadedHash(engine);
-        QVERIFY(!hash.empty());
-        const Json parameters{{"prompt", "The Space Needle is located in the city of"}, {"ids", {"5"}}};
-        Job job{.experiment = "predict", .parameters = parameters, .model = hash};
-        const std::optional<JobId> base = engine.submit(job);
-        QVERIFY(base);
-        const Event before = engine.end(*base);
-        QVERIFY2(std::holds_alternative<Finished>(before), show(before).c_str());
-        bool stored = false;
-        engine.client.putEdit(
-            {"sha256:misfit", "W_nothing", 0, {1}, {1}}, [&] { stored = true; }, [](const Error&) {});
-        QVERIFY(engine.until([&] { return stored; }));
-        job.edits = {{"sha256:misfit", 1}};
-        const std::optional<JobId> misfit = engine.submit(job);
-        QVERIFY(misfit);
-        const Event last = engine.end(*misfit);
-        QVERIFY2(std::holds_alternative<Failed>(last), show(last).c_str());
-        const std::string message = std::get<Failed>(last).error.message;
-        QVERIFY2(message.find("W_nothing") != std::string::npos, message.c_str());
+        const std::optional<JobId> load = engine.load({checkpoint, "cpu", "f32"});
+        QVERIFY(load);
+        const Event loaded = engine.end(*load);
+        QVERIFY2(std::holds_alternative<Finished>(loaded), show(loaded).c_str());
+        const Json model = std::get<Finished>(loaded).result->model;
+        const std::size_t dModel = model.at("d_model").get<std::size_t>();
+        engine.client.putEdit({"fits", "W_o", 2, std::vector<float>(dModel, 1), std::vector<float>(2 * dModel, 1)},
+                              [] {}, {});
+        engine.client.putEdit({"other matrix", "W_down", 2, {1}, {1}}, [] {}, {});
+        engine.client.putEdit({"other size", "W_o", 2, {1, 2}, {1, 2, 3}}, [] {}, {});
+        const auto predict = [&](std::vector<EditRef> edits) {
+            const std::optional<JobId> id =
+                engine.submit({.experiment = "predict",
+                               .parameters = {{"prompt", "The Space Needle is located in the city of"}},
+                               .model = model.at("hash"),
+                               .edits = std::move(edits)});
+            return id ? engine.end(*id) : Event(Failed{});
+        };
+        const auto top = [](const Event& event) {
+            const auto* finished = std::get_if<Finished>(&event);
+            return finished ? finished->result->head.at("top") : Json(show(event));
+        };
+        const Json base = top(predict({}));
+        QVERIFY2(base.is_array() && !base.empty(), base.dump().c_str());
+        QVERIFY(top(predict({{"fits", 0}})) == base);
+        const Json edited = top(predict({{"fits", 0.5}}));
+        QVERIFY2(edited.is_array() && edited != base, edited.dump().c_str());
+        for (const char* misfit : {"other matrix", "other size"}) {
+            const Event last = predict({{misfit, 1}});
+            QVERIFY2(std::holds_alternative<Failed>(last), show(last).c_str());
+            const Error error = std::get<Failed>(last).error;
+            QCOMPARE(std::string(codeName(error.code)), std::string("usage"));
+            QVERIFY2(error.message.find("does not fit the model") != std::string::npos, error.message.c_str());
+        }
     }
 
     void cancelKeepsWhatIsDone()
