@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/ui/fake_engine.h"
+
+#include "core/data/event.h"
+#include "core/jobs/framing.h"
+#include "core/jobs/json_rpc.h"
+
+#include <unistd.h>
+#include <csignal>
+#include <cstring>
+
+using namespace mnemo;
+
+namespace {
+
+class FakeEngine
+{
+public:
+    explicit FakeEngine(const char* manner) : m_manner(manner) {}
+
+    int run()
+    {
+        char bytes[4096];
+        FrameReader reader;
+        for (ssize_t n = 0; !m_quit && (n = read(0, bytes, sizeof bytes)) > 0;)
+            for (const FrameReader::Item& item : reader.feed({bytes, std::size_t(n)}))
+                if (const auto* body = std::get_if<std::string>(&item))
+                    answer(std::get<RpcRequest>(parseMessage(*body)));
+        return 0;
+    }
+
+private:
+    static void write(const std::string& body)
+    {
+        const std::string frame = writeFrame(body);
+        for (std::size_t done = 0; done < frame.size();)
+            done += std::size_t(::write(1, frame.data() + done, frame.size() - done));
+    }
+
+    static void send(JobId id, const Event& event)
+    {
+        Json params = toJson(event);
+        params["id"] = id;
+        write(requestText(std::nullopt, "job/event", params));
+    }
+
+    static ResultPtr result(const std::string& kind, double done)
+    {
+        auto made = std::make_shared<Result>();
+        made->kind = kind;
+        made->model = {{"hash", "abc"}, {"name", "fake"}};
+        made->head = Json::object();
+        made->parameters = made->provenance = Json::object();
+        made->done = done;
+        return made;
+    }
+
+    void answer(const RpcRequest& request)
+    {
+        const Json id = request.id.value_or(Json());
+        if (request.method == "initialize") {
+            if (m_manner == "dies")
+                _exit(3);
+            if (m_manner == "mismatch")
+                write(faultText({RpcCode::Other,
+                                 {ErrorCode::BadMessage, "This engine speaks protocol 9, not 1.", "Update one side."},
+                                 id}));
+            else
+                write(resultText(id, {{"protocol", 1}, {"threads", 1}, {"catalog", Json::array()}}));
+        } else if (request.method == "model/load") {
+            m_loaded = true;
+            write(resultText(id, {{"id", ++m_jobs}}));
+            send(m_jobs, Finished{result("model", 1)});
+        } else if (request.method == "job/submit") {
+            submit(id, request.params.at("experiment"));
+        } else if (request.method == "job/cancel") {
+            write(resultText(id, Json::object()));
+            send(request.params.at("id"), Stopped{result("late", 1)});
+        } else {
+            write(resultText(id, Json::object()));
+            m_quit = request.method == "shutdown";
+        }
+    }
+
+    void submit(const Json& id, const std::string& experiment)
+    {
+        if (!m_loaded) {
+            write(faultText({RpcCode::Other, {ErrorCode::UnknownModel, "No such model.", "Load it."}, id}));
+            return;
+        }
+        const JobId job = ++m_jobs;
+        write(resultText(id, {{"id", job}}));
+        send(job, Started{});
+        if (experiment == "crash")
+            raise(SIGKILL);
+        m_loaded = experiment != "forget";
+        const int partials = experiment == "flood" ? 300 : experiment == "hang" ? 1 : 0;
+        for (int i = 0; i < partials; ++i)
+            send(job, Partial{result(experiment, i / 300.0)});
+        if (experiment != "hang")
+            send(job, Finished{result(experiment, 1)});
+    }
+
+    std::string m_manner;
+    bool m_loaded = false;
+    bool m_quit = false;
+    JobId m_jobs = 100;
+};
+
+}  // namespace
+
+int fakeEngine(const char* manner)
+{
+    return FakeEngine(manner).run();
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+/// A stand-in for `mnemo serve --stdio` that answers by the book or misbehaves as told: "good", "mismatch", "dies".
+/// Experiments: echo finishes at once; flood sends 300 snapshots, then finishes; hang sends one snapshot and waits to
+/// be cancelled; crash ends the process by a signal; forget makes it forget its model.
+/// @return the exit code of the process
+int fakeEngine(const char* manner);

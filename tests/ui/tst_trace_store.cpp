@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/error.h"
+#include "ui/trace_difference.h"
+#include "ui/trace_store.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace mnemo;
+
+namespace {
+
+Json tokens(std::initializer_list<const char*> texts)
+{
+    Json list = Json::array();
+    int id = 0;
+    for (const char* text : texts)
+        list.push_back({{"id", ++id}, {"text", text}, {"begin", 0}, {"end", 0}});
+    return list;
+}
+
+/// A trace of two layers whose cells of layer < `layers` are computed, with p = base + layer + pos / 10.
+ResultPtr trace(const Json& toks, int first, int end, int layers, double base = 0)
+{
+    auto result = std::make_shared<Result>();
+    result->kind = "trace";
+    result->model = {{"hash", "m"}};
+    result->parameters = {{"prompt", "{} is"}, {"subject", "cat"}, {"swap", "dog"}};
+    result->head = {{"tokens", toks},       {"prefix_tokens", 0}, {"subject", Json::array({first, end})},
+                    {"sites", {"h"}},       {"p_clean", 1.0},     {"p_corrupt", 0.0},
+                    {"windows", {{"h", 1}}}};
+    Axis columns{"token", {}};
+    for (const Json& token : toks)
+        columns.labels.push_back(token.at("text"));
+    for (const char* name : {"h.p", "h.logp", "h.rank", "h.logit", "h.logit_foil", "h.kl"}) {
+        Array array = Array::make(name, {Axis{"layer", {"0", "1"}}, columns}, "probability");
+        const int width = columns.size();
+        for (int layer = 0; layer < layers; ++layer)
+            for (int pos = 0; pos < width; ++pos) {
+                array.values[std::size_t(layer * width + pos)] = base + layer + pos / 10.0;
+                array.states[std::size_t(layer * width + pos)] = CellState::Computed;
+            }
+        result->arrays.push_back(std::make_shared<const Array>(array));
+    }
+    result->done = layers / 2.0;
+    return result;
+}
+
+const Json three = tokens({"The", " cat", " is"});
+
+}  // namespace
+
+class TestTraceStore : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void cellsThatAreThereSurviveANewRun()
+    {
+        const ResultPtr merged = mergeSnapshots(trace(three, 1, 2, 2), trace(three, 1, 2, 1));
+        QCOMPARE(merged->done, 1.0);
+        QCOMPARE(merged->find("h.p")->at(1, 2), 1.2);
+    }
+
+    void otherTracesAreNotMixed()
+    {
+        const ResultPtr newer = trace(tokens({"A", " dog", " is"}), 1, 2, 1);
+        QCOMPARE(mergeSnapshots(trace(three, 1, 2, 2), newer), newer);
+    }
+
+    void columnsAreCompleteOnlyWithAllLayers()
+    {
+        QVERIFY(columnComputed(*trace(three, 1, 2, 2), 1));
+        QVERIFY(!columnComputed(*trace(three, 1, 2, 1), 1));
+        QVERIFY(!columnComputed(*trace(three, 1, 2, 2), 3));
+    }
+
+    void aPinnedTraceStaysAndAnotherGoes()
+    {
+        TraceStore store;
+        QSignalSpy removed(&store, &TraceStore::removed);
+        const int a = store.begin({}, "auto", "m", 1);
+        store.setPinned(a, true);
+        const int b = store.begin({}, "auto", "m", 2);
+        QCOMPARE(store.all().size(), std::size_t(2));
+        store.begin({}, "auto", "m", 3);
+        QCOMPARE(store.all().size(), std::size_t(2));
+        QCOMPARE(removed.size(), 1);
+        QCOMPARE(removed.first().first().toInt(), b);
+    }
+
+    void aStoppedTraceHasNoTicket()
+    {
+        TraceStore store;
+        const int a = store.begin({}, "auto", "m", 7);
+        QVERIFY(store.ofTicket(7));
+        store.setState(a, TraceState::Stopped);
+        QVERIFY(!store.ofTicket(7));
+    }
+
+    void differencesOfEqualPromptsAreTokenByToken()
+    {
+        const TraceDifference d =
+            traceDifference(*trace(three, 1, 2, 2, 0.5), *trace(three, 1, 2, 2), Metric::Probability);
+        QCOMPARE(d.panels.size(), std::size_t(1));
+        QCOMPARE(d.rows.size(), std::size_t(3));
+        QCOMPARE(d.panels[0].array->at(1, 2), 0.5);
+        QCOMPARE(d.largest, 0.5);
+        QVERIFY(d.note.contains("token by token"));
+    }
+
+    void differencesOfOtherPromptsAreByRole()
+    {
+        const Json five = tokens({"My", " big", " dog", " here", " is"});
+        const TraceDifference d = traceDifference(*trace(five, 1, 3, 2), *trace(three, 1, 2, 2), Metric::Probability);
+        QCOMPARE(d.rows.size(), std::size_t(2));  // subject-last and prompt-last: nothing else has a counterpart
+        QVERIFY(d.rows[0].text.contains("dog") && d.rows[0].corrupt.contains("cat"));
+        QVERIFY(std::abs(d.panels[0].array->at(0, 0) - 0.1) < 1e-12);
+        QVERIFY(std::abs(d.panels[0].array->at(0, 1) - 0.2) < 1e-12);
+        QVERIFY(d.note.contains("by role"));
+    }
+
+    void cellsOfOneTraceOnlyHaveNoDifference()
+    {
+        const TraceDifference d = traceDifference(*trace(three, 1, 2, 2), *trace(three, 1, 2, 1), Metric::Probability);
+        QVERIFY(d.panels[0].array->has(0, 0));
+        QVERIFY(!d.panels[0].array->has(1, 0));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestTraceStore)
+#include "tst_trace_store.moc"

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/actions.h"
+
+#include <QActionGroup>
+#include <QFile>
+#include <QMainWindow>
+#include <QMenuBar>
+#include <QPainter>
+#include <QPixmap>
+#include <QSvgRenderer>
+
+namespace mnemo {
+
+QIcon symbolIcon(const QString& folder, const QString& name, const QColor& colour)
+{
+    QFile file(folder + QLatin1Char('/') + name + ".svg");
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    QByteArray svg = file.readAll();
+    svg.replace("currentColor", colour.name().toLatin1());
+    QSvgRenderer renderer(svg);
+    QIcon icon;
+    for (const int size : {16, 24, 32, 48}) {
+        QPixmap pixmap(size, size);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        renderer.render(&painter);
+        icon.addPixmap(pixmap);
+    }
+    return icon;
+}
+
+Actions::Actions(QMainWindow* window, const QString& iconFolder)
+    : QObject(window), m_window(window), m_iconFolder(iconFolder)
+{
+    QMenuBar* bar = window->menuBar();
+    QMenu* file = bar->addMenu(tr("&File"));
+    open = add(file, "open", tr("&Open session…"), QKeySequence::Open, "open");
+    save = add(file, "save", tr("&Save session"), QKeySequence::Save, "save");
+    saveAs = add(file, "saveAs", tr("Save session &as…"), QKeySequence("Ctrl+Shift+S"));
+    file->addSeparator();
+    exportFigure = add(file, "exportFigure", tr("&Export figure or data…"), QKeySequence("Ctrl+E"), "export");
+    file->addSeparator();
+    quit = add(file, "quit", tr("&Quit"), QKeySequence::Quit);
+
+    QMenu* edit = bar->addMenu(tr("&Edit"));
+    focusPrompt = add(edit, "focusPrompt", tr("Edit the &prompt"), QKeySequence("Ctrl+L"));
+    guessSubject = add(edit, "guessSubject", tr("&Guess the subject"));
+    edit->addSeparator();
+    copyFigure = add(edit, "copyFigure", tr("&Copy figure and data"), QKeySequence("Ctrl+Shift+C"), "copy");
+    copyCommand = add(edit, "copyCommand", tr("Copy as co&mmand"));
+
+    m_view = bar->addMenu(tr("&View"));
+    addThemes(m_view->addMenu(tr("&Theme")));
+    fullScreen = add(m_view, "fullScreen", tr("&Full screen"), QKeySequence("F11"));
+    docksVisible = add(m_view, "docksVisible", tr("&Docks on/off"), QKeySequence("Ctrl+Shift+D"));
+    resetLayout = add(m_view, "resetLayout", tr("&Reset layout"));
+    m_view->addSeparator();
+
+    QMenu* model = bar->addMenu(tr("&Model"));
+    openModel = add(model, "openModel", tr("Open a model &folder…"));
+    restartEngine = add(model, "restartEngine", tr("&Restart engine"), {}, "restart");
+
+    QMenu* experiment = bar->addMenu(tr("E&xperiment"));
+    trace = add(experiment, "trace", tr("&Trace"), QKeySequence("F5"), "trace");
+    stop = add(experiment, "stop", tr("&Stop"), QKeySequence("Esc"), "stop");
+    resume = add(experiment, "resume", tr("&Resume"));
+    experiment->addSeparator();
+    pin = add(experiment, "pin", tr("&Pin the trace"), {}, "pin");
+    pin->setToolTip(tr("Keep this trace beside the next one (Space in the maps)"));
+    difference = add(experiment, "difference", tr("&Difference to the pinned trace"), {}, "difference");
+    experiment->addSeparator();
+    knownFact = add(experiment, "knownFact", tr("Trace a &known fact"));
+
+    QMenu* help = bar->addMenu(tr("&Help"));
+    whatsThis = add(help, "whatsThis", tr("&What's this?"), QKeySequence("Shift+F1"));
+    shortcuts = add(help, "shortcuts", tr("&Keyboard shortcuts"), QKeySequence("Ctrl+/"));
+    about = add(help, "about", tr("&About Mnemoscope"));
+    recolour();
+}
+
+QAction* Actions::add(QMenu* menu, const QString& name, const QString& text, const QKeySequence& keys,
+                      const QString& icon)
+{
+    auto* action = new QAction(text, this);
+    action->setObjectName("action_" + name);
+    action->setShortcut(keys);
+    menu->addAction(action);
+    m_window->addAction(action);  // its key works with the menu bar hidden, too
+    if (!icon.isEmpty())
+        m_icons.emplace_back(action, icon);
+    return action;
+}
+
+void Actions::addThemes(QMenu* menu)
+{
+    m_themes = new QActionGroup(this);
+    for (const auto& [theme, text] : {std::pair{Theme::System, tr("&System")}, std::pair{Theme::Light, tr("&Light")},
+                                      std::pair{Theme::Dark, tr("&Dark")}}) {
+        QAction* action = add(menu, "theme_" + themeName(theme), text);
+        action->setCheckable(true);
+        action->setData(themeName(theme));
+        m_themes->addAction(action);
+    }
+    connect(m_themes, &QActionGroup::triggered, this,
+            [this](QAction* action) { Q_EMIT themeChosen(themeFromName(action->data().toString())); });
+}
+
+void Actions::setTheme(Theme theme)
+{
+    for (QAction* action : m_themes->actions())
+        action->setChecked(action->data().toString() == themeName(theme));
+}
+
+void Actions::recolour()
+{
+    for (const auto& [action, icon] : m_icons)
+        action->setIcon(symbolIcon(m_iconFolder, icon, m_window->palette().color(QPalette::ButtonText)));
+}
+
+}  // namespace mnemo

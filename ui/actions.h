@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/theme.h"
+
+#include <QIcon>
+#include <QObject>
+#include <vector>
+
+class QAction;
+class QActionGroup;
+class QMainWindow;
+class QMenu;
+
+namespace mnemo {
+
+/// A symbol of resources/icons, drawn in the given colour; no icon when the file is not there.
+QIcon symbolIcon(const QString& folder, const QString& name, const QColor& colour);
+
+/// Every command of the window, its menu and its keys. Owned by the window; what they do is connected there.
+class Actions : public QObject
+{
+    Q_OBJECT
+
+public:
+    Actions(QMainWindow* window, const QString& iconFolder);
+
+    QAction* open;
+    QAction* openModel;
+    QAction* save;
+    QAction* saveAs;
+    QAction* exportFigure;
+    QAction* quit;
+    QAction* focusPrompt;
+    QAction* guessSubject;
+    QAction* copyCommand;
+    QAction* copyFigure;
+    QAction* trace;
+    QAction* stop;
+    QAction* resume;
+    QAction* pin;
+    QAction* difference;
+    QAction* knownFact;
+    QAction* restartEngine;
+    QAction* resetLayout;
+    QAction* docksVisible;
+    QAction* fullScreen;
+    QAction* whatsThis;
+    QAction* shortcuts;
+    QAction* about;
+
+    QMenu* viewMenu() const { return m_view; }  ///< the docks' own actions are put in here
+    void setTheme(Theme theme);
+    void recolour();  ///< after a change of the palette
+
+Q_SIGNALS:
+    void themeChosen(mnemo::Theme theme);
+
+private:
+    QAction* add(QMenu* menu, const QString& name, const QString& text, const QKeySequence& keys = {},
+                 const QString& icon = {});
+    void addThemes(QMenu* menu);
+
+    QMainWindow* m_window;
+    QString m_iconFolder;
+    QMenu* m_view = nullptr;
+    QActionGroup* m_themes = nullptr;
+    std::vector<std::pair<QAction*, QString>> m_icons;
+};
+
+}  // namespace mnemo

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/event.h"
+
+#include <QDockWidget>
+#include <map>
+
+class QLabel;
+class QStackedWidget;
+class QTreeWidget;
+class QTreeWidgetItem;
+class QPlainTextEdit;
+
+namespace mnemo {
+
+QString duration(double seconds);  ///< "0.8 s", "3 min"
+
+/// Left of a progress: seconds to go at the rate so far; negative when nothing is known.
+double secondsLeft(const Progress& progress);
+
+/// The engine's jobs, newest first: progress, rate, time left, and a button that stops them.
+class JobsDock : public QDockWidget
+{
+    Q_OBJECT
+
+public:
+    explicit JobsDock(QWidget* parent = nullptr);
+
+    void add(JobId ticket, const Job& job);
+    void update(JobId ticket, const Event& event);
+    void setCancelled(JobId ticket);
+    int running() const;
+
+Q_SIGNALS:
+    void cancelRequested(mnemo::JobId ticket);
+
+private:
+    QTreeWidgetItem* item(JobId ticket) const;
+    void end(JobId ticket, const QString& state);
+
+    QTreeWidget* m_list;
+    QStackedWidget* m_pages;
+    std::map<JobId, QTreeWidgetItem*> m_items;
+};
+
+/// Lines with time; what the engine prints on stderr and what the window has to say in passing.
+class LogDock : public QDockWidget
+{
+    Q_OBJECT
+
+public:
+    explicit LogDock(QWidget* parent = nullptr);
+
+    void add(const QString& line);
+    QString text() const;
+
+private:
+    QPlainTextEdit* m_lines;
+};
+
+}  // namespace mnemo

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main_window.h"
+
+#include "ui/actions.h"
+#include "ui/details_dock.h"
+#include "ui/jobs_dock.h"
+#include "ui/message_bar.h"
+#include "ui/prompt_panel.h"
+#include "ui/status_line.h"
+#include "ui/tool_bar.h"
+#include "ui/trace_tabs.h"
+#include "widgets/bar_list.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace mnemo {
+namespace {
+
+constexpr int layoutVersion = 1;  // of the saved dock positions; another number is not restored
+constexpr QSize smallest{960, 600};
+constexpr QSize usual{1320, 840};
+
+}  // namespace
+
+MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
+    : QMainWindow(parent),
+      m_options(options),
+      m_settings(options.configFile, options.safeMode),
+      m_glossary(Glossary::load(options.dataFolder + "/glossary.json")),
+      m_facts(FactBook::load(options.dataFolder + "/facts")),
+      m_engine(options.engine),
+      m_desk(m_engine, m_traces),
+      m_probe(m_engine, m_traces),
+      m_preview(m_engine)
+{
+    setObjectName("mainWindow");
+    setWindowTitle(tr("Mnemoscope"));
+    setMinimumSize(smallest);
+    setAcceptDrops(true);
+    arrange();
+    wireEngine();
+    wireTyping();
+    wireTraces();
+    wireSelection();
+    wireActions();
+    wireKeys();
+    restore();
+    m_prompt->setKnownSubjects(m_facts.subjects());
+    m_prompt->setNote({});
+}
+
+MainWindow::~MainWindow()
+{
+    // The engine reports its end to parts of the window that are about to go.
+    m_engine.disconnect();
+    m_traces.disconnect();
+}
+
+void MainWindow::arrange()
+{
+    m_actions = new Actions(this, m_options.dataFolder + "/icons");
+    m_toolBar = new MainToolBar(*m_actions, m_glossary, this);
+    addToolBar(m_toolBar);
+
+    m_message = new MessageBar;
+    m_prompt = new PromptPanel(m_glossary);
+    m_nextTokens = new BarList;
+    m_nextTokens->setObjectName("nextTokens");
+    m_nextTokens->setAccessibleName(tr("Next token, clean and corrupted"));
+    m_nextTokens->setEmptyText(tr("What the model would say next appears here."));
+    m_nextTokens->setToolTip(tr("Click: score this answer. Alt+click: use it as the foil."));
+    m_nextTokens->setMaxRows(6);
+    m_tabs = new TraceTabs(m_traces);
+
+    auto* top = new QSplitter(Qt::Horizontal);
+    top->setObjectName("promptSplitter");
+    top->addWidget(m_prompt);
+    top->addWidget(m_nextTokens);
+    top->setStretchFactor(0, 3);
+    top->setStretchFactor(1, 1);
+    top->setSizes({760, 300});
+    top->setChildrenCollapsible(false);
+    auto* work = new QSplitter(Qt::Vertical);
+    work->setObjectName("workSplitter");
+    work->addWidget(top);
+    work->addWidget(m_tabs);
+    work->setStretchFactor(1, 1);
+    work->setSizes({190, 520});
+    work->setChildrenCollapsible(false);
+    auto* centre = new QWidget;
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_message);
+    column->addWidget(work, 1);
+    setCentralWidget(centre);
+
+    m_details = new DetailsDock(this);
+    m_jobs = new JobsDock(this);
+    m_log = new LogDock(this);
+    m_status = new StatusLine(this);
+    setStatusBar(m_status);
+    resetLayout();
+    for (QDockWidget* dock : findChildren<QDockWidget*>())
+        m_actions->viewMenu()->addAction(dock->toggleViewAction());
+}
+
+void MainWindow::resetLayout()
+{
+    addDockWidget(Qt::RightDockWidgetArea, m_details);
+    addDockWidget(Qt::BottomDockWidgetArea, m_jobs);
+    addDockWidget(Qt::BottomDockWidgetArea, m_log);
+    tabifyDockWidget(m_jobs, m_log);
+    for (QDockWidget* dock :
+         {static_cast<QDockWidget*>(m_details), static_cast<QDockWidget*>(m_jobs), static_cast<QDockWidget*>(m_log)}) {
+        dock->setFloating(false);
+        dock->show();
+    }
+    m_jobs->raise();
+    resize(usual);
+    resizeDocks({m_details}, {340}, Qt::Horizontal);
+    resizeDocks({m_jobs}, {110}, Qt::Vertical);
+}
+
+void MainWindow::restore()
+{
+    restoreGeometry(m_settings.value("window/geometry").toByteArray());
+    restoreState(m_settings.value("window/state").toByteArray(), layoutVersion);
+    setTheme(themeFromName(m_settings.value("window/theme").toString()));
+    m_modelName = m_settings.value("model/name", "mnemo-mamba").toString();
+    m_toolBar->setModel(m_modelName, "…");
+    m_toolBar->setMetric(Metric::IndirectEffect);
+}
+
+void MainWindow::keepSettings()
+{
+    m_settings.setValue("window/geometry", saveGeometry());
+    m_settings.setValue("window/state", saveState(layoutVersion));
+    m_settings.setValue("window/theme", themeName(m_theme));
+    m_settings.setValue("model/name", m_modelName);
+    if (const QString problem = m_settings.sync(); !problem.isEmpty())
+        log(problem);
+}
+
+void MainWindow::setTheme(Theme theme)
+{
+    if (theme != m_theme || theme != Theme::System)
+        applyTheme(theme);
+    m_theme = theme;
+    m_actions->setTheme(theme);
+    m_actions->recolour();
+}
+
+void MainWindow::log(const QString& line)
+{
+    m_log->add(line);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    keepSettings();
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::ApplicationPaletteChange && m_actions)
+        m_actions->recolour();
+}
+
+}  // namespace mnemo

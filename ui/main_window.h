@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/io/session.h"
+#include "ui/cell_probe.h"
+#include "ui/engine_client.h"
+#include "ui/fact_book.h"
+#include "ui/glossary.h"
+#include "ui/selection.h"
+#include "ui/settings.h"
+#include "ui/theme.h"
+#include "ui/trace_desk.h"
+#include "ui/trace_store.h"
+#include "ui/typing_preview.h"
+
+#include <QHash>
+#include <QMainWindow>
+
+namespace mnemo {
+
+class Actions;
+class BarList;
+class DetailsDock;
+class JobsDock;
+class LogDock;
+class MainToolBar;
+class MessageBar;
+class PromptPanel;
+class StatusLine;
+class TraceTabs;
+
+/// What the command line of the window says.
+struct WindowOptions {
+    QString configFile;  ///< instead of the user's own settings
+    bool safeMode = false;
+    QString session;  ///< opened at the start, instead of the first trace
+    QString dataFolder;
+    EngineCommand engine;
+};
+
+/// The application's window. Made of parts that know nothing of each other; what one part says to another stands in
+/// main_window_wiring.cpp.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(const WindowOptions& options, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    void begin();  ///< starts the engine; call after show(), so that the window is there first
+
+    EngineClient& engine() { return m_engine; }
+    TraceStore& traces() { return m_traces; }
+    Selection& selection() { return m_selection; }
+
+    bool openSession(const QString& file);
+    bool saveSession(const QString& file);
+    bool exportTo(const QString& file);
+
+Q_SIGNALS:
+    void traceFinished(int id);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+
+private:
+    // main_window.cpp
+    void arrange();
+    void restore();
+    void keepSettings();
+    void resetLayout();
+    void setTheme(Theme theme);
+    void log(const QString& line);
+
+    // main_window_wiring.cpp
+    void wireEngine();
+    void wireTyping();
+    void wireTraces();
+    void wireSelection();
+    void wireActions();
+    void wireKeys();
+
+    // main_window_engine.cpp
+    void onEngineState();
+    void onEngineLost(const Error& error, bool restarting);
+    void onModelLoaded();
+    void onModelFailed(const Error& error);
+    void chooseModel(const QString& name);
+    void onMessageAction(const QString& action);
+    void showModelNote();
+
+    // main_window_trace.cpp
+    void trace();
+    void onChip(int pos);
+    void stop();
+    void traceKnownFact(int n);
+    void onFormChanged();
+    void onLengths(int subject, int swap);
+    void onSwaps(const QStringList& sameLength);
+    void onTraceFailed(const Error& error);
+    void onTraceFinished(int id);
+    void onSelection();
+    void onBars(RunRole run, const std::vector<TokenBar>& bars);
+    void probe(const QString& site, CellRange cells);
+    void refreshDetails();
+    void markStale();
+    void pinCurrent();
+    void showDifference();
+    void chooseTarget(int tokenId, bool foil);
+
+    // main_window_files.cpp
+    void openDialog();
+    void saveDialog(bool as);
+    void exportDialog();
+    void copyFigure();
+    void copyCommand();
+    void showShortcuts();
+    void showAbout();
+
+    WindowOptions m_options;
+    Settings m_settings;
+    Glossary m_glossary;
+    FactBook m_facts;
+    EngineClient m_engine;
+    TraceStore m_traces;
+    Selection m_selection;
+    TraceDesk m_desk;
+    CellProbe m_probe;
+    TypingPreview m_preview;
+    Theme m_theme = Theme::System;
+    QString m_modelName;
+    Session m_session;  ///< as opened: what this program does not know is written back
+    QString m_sessionFile;
+    bool m_firstTrace = true;    ///< the first model traces a known fact without a click
+    bool m_traceOnLoad = false;  ///< another model was chosen: trace again with it
+    bool m_traceOnSwap = false;  ///< trace as soon as a swap of equal length is found
+    QString m_offeredSwap;       ///< the swap we put in; replaced by a better one, unlike the user's own
+    int m_knownFact = 0;
+    std::vector<BarSeries> m_bars;
+    QHash<int, QString> m_tokenTexts;
+
+    Actions* m_actions = nullptr;  // this and the rest are owned by Qt's parent
+    MainToolBar* m_toolBar = nullptr;
+    MessageBar* m_message = nullptr;
+    PromptPanel* m_prompt = nullptr;
+    BarList* m_nextTokens = nullptr;
+    TraceTabs* m_tabs = nullptr;
+    DetailsDock* m_details = nullptr;
+    JobsDock* m_jobs = nullptr;
+    LogDock* m_log = nullptr;
+    StatusLine* m_status = nullptr;
+};
+
+}  // namespace mnemo

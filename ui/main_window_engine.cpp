@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: engine and model.
+#include "ui/main_window.h"
+#include "ui/message_bar.h"
+#include "ui/prompt_panel.h"
+#include "ui/status_line.h"
+#include "ui/tool_bar.h"
+
+#include <QFileDialog>
+
+namespace mnemo {
+namespace {
+
+QString text(const Json& json, const char* key)
+{
+    const auto it = json.is_object() ? json.find(key) : json.end();
+    return json.is_object() && it != json.end() && it->is_string() ? QString::fromStdString(it->get<std::string>())
+                                                                   : QString();
+}
+
+}  // namespace
+
+void MainWindow::begin()
+{
+    if (!m_options.session.isEmpty())
+        m_firstTrace = !openSession(m_options.session);
+    if (m_firstTrace)
+        if (const auto fact = m_facts.example()) {
+            FactForm form;
+            form.prompt = QString(fact->prompt).replace("{}", fact->subject);
+            form.subject = fact->subject;
+            m_prompt->setForm(form);
+            m_traceOnSwap = true;
+        }
+    m_engine.start();
+    m_engine.loadModel(m_modelName);
+}
+
+void MainWindow::onEngineState()
+{
+    switch (m_engine.state()) {
+        case EngineClient::State::Off:
+            m_status->setEngine(tr("engine: off"));
+            break;
+        case EngineClient::State::Starting:
+            m_status->setEngine(tr("engine: starting …"));
+            break;
+        case EngineClient::State::Waiting:
+            m_status->setEngine(tr("engine: starting again …"));
+            break;
+        case EngineClient::State::GaveUp:
+            m_status->setEngine(tr("engine: stopped"));
+            m_toolBar->setModel(m_modelName, "✗");
+            break;
+        case EngineClient::State::Ready: {
+            const Json& info = m_engine.info();
+            m_status->setEngine(tr("● engine local · %1 threads").arg(info.value("threads", 0)));
+            m_toolBar->setCatalog(info.value("catalog", Json::array()));
+            log(tr("Engine %1 is ready (process %2).")
+                    .arg(text(info.value("server", Json::object()), "version"))
+                    .arg(m_engine.processId()));
+            break;
+        }
+    }
+}
+
+void MainWindow::onEngineLost(const Error& error, bool restarting)
+{
+    const QString why = QString::fromStdString(error.message);
+    if (restarting) {
+        m_message->show(MessageBar::Kind::Warning, "engine",
+                        tr("%1 It is being started again; what was computed is kept.").arg(why), m_engine.errorText());
+        return;
+    }
+    m_message->show(MessageBar::Kind::Failure, "engine",
+                    QStringLiteral("%1 — %2").arg(why, QString::fromStdString(error.hint)), m_engine.errorText());
+    m_message->addButton(tr("Restart engine"), "restartEngine");
+}
+
+void MainWindow::onModelLoaded()
+{
+    const Json& model = m_engine.model();
+    m_toolBar->setModel(m_modelName, "✓");
+    m_message->clear("model");
+    m_status->setEngine(tr("● engine local · %1 · %2 threads")
+                            .arg(text(model, "device").toUpper())
+                            .arg(m_engine.info().value("threads", 0)));
+    showModelNote();
+    log(tr("Model %1 is loaded.").arg(m_modelName));
+    m_preview.again();
+    onFormChanged();
+    if (m_traceOnLoad) {
+        m_traceOnLoad = false;
+        trace();
+    }
+}
+
+/// What kind of model this is, where the catalogue says so: toy models must not be taken for more.
+void MainWindow::showModelNote()
+{
+    QString note;
+    const Json& info = m_engine.info();
+    const Json catalog = info.is_object() ? info.value("catalog", Json::array()) : Json::array();
+    for (const Json& entry : catalog)
+        if (text(entry, "name") == m_modelName)
+            note = tr("small model trained by this project");
+    m_status->setModelNote(note);
+}
+
+void MainWindow::onModelFailed(const Error& error)
+{
+    if (error.code == ErrorCode::EngineLost)
+        return;  // the engine's own message stands there
+    m_toolBar->setModel(m_modelName, "✗");
+    m_toolBar->setModelProblem(QString::fromStdString(error.message));
+    m_message->show("model", error);
+    m_message->addButton(tr("Open a model folder…"), "openModel");
+}
+
+void MainWindow::chooseModel(const QString& name)
+{
+    if (name.isEmpty() || (name == m_modelName && !m_engine.model().is_null()))
+        return;
+    m_modelName = name;
+    m_toolBar->setModel(name, "…");
+    m_traceOnLoad = m_traces.current() != nullptr;
+    m_engine.loadModel(name);
+}
+
+void MainWindow::onMessageAction(const QString& action)
+{
+    if (action == "restartEngine")
+        m_engine.restart();
+    else if (action == "guess")
+        m_prompt->guess();
+    else if (action == "knownFact")
+        traceKnownFact(m_knownFact++);
+    else if (action == "trace")
+        trace();
+    else if (action == "resume")
+        m_desk.resume();
+    else if (action == "alignRight") {
+        FactForm form = m_prompt->form();
+        form.alignRight = true;
+        m_prompt->setForm(form);
+        trace();
+    } else if (action == "openModel") {
+        const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a model folder"));
+        if (!folder.isEmpty())
+            chooseModel(folder);
+    }
+}
+
+}  // namespace mnemo

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: sessions, figures, clipboard, help.
+#include "core/io/export.h"
+#include "ui/actions.h"
+#include "ui/figure.h"
+#include "ui/main_window.h"
+#include "ui/message_bar.h"
+#include "ui/prompt_panel.h"
+#include "ui/tool_bar.h"
+#include "ui/trace_panel.h"
+#include "ui/trace_tabs.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QMimeData>
+
+namespace mnemo {
+
+namespace {
+
+QString sessionFilter()
+{
+    return MainWindow::tr("Mnemoscope sessions (*.mnemo)");
+}
+
+bool isFigure(const QString& ending)
+{
+    return ending == "png" || ending == "svg" || ending == "pdf";
+}
+
+}  // namespace
+
+bool MainWindow::openSession(const QString& file)
+{
+    try {
+        m_session = readSession(file.toStdString());
+        int last = 0;
+        for (const ResultPtr& result : m_session.results)
+            if (result && result->kind == "trace") {
+                if (last != 0)
+                    m_traces.setPinned(last, true);  // all are shown: the last one is the current one
+                last = m_traces.add(result);
+            }
+        if (last == 0)
+            throw Failure(ErrorCode::NotFound, "The session \"" + file.toStdString() + "\" holds no trace.",
+                          "Open another session.");
+        m_firstTrace = false;
+        m_traceOnSwap = false;
+        m_prompt->setForm(m_traces.find(last)->form);
+        m_toolBar->setWindow(m_traces.find(last)->window);
+        markStale();
+    } catch (const Failure& failure) {
+        m_message->show("session", failure.error());
+        return false;
+    }
+    m_sessionFile = m_session.readOnly ? QString() : file;
+    setWindowTitle(tr("%1 — Mnemoscope").arg(QFileInfo(file).fileName()));
+    log(tr("Opened %1.").arg(file));
+    return true;
+}
+
+bool MainWindow::saveSession(const QString& file)
+{
+    Session session = m_session;
+    session.readOnly = false;
+    session.results.clear();
+    for (const Trace& trace : m_traces.all())
+        if (trace.result)
+            session.results.push_back(trace.result);
+    const auto metric = metricName(m_toolBar->metric());
+    session.document["view"] = {{"metric", std::string(metric)}, {"window", m_toolBar->window().toStdString()}};
+    try {
+        writeSession(session, file.toStdString());
+    } catch (const Failure& failure) {
+        m_message->show("session", failure.error());
+        return false;
+    }
+    m_sessionFile = file;
+    setWindowTitle(tr("%1 — Mnemoscope").arg(QFileInfo(file).fileName()));
+    log(tr("Saved %1.").arg(file));
+    return true;
+}
+
+bool MainWindow::exportTo(const QString& file)
+{
+    const Trace* trace = m_traces.current();
+    if (!trace || !trace->result) {
+        m_message->show(MessageBar::Kind::Information, "export", tr("There is nothing to export yet. — Press F5."));
+        return false;
+    }
+    try {
+        if (isFigure(QFileInfo(file).suffix().toLower())) {
+            FigureOptions options;
+            options.metric = m_toolBar->metric();
+            writeFigure(*trace->result, options, file);
+        } else {
+            exportFile(*trace->result, file.toStdString());
+        }
+    } catch (const Failure& failure) {
+        m_message->show("export", failure.error());
+        return false;
+    }
+    log(tr("Exported %1.").arg(file));
+    m_message->show(MessageBar::Kind::Information, "export", tr("Saved as %1.").arg(file));
+    return true;
+}
+
+void MainWindow::openDialog()
+{
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open session"), m_sessionFile, sessionFilter());
+    if (!file.isEmpty())
+        openSession(file);
+}
+
+void MainWindow::saveDialog(bool as)
+{
+    QString file = m_sessionFile;
+    if (as || file.isEmpty())
+        file = QFileDialog::getSaveFileName(this, tr("Save session"), file, sessionFilter());
+    if (file.isEmpty())
+        return;
+    if (QFileInfo(file).suffix().isEmpty())
+        file += ".mnemo";
+    saveSession(file);
+}
+
+void MainWindow::exportDialog()
+{
+    const QString file =
+        QFileDialog::getSaveFileName(this, tr("Export figure or data"), "trace.png",
+                                     tr("Figures (*.png *.svg *.pdf);;Data (*.csv *.json *.npy);;All files (*)"));
+    if (!file.isEmpty())
+        exportTo(file);
+}
+
+void MainWindow::copyFigure()
+{
+    const Trace* trace = m_traces.current();
+    if (!trace || !trace->result)
+        return;
+    try {
+        FigureOptions options;
+        options.metric = m_toolBar->metric();
+        auto* data = new QMimeData;  // the clipboard takes it
+        data->setImageData(QImage::fromData(figureBytes(*trace->result, options, "png")));
+        data->setText(QString::fromStdString(exportCsv(*trace->result)));
+        QApplication::clipboard()->setMimeData(data);
+        m_message->show(MessageBar::Kind::Information, "copy", tr("Figure and data are on the clipboard."));
+    } catch (const Failure& failure) {
+        m_message->show("copy", failure.error());
+    }
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+/// A session opens; a folder is taken for a model.
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    for (const QUrl& url : event->mimeData()->urls()) {
+        const QFileInfo file(url.toLocalFile());
+        if (file.isDir())
+            chooseModel(file.absoluteFilePath());
+        else if (file.exists())
+            openSession(file.absoluteFilePath());
+    }
+}
+
+void MainWindow::copyCommand()
+{
+    QApplication::clipboard()->setText(asCommand(m_prompt->form(), m_modelName, m_toolBar->window()));
+    m_message->show(MessageBar::Kind::Information, "copy", tr("The command is on the clipboard."));
+}
+
+void MainWindow::showShortcuts()
+{
+    QString rows;
+    for (const QAction* action : m_actions->findChildren<QAction*>())
+        if (!action->shortcut().isEmpty())
+            rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
+                        .arg(action->shortcut().toString(QKeySequence::NativeText),
+                             QString(action->text()).remove('&').toHtmlEscaped());
+    for (const auto& [keys, what] :
+         {std::pair{tr("Space"), tr("Pin the trace (in the maps)")},
+          std::pair{QStringLiteral("[ ]"), tr("Narrower and wider window (in the maps)")},
+          std::pair{tr("Arrows, Enter"), tr("Walk over the cells, details of a cell (in the maps)")},
+          std::pair{tr("Shift+drag"), tr("Patch a block of cells (in the maps)")},
+          std::pair{tr("Alt+click on a bar"), tr("Use this answer as the foil")}})
+        rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>").arg(keys, what.toHtmlEscaped());
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"), "<table>" + rows + "</table>",
+                                QMessageBox::Close, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setModal(false);
+    box->show();
+}
+
+void MainWindow::showAbout()
+{
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Mnemoscope"),
+                                tr("<h3>Mnemoscope %1</h3><p>Shows where a language model keeps a fact.</p>"
+                                   "<p>GPL-3.0-or-later. Sends nothing over the network.</p>")
+                                    .arg(QCoreApplication::applicationVersion()),
+                                QMessageBox::Close, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setModal(false);
+    box->show();
+}
+
+}  // namespace mnemo

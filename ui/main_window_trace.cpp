@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: from the prompt to the maps and back.
+#include "ui/details_dock.h"
+#include "ui/main_window.h"
+#include "ui/message_bar.h"
+#include "ui/prompt_panel.h"
+#include "ui/status_line.h"
+#include "ui/tool_bar.h"
+#include "ui/trace_tabs.h"
+#include "widgets/bar_list.h"
+
+namespace mnemo {
+
+void MainWindow::trace()
+{
+    m_traceOnSwap = false;
+    m_message->clear("trace");
+    if (m_desk.trace(m_prompt->form(), m_toolBar->window()) != 0) {
+        m_firstTrace = false;
+        m_selection.clear();  // its positions were another prompt's
+        m_status->setJob(tr("trace"), {});
+    }
+}
+
+/// A chip of the prompt was clicked: its column is wanted, so a trace that is missing or outdated is made first.
+void MainWindow::onChip(int pos)
+{
+    if (const Trace* now = m_traces.current(); !now || (now->stale && now->state != TraceState::Running))
+        trace();
+    if (m_traces.current())
+        m_selection.setToken(pos);
+}
+
+void MainWindow::stop()
+{
+    m_traceOnSwap = false;
+    if (m_desk.stop()) {
+        const Trace* trace = m_traces.current();
+        log(tr("Stopped; %1 of the cells are kept.")
+                .arg(trace && trace->result ? QString::number(int(trace->result->done * 100)) + " %" : tr("none")));
+    } else {
+        m_engine.cancelAll();
+    }
+}
+
+void MainWindow::traceKnownFact(int n)
+{
+    const auto fact = m_facts.example(n);
+    if (!fact) {
+        m_message->show(MessageBar::Kind::Warning, "trace",
+                        tr("No known facts are installed — type a prompt, its subject and another subject."));
+        return;
+    }
+    FactForm form;
+    form.prompt = QString(fact->prompt).replace("{}", fact->subject);
+    form.subject = fact->subject;
+    form.prefix = m_prompt->form().prefix;
+    m_offeredSwap.clear();
+    m_traceOnSwap = true;
+    m_prompt->setForm(form);
+}
+
+void MainWindow::onFormChanged()
+{
+    const FactForm form = m_prompt->form();
+    m_preview.show(form);
+    m_preview.findSwaps(m_facts.swaps(form));
+    const auto error = checkForm(form);
+    const bool subjectWrong =
+        error && error->code == ErrorCode::SubjectNotInPrompt && !form.subject.isEmpty() && !form.prompt.isEmpty();
+    m_prompt->setFormError(subjectWrong ? QString::fromStdString(error->message + " — " + error->hint) : QString());
+    const bool unknown = !m_facts.isEmpty() && !form.prompt.isEmpty() && !m_facts.find(form);
+    m_prompt->setNote(unknown ? tr("not trained for") : QString());
+    markStale();
+}
+
+void MainWindow::onLengths(int subject, int swap)
+{
+    const FactForm form = m_prompt->form();
+    const bool differ = subject > 0 && swap > 0 && subject != swap && form.noise <= 0;
+    m_prompt->setAlignOffered(differ);
+    if (checkForm(form))
+        return;  // something worse is said there
+    m_prompt->setFormError(differ && !form.alignRight
+                               ? tr("Subjects differ in length (%1 and %2 tokens) — positions cannot be matched "
+                                    "exactly. — Choose another subject, or align at the right.")
+                                     .arg(subject)
+                                     .arg(swap)
+                               : QString());
+}
+
+/// Swaps of equal length are known: put the first one in where the user has none of their own.
+void MainWindow::onSwaps(const QStringList& sameLength)
+{
+    m_prompt->setSwaps(sameLength);
+    FactForm form = m_prompt->form();
+    const bool ours = form.swap.isEmpty() || form.swap == m_offeredSwap;
+    if (ours && form.noise <= 0 && !sameLength.isEmpty() && !sameLength.contains(form.swap)) {
+        m_offeredSwap = sameLength.first();
+        form.swap = m_offeredSwap;
+        m_prompt->setForm(form);
+    }
+    if (!m_traceOnSwap || m_engine.modelHash().empty() || form.swap.isEmpty())
+        return;
+    trace();
+}
+
+void MainWindow::onTraceFailed(const Error& error)
+{
+    m_status->clearJob();
+    m_message->show("trace", error);
+    switch (error.code) {
+        case ErrorCode::SubjectNotInPrompt:
+            m_message->addButton(tr("Guess"), "guess");
+            break;
+        case ErrorCode::LengthMismatch:
+            m_message->addButton(tr("Align at the right"), "alignRight");
+            break;
+        default:
+            break;
+    }
+}
+
+void MainWindow::onTraceFinished(int id)
+{
+    m_status->clearJob();
+    m_message->clear("engine");
+    const Trace* trace = m_traces.find(id);
+    if (!trace || !trace->result)
+        return;
+    const Json& head = trace->result->head;
+    if (!head.value("effect_defined", true)) {
+        m_message->show(MessageBar::Kind::Warning, "trace",
+                        tr("Clean and corrupted runs agree (p %1, %2) — the effect is not defined. — Choose another "
+                           "swap.")
+                            .arg(head.value("p_clean", 0.0), 0, 'g', 3)
+                            .arg(head.value("p_corrupt", 0.0), 0, 'g', 3));
+    } else if (const auto fact = m_facts.find(trace->form); fact && trace->form.target.isEmpty()) {
+        const QString answer = QString::fromStdString(head.value("target", Json::object()).value("text", "")).trimmed();
+        if (!answer.isEmpty() && !fact->object.startsWith(answer)) {
+            m_message->show(MessageBar::Kind::Information, "trace",
+                            tr("The model answers “%1” (p %2), not %3.")
+                                .arg(answer)
+                                .arg(head.value("p_clean", 0.0), 0, 'g', 3)
+                                .arg(fact->object));
+            m_message->addButton(tr("Trace a known fact"), "knownFact");
+        }
+    }
+    Q_EMIT traceFinished(id);
+}
+
+void MainWindow::onSelection()
+{
+    m_tabs->setSelection(m_selection.cell());
+    m_prompt->setCurrentToken(m_selection.token());
+    m_details->setSelection(m_selection.site(), m_selection.cell());
+    const Trace* trace = m_traces.current();
+    if (!trace || m_selection.token() < 0)
+        return;
+    if (m_selection.cell().valid()) {
+        const Cell cell = m_selection.cell();
+        probe(m_selection.site(), {cell.layer, cell.layer + 1, cell.pos, cell.pos + 1});
+    } else if (m_details->columnMissing() && !trace->stale) {
+        m_probe.column(*trace, m_selection.token());
+    }
+}
+
+void MainWindow::probe(const QString& site, CellRange cells)
+{
+    const Trace* trace = m_traces.current();
+    if (trace && trace->result)
+        m_probe.patch(*trace, site, cells);
+}
+
+void MainWindow::onBars(RunRole run, const std::vector<TokenBar>& bars)
+{
+    std::erase_if(m_bars, [run](const BarSeries& series) { return series.run == run; });
+    if (!bars.empty())
+        m_bars.insert(run == RunRole::Clean ? m_bars.begin() : m_bars.end(), BarSeries{run, bars});
+    for (const TokenBar& bar : bars)
+        m_tokenTexts[bar.id] = bar.text;
+    const FactForm form = m_prompt->form();
+    m_nextTokens->setTarget(form.targetId);
+    m_nextTokens->setFoil(form.foilId);
+    m_nextTokens->setSeries(m_bars);
+}
+
+void MainWindow::refreshDetails()
+{
+    m_details->setTrace(m_traces.current(), m_toolBar->metric());
+}
+
+void MainWindow::markStale()
+{
+    const Trace* trace = m_traces.current();
+    if (trace && !trace->pinned)
+        m_traces.setStale(trace->id, !(m_prompt->form() == trace->form) || m_toolBar->window() != trace->window);
+}
+
+void MainWindow::pinCurrent()
+{
+    if (const Trace* trace = m_traces.current(); trace && trace->result)
+        m_traces.setPinned(trace->id, !trace->pinned);
+}
+
+void MainWindow::showDifference()
+{
+    const Trace* current = m_traces.current();
+    const Trace* pinned = nullptr;
+    for (const Trace& trace : m_traces.all())
+        if (trace.pinned && current && trace.id != current->id && trace.result)
+            pinned = &trace;
+    if (!current || !current->result || !pinned) {
+        m_message->show(MessageBar::Kind::Information, "trace",
+                        tr("A difference needs two traces. — Pin this one (Space), trace another prompt, then ask "
+                           "again."));
+        return;
+    }
+    try {
+        m_tabs->showDifference(current->id, pinned->id);
+    } catch (const Failure& failure) {
+        m_message->show("trace", failure.error());
+    }
+}
+
+/// A bar was clicked: its token is the answer to score, or the foil. The trace follows at once.
+void MainWindow::chooseTarget(int tokenId, bool foil)
+{
+    const QString text = m_tokenTexts.value(tokenId, tr("token %1").arg(tokenId));
+    if (foil)
+        m_prompt->setFoil(tokenId, text);
+    else
+        m_prompt->setTarget(tokenId, text);
+    m_nextTokens->setTarget(m_prompt->form().targetId);
+    m_nextTokens->setFoil(m_prompt->form().foilId);
+    if (m_traces.current())
+        trace();
+}
+
+}  // namespace mnemo

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: what its parts say to each other.
+#include "ui/actions.h"
+#include "ui/details_dock.h"
+#include "ui/jobs_dock.h"
+#include "ui/main_window.h"
+#include "ui/message_bar.h"
+#include "ui/prompt_panel.h"
+#include "ui/status_line.h"
+#include "ui/tool_bar.h"
+#include "ui/trace_tabs.h"
+#include "widgets/bar_list.h"
+
+#include <QAction>
+#include <QShortcut>
+#include <QWhatsThis>
+
+namespace mnemo {
+
+void MainWindow::wireEngine()
+{
+    connect(&m_engine, &EngineClient::stateChanged, this, &MainWindow::onEngineState);
+    connect(&m_engine, &EngineClient::lost, this, &MainWindow::onEngineLost);
+    connect(&m_engine, &EngineClient::modelLoaded, this, &MainWindow::onModelLoaded);
+    connect(&m_engine, &EngineClient::modelFailed, this, &MainWindow::onModelFailed);
+    connect(&m_engine, &EngineClient::logged, this, &MainWindow::log);
+    connect(&m_engine, &EngineClient::jobSubmitted, m_jobs, &JobsDock::add);
+    connect(&m_engine, &EngineClient::jobChanged, m_jobs, &JobsDock::update);
+    connect(&m_engine, &EngineClient::jobCancelled, m_jobs, &JobsDock::setCancelled);
+    connect(m_jobs, &JobsDock::cancelRequested, &m_engine, &EngineClient::cancel);
+    connect(&m_engine, &EngineClient::jobChanged, this, [this](JobId ticket, const Event& event) {
+        if (const auto* progress = std::get_if<Progress>(&event))
+            m_status->setJob(m_traces.ofTicket(ticket) ? tr("trace") : tr("working"), *progress);
+        if (isLast(event))
+            m_status->clearJob();
+    });
+    connect(&m_engine, &EngineClient::jobCancelled, m_status, &StatusLine::clearJob);
+    connect(m_message, &MessageBar::actionChosen, this, &MainWindow::onMessageAction);
+    connect(m_message, &MessageBar::shown, this, &MainWindow::log);
+    connect(m_toolBar, &MainToolBar::modelChosen, this, &MainWindow::chooseModel);
+}
+
+void MainWindow::wireTyping()
+{
+    connect(m_prompt, &PromptPanel::formChanged, this, &MainWindow::onFormChanged);
+    connect(m_prompt, &PromptPanel::traceRequested, this, &MainWindow::trace);
+    connect(m_prompt, &PromptPanel::tokenClicked, this, &MainWindow::onChip);
+    connect(&m_preview, &TypingPreview::cleanTokens, m_prompt, &PromptPanel::setClean);
+    connect(&m_preview, &TypingPreview::corruptTokens, m_prompt, &PromptPanel::setCorrupt);
+    connect(&m_preview, &TypingPreview::lengthsKnown, this, &MainWindow::onLengths);
+    connect(&m_preview, &TypingPreview::swapsFound, this, &MainWindow::onSwaps);
+    connect(&m_preview, &TypingPreview::barsChanged, this, &MainWindow::onBars);
+    connect(&m_preview, &TypingPreview::failed, this,
+            [this](const Error& error) { log(QString::fromStdString(error.message)); });
+    connect(m_nextTokens, &BarList::clicked, this, [this](int id) { chooseTarget(id, false); });
+    connect(m_nextTokens, &BarList::altClicked, this, [this](int id) { chooseTarget(id, true); });
+    connect(m_details, &DetailsDock::targetChosen, this, [this](int id) { chooseTarget(id, false); });
+    connect(m_details, &DetailsDock::foilChosen, this, [this](int id) { chooseTarget(id, true); });
+    connect(m_toolBar, &MainToolBar::prefixChosen, m_prompt, &PromptPanel::setPrefix);
+    connect(m_toolBar, &MainToolBar::windowChosen, this, &MainWindow::markStale);
+}
+
+void MainWindow::wireTraces()
+{
+    connect(&m_traces, &TraceStore::changed, this, [this](int id) {
+        if (m_traces.current() && m_traces.current()->id == id)
+            refreshDetails();
+    });
+    connect(&m_traces, &TraceStore::currentChanged, this, [this] {
+        refreshDetails();
+        markStale();
+    });
+    connect(&m_desk, &TraceDesk::refused, this, &MainWindow::onTraceFailed);
+    connect(&m_desk, &TraceDesk::failed, this, [this](const Trace& trace) { onTraceFailed(trace.error); });
+    connect(&m_desk, &TraceDesk::finished, this, &MainWindow::onTraceFinished);
+    connect(m_toolBar, &MainToolBar::metricChosen, this, [this](Metric metric) {
+        m_tabs->setMetric(metric);
+        refreshDetails();
+    });
+    connect(m_tabs, &TraceTabs::resumeRequested, &m_desk, &TraceDesk::resume);
+    connect(m_tabs, &TraceTabs::traceRequested, this, &MainWindow::trace);
+    connect(m_tabs, &TraceTabs::knownFactRequested, this, [this] { traceKnownFact(m_knownFact++); });
+}
+
+void MainWindow::wireSelection()
+{
+    connect(&m_selection, &Selection::changed, this, &MainWindow::onSelection);
+    connect(m_tabs, &TraceTabs::tokenClicked, &m_selection, &Selection::setToken);
+    connect(m_tabs, &TraceTabs::cellClicked, &m_selection, &Selection::setCell);
+    connect(m_tabs, &TraceTabs::cellsSelected, this, &MainWindow::probe);
+    connect(m_details, &DetailsDock::layerClicked, this, [this](int layer) {
+        const Trace* trace = m_traces.current();
+        if (m_selection.token() < 0 || !trace || !trace->result)
+            return;
+        const Json sites = trace->result->head.value("sites", Json::array({"h"}));
+        const QString site =
+            m_selection.site().isEmpty() ? QString::fromStdString(sites.at(0).get<std::string>()) : m_selection.site();
+        m_selection.setCell(site, {layer, m_selection.token()});
+    });
+    connect(&m_probe, &CellProbe::patchStarted, m_details, &DetailsDock::setPatchRunning);
+    connect(&m_probe, &CellProbe::patchReady, m_details, &DetailsDock::setPatch);
+    connect(&m_probe, &CellProbe::failed, this, [this](const Error& error) {
+        m_details->setProblem(QString::fromStdString(error.message + " " + error.hint));
+    });
+}
+
+void MainWindow::wireActions()
+{
+    const auto does = [this](QAction* action, auto what) { connect(action, &QAction::triggered, this, what); };
+    does(m_actions->open, [this] { openDialog(); });
+    does(m_actions->save, [this] { saveDialog(false); });
+    does(m_actions->saveAs, [this] { saveDialog(true); });
+    does(m_actions->exportFigure, [this] { exportDialog(); });
+    does(m_actions->quit, [this] { close(); });
+    does(m_actions->focusPrompt, [this] { m_prompt->focusPrompt(); });
+    does(m_actions->guessSubject, [this] { m_prompt->guess(); });
+    does(m_actions->copyCommand, [this] { copyCommand(); });
+    does(m_actions->copyFigure, [this] { copyFigure(); });
+    does(m_actions->trace, [this] { trace(); });
+    does(m_actions->stop, [this] { stop(); });
+    does(m_actions->resume, [this] { m_desk.resume(); });
+    does(m_actions->pin, [this] { pinCurrent(); });
+    does(m_actions->difference, [this] { showDifference(); });
+    does(m_actions->knownFact, [this] { traceKnownFact(m_knownFact++); });
+    does(m_actions->openModel, [this] { onMessageAction("openModel"); });
+    does(m_actions->restartEngine, [this] { m_engine.restart(); });
+    does(m_actions->resetLayout, [this] { resetLayout(); });
+    does(m_actions->fullScreen, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    does(m_actions->docksVisible, [this] {
+        const bool show = m_details->isHidden() && m_jobs->isHidden() && m_log->isHidden();
+        for (QDockWidget* dock : findChildren<QDockWidget*>())
+            dock->setVisible(show);
+    });
+    does(m_actions->whatsThis, [] { QWhatsThis::enterWhatsThisMode(); });
+    does(m_actions->shortcuts, [this] { showShortcuts(); });
+    does(m_actions->about, [this] { showAbout(); });
+    connect(m_actions, &Actions::themeChosen, this, &MainWindow::setTheme);
+}
+
+/// Keys that act only while the maps have the focus: elsewhere they are text.
+void MainWindow::wireKeys()
+{
+    const auto key = [this](const QKeySequence& keys, auto what) {
+        auto* shortcut = new QShortcut(keys, m_tabs);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, what);
+    };
+    key(Qt::Key_Space, [this] { pinCurrent(); });
+    key(Qt::Key_BracketLeft, [this] { m_toolBar->stepWindow(-1); });
+    key(Qt::Key_BracketRight, [this] { m_toolBar->stepWindow(1); });
+}
+
+}  // namespace mnemo

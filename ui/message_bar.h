@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/error.h"
+
+#include <QFrame>
+
+class QLabel;
+class QPushButton;
+class QHBoxLayout;
+
+namespace mnemo {
+
+/// One line above the work: what happened, why, what to do next. Never blocks. A newer message replaces the older one.
+class MessageBar : public QFrame
+{
+    Q_OBJECT
+
+public:
+    enum class Kind { Information, Warning, Failure };
+
+    explicit MessageBar(QWidget* parent = nullptr);
+
+    /// @param topic what it is about; hide(topic) takes it away once that is settled
+    void show(Kind kind, const QString& topic, const QString& text, const QString& details = {});
+    void show(const QString& topic, const Error& error);
+    void addButton(const QString& text, const QString& action);  ///< for the message shown now
+    void clear(const QString& topic);
+    QString text() const;
+    QString topic() const { return m_topic; }
+
+Q_SIGNALS:
+    void actionChosen(const QString& action);
+    void shown(const QString& text);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void restyle();
+    void toggleDetails();
+
+    QLabel* m_icon;
+    QLabel* m_text;
+    QLabel* m_details;
+    QPushButton* m_more;
+    QPushButton* m_close;
+    QHBoxLayout* m_buttons;
+    Kind m_kind = Kind::Information;
+    QString m_topic;
+};
+
+}  // namespace mnemo

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/prompt_panel.h"
+
+#include "widgets/token_chips.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QCompleter>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <algorithm>
+
+namespace mnemo {
+namespace {
+
+constexpr double usualNoise = 3;  // σ multiple of the papers
+
+/// Tokens of one prompt that are not the other's at the same place.
+std::vector<int> differing(const std::vector<Token>& tokens, const std::vector<Token>& others)
+{
+    std::vector<int> positions;
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        if (i >= others.size() || tokens[i].id != others[i].id)
+            positions.push_back(int(i));
+    return tokens.size() == others.size() ? positions : std::vector<int>{};
+}
+
+}  // namespace
+
+PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
+    : QWidget(parent),
+      m_prompt(field("promptEdit", tr("Prompt"), tr("A sentence that ends just before the answer"))),
+      m_subject(field("subjectEdit", tr("Subject"), tr("What the sentence is about"))),
+      m_swap(new QComboBox(this)),
+      m_corruption(new QComboBox(this)),
+      m_target(field("targetEdit", tr("Answer to score"), tr("model's own"))),
+      m_foil(field("foilEdit", tr("Competing answer (foil)"), tr("the swap's"))),
+      m_align(new QCheckBox(tr("Align at the right"), this)),
+      m_guess(new QPushButton(tr("&Guess"), this)),
+      m_note(new QLabel(this)),
+      m_error(new QLabel(this)),
+      m_cleanChips(new TokenChips(this)),
+      m_corruptChips(new TokenChips(this)),
+      m_corruptLabel(new QLabel(tr("Corrupted"), this))
+{
+    setObjectName("promptPanel");
+    m_swap->setObjectName("swapCombo");
+    m_swap->setEditable(true);
+    m_swap->setInsertPolicy(QComboBox::NoInsert);
+    m_swap->setAccessibleName(tr("Swap: the other subject"));
+    m_swap->lineEdit()->setPlaceholderText(tr("Other subject, as many tokens"));
+    m_swap->setMinimumContentsLength(16);
+    m_corruption->setObjectName("corruptionCombo");
+    m_corruption->setAccessibleName(tr("How the subject is corrupted"));
+    m_corruption->addItem(tr("swap with"));
+    m_corruption->addItem(tr("noise %1 σ").arg(usualNoise));
+    m_align->setObjectName("alignCheck");
+    m_align->setVisible(false);
+    m_guess->setObjectName("guessButton");
+    m_guess->setToolTip(tr("Find the subject: a known name, or the capitalised words"));
+    m_note->setObjectName("outOfDistribution");
+    m_error->setObjectName("formError");
+    m_error->setWordWrap(true);
+    m_error->setVisible(false);
+    m_cleanChips->setObjectName("cleanChips");
+    m_cleanChips->setAccessibleName(tr("Tokens of the clean prompt"));
+    m_cleanChips->setPlaceholder(tr("The tokens appear here once the model is loaded."));
+    m_corruptChips->setObjectName("corruptChips");
+    m_corruptChips->setAccessibleName(tr("Tokens of the corrupted prompt"));
+    layOut();
+    explain(glossary);
+
+    connect(m_prompt, &QLineEdit::textEdited, this, &PromptPanel::onPromptEdited);
+    connect(m_subject, &QLineEdit::textEdited, this, &PromptPanel::onSubjectEdited);
+    connect(m_swap, &QComboBox::currentTextChanged, this, &PromptPanel::changed);
+    connect(m_corruption, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_swap->setEnabled(index == 0);
+        changed();
+    });
+    connect(m_align, &QCheckBox::toggled, this, &PromptPanel::changed);
+    connect(m_target, &QLineEdit::textEdited, this, [this] {
+        m_targetId = -1;
+        changed();
+    });
+    connect(m_foil, &QLineEdit::textEdited, this, [this] {
+        m_foilId = -1;
+        changed();
+    });
+    connect(m_guess, &QPushButton::clicked, this, &PromptPanel::guess);
+    for (QLineEdit* edit : {m_prompt, m_subject, m_swap->lineEdit(), m_target, m_foil})
+        connect(edit, &QLineEdit::returnPressed, this, &PromptPanel::traceRequested);
+    connect(m_cleanChips, &TokenChips::tokenClicked, this, &PromptPanel::tokenClicked);
+    connect(m_cleanChips, &TokenChips::spanSelected, this, &PromptPanel::markSubject);
+}
+
+FactForm PromptPanel::form() const
+{
+    FactForm form;
+    form.prompt = m_prompt->text();
+    form.subject = m_subject->text();
+    form.swap = m_swap->currentText();
+    form.target = m_target->text();
+    form.foil = m_foil->text();
+    form.targetId = m_targetId;
+    form.foilId = m_foilId;
+    form.noise = m_corruption->currentIndex() == 1 ? usualNoise : 0;
+    form.alignRight = m_align->isChecked();
+    form.prefix = m_prefix;
+    return form;
+}
+
+void PromptPanel::setForm(const FactForm& form)
+{
+    m_setting = true;
+    m_prompt->setText(form.prompt);
+    m_subject->setText(form.subject);
+    m_subjectTyped = !form.subject.isEmpty() && !m_known.contains(form.subject);
+    m_swap->setCurrentText(form.swap);
+    m_corruption->setCurrentIndex(form.noise > 0 ? 1 : 0);
+    m_align->setChecked(form.alignRight);
+    m_align->setVisible(form.alignRight);
+    setTarget(form.targetId, form.target);
+    setFoil(form.foilId, form.foil);
+    m_prefix = form.prefix;
+    m_setting = false;
+    Q_EMIT formChanged();
+}
+
+void PromptPanel::setPrefix(const QString& prefix)
+{
+    m_prefix = prefix;
+    changed();
+}
+
+void PromptPanel::setKnownSubjects(const QStringList& subjects)
+{
+    m_known = subjects;
+    auto* completer = new QCompleter(subjects, m_subject);
+    completer->setCaseSensitivity(Qt::CaseInsensitive);
+    m_subject->setCompleter(completer);
+    connect(completer, qOverload<const QString&>(&QCompleter::activated), this, [this] { onSubjectEdited(); });
+}
+
+void PromptPanel::setTarget(int id, const QString& text)
+{
+    m_targetId = id;
+    m_target->setText(text);
+    changed();
+}
+
+void PromptPanel::setFoil(int id, const QString& text)
+{
+    m_foilId = id;
+    m_foil->setText(text);
+    changed();
+}
+
+void PromptPanel::setClean(const Prompt& prompt, TokenSpan subject)
+{
+    m_clean = prompt;
+    m_cleanChips->setPrompt(prompt, subject);
+    m_cleanChips->setWarnings(spaceWarnings(QString::fromStdString(prompt.text)));
+}
+
+void PromptPanel::setCorrupt(const Prompt& prompt, TokenSpan subject)
+{
+    m_corruptChips->setPrompt(prompt, subject);
+    m_corruptChips->setHighlight(differing(prompt.tokens, m_clean.tokens));
+    m_corruptChips->setVisible(prompt.size() > 0);
+    m_corruptLabel->setVisible(prompt.size() > 0);
+}
+
+void PromptPanel::setSwaps(const QStringList& sameLength)
+{
+    const QString text = m_swap->currentText();
+    const QSignalBlocker quiet(m_swap);
+    m_swap->clear();
+    m_swap->addItems(sameLength);
+    m_swap->setCurrentText(text);
+}
+
+void PromptPanel::setNote(const QString& text)
+{
+    m_note->setText(text);
+    m_note->setVisible(!text.isEmpty());
+}
+
+void PromptPanel::setFormError(const QString& text)
+{
+    QPalette colours = palette();
+    const bool dark = colours.color(QPalette::Window).lightness() < 128;
+    colours.setColor(QPalette::WindowText, dark ? QColor(255, 138, 128) : QColor(170, 20, 20));
+    m_error->setPalette(colours);
+    m_error->setText(text.isEmpty() ? QString() : QStringLiteral("⚠ ") + text);
+    m_error->setVisible(!text.isEmpty());
+}
+
+QString PromptPanel::formError() const
+{
+    return m_error->text();
+}
+
+void PromptPanel::setAlignOffered(bool offered)
+{
+    m_align->setVisible(offered || m_align->isChecked());
+}
+
+void PromptPanel::setCurrentToken(int pos)
+{
+    m_cleanChips->setCurrent(pos);
+}
+
+void PromptPanel::focusPrompt()
+{
+    m_prompt->setFocus(Qt::ShortcutFocusReason);
+    m_prompt->selectAll();
+}
+
+void PromptPanel::guess()
+{
+    m_subjectTyped = false;
+    const QString found = guessSubject(m_prompt->text(), m_known);
+    if (!found.isEmpty())
+        m_subject->setText(found);
+    changed();
+}
+
+void PromptPanel::onPromptEdited()
+{
+    if (m_targetId >= 0 || m_foilId >= 0) {  // answers picked from the bars of another prompt
+        m_target->clear();
+        m_foil->clear();
+        m_targetId = m_foilId = -1;
+    }
+    if (!m_subjectTyped && !m_prompt->text().contains("{}"))
+        m_subject->setText(guessSubject(m_prompt->text(), m_known));
+    changed();
+}
+
+void PromptPanel::onSubjectEdited()
+{
+    m_subjectTyped = !m_subject->text().isEmpty();
+    changed();
+}
+
+/// Dragged over chips: the characters those tokens stand for become the subject.
+void PromptPanel::markSubject(int first, int end)
+{
+    if (first < m_clean.prefixTokens || end > m_clean.size() || first >= end)
+        return;
+    const auto points = QString::fromStdString(m_clean.text).toUcs4();
+    const int begin = m_clean.tokens[std::size_t(first)].begin;
+    const int stop = m_clean.tokens[std::size_t(end - 1)].end;
+    if (begin < 0 || stop > points.size() || begin >= stop)
+        return;
+    m_prompt->setText(QString::fromStdString(m_clean.text));
+    m_subject->setText(QString::fromUcs4(points.constData() + begin, stop - begin).trimmed());
+    m_subjectTyped = true;
+    changed();
+}
+
+void PromptPanel::changed()
+{
+    if (!m_setting)
+        Q_EMIT formChanged();
+}
+
+}  // namespace mnemo

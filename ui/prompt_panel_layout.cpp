@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PromptPanel: where its parts stand and what they say of themselves.
+#include "ui/prompt_panel.h"
+
+#include "widgets/token_chips.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+
+namespace mnemo {
+
+QLineEdit* PromptPanel::field(const QString& name, const QString& label, const QString& help)
+{
+    auto* edit = new QLineEdit(this);
+    edit->setObjectName(name);
+    edit->setAccessibleName(label);
+    edit->setPlaceholderText(help);
+    return edit;
+}
+
+void PromptPanel::layOut()
+{
+    auto* grid = new QGridLayout(this);
+    grid->setContentsMargins(8, 6, 8, 4);
+    grid->setVerticalSpacing(4);
+    const auto label = [this](const QString& text, QWidget* buddy) {
+        auto* made = new QLabel(text, this);
+        made->setBuddy(buddy);
+        return made;
+    };
+    grid->addWidget(label(tr("&Prompt"), m_prompt), 0, 0);
+    grid->addWidget(m_prompt, 0, 1, 1, 6);
+    grid->addWidget(m_note, 0, 7);
+    grid->addWidget(label(tr("&Subject"), m_subject), 1, 0);
+    grid->addWidget(m_subject, 1, 1);
+    grid->addWidget(m_guess, 1, 2);
+    grid->addWidget(m_corruption, 1, 3);
+    grid->addWidget(m_swap, 1, 4);
+    grid->addWidget(label(tr("&Answer"), m_target), 1, 5, Qt::AlignRight);
+    auto* answers = new QHBoxLayout;
+    answers->addWidget(m_target);
+    answers->addWidget(label(tr("n&ot"), m_foil));
+    answers->addWidget(m_foil);
+    grid->addLayout(answers, 1, 6, 1, 2);
+    grid->addWidget(m_error, 2, 1, 1, 5);
+    grid->addWidget(m_align, 2, 6, 1, 2);
+    grid->addWidget(label(tr("Clean"), m_cleanChips), 3, 0, Qt::AlignTop);
+    grid->addWidget(m_cleanChips, 3, 1, 1, 7);
+    grid->addWidget(m_corruptLabel, 4, 0, Qt::AlignTop);
+    grid->addWidget(m_corruptChips, 4, 1, 1, 7);
+    grid->setRowStretch(5, 1);
+    grid->setColumnStretch(1, 3);
+    grid->setColumnStretch(4, 3);
+    grid->setColumnStretch(6, 3);
+    QWidget* order[] = {m_prompt, m_subject, m_guess, m_corruption, m_swap, m_target, m_foil, m_align, m_cleanChips};
+    for (std::size_t i = 1; i < std::size(order); ++i)
+        setTabOrder(order[i - 1], order[i]);
+}
+
+void PromptPanel::explain(const Glossary& glossary)
+{
+    const auto tip = [&](QWidget* widget, const char* key) {
+        widget->setToolTip(glossary.text(key));
+        widget->setWhatsThis(glossary.text(key));
+    };
+    tip(m_subject, "subject");
+    tip(m_swap, "swap");
+    tip(m_target, "target");
+    tip(m_foil, "foil");
+    tip(m_corruption, "corrupted_run");
+    tip(m_align, "align");
+    tip(m_note, "not_trained");
+    m_prompt->setToolTip(tr("Write the whole sentence, or {} in the place of the subject."));
+}
+
+}  // namespace mnemo

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QStyleFactory>
+
+namespace mnemo {
+namespace {
+
+struct Colours {
+    QColor window, text, base, alternate, button, highlight, link, disabled, toolTip;
+};
+
+QPalette makePalette(const Colours& c)
+{
+    QPalette palette(c.text, c.button, c.button.lighter(130), c.button.darker(160), c.button.darker(120), c.text,
+                     c.base);
+    palette.setColor(QPalette::Window, c.window);
+    palette.setColor(QPalette::AlternateBase, c.alternate);
+    palette.setColor(QPalette::Highlight, c.highlight);
+    palette.setColor(QPalette::HighlightedText, Qt::white);
+    palette.setColor(QPalette::Link, c.link);
+    palette.setColor(QPalette::ToolTipBase, c.toolTip);
+    palette.setColor(QPalette::ToolTipText, c.text);
+    palette.setColor(QPalette::PlaceholderText, c.disabled);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        palette.setColor(QPalette::Disabled, role, c.disabled);
+    return palette;
+}
+
+}  // namespace
+
+QString themeName(Theme theme)
+{
+    return theme == Theme::Light ? "light" : theme == Theme::Dark ? "dark" : "system";
+}
+
+Theme themeFromName(const QString& name)
+{
+    return name == "light" ? Theme::Light : name == "dark" ? Theme::Dark : Theme::System;
+}
+
+QPalette themePalette(Theme theme)
+{
+    switch (theme) {
+        case Theme::Light:
+            return makePalette(
+                {"#f3f3f4", "#1b1c1e", "#ffffff", "#f0f1f3", "#e6e7ea", "#2b6cb0", "#1a5fb4", "#6b6f76", "#fffbe6"});
+        case Theme::Dark:
+            return makePalette(
+                {"#232629", "#eceff1", "#1b1e20", "#26292c", "#33373b", "#2f6ea8", "#7fb8ee", "#9aa0a6", "#2f3336"});
+        case Theme::System:
+            break;
+    }
+    return {};
+}
+
+void applyTheme(Theme theme)
+{
+    QApplication::setStyle(QStyleFactory::create("Fusion"));
+    QApplication::setPalette(themePalette(theme));
+}
+
+}  // namespace mnemo

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/tool_bar.h"
+
+#include "ui/actions.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QLabel>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <algorithm>
+
+namespace mnemo {
+namespace {
+
+constexpr int widestWindow = 20;
+
+}  // namespace
+
+QString metricTitle(Metric metric)
+{
+    switch (metric) {
+        case Metric::IndirectEffect:
+            return QObject::tr("Indirect effect");
+        case Metric::Probability:
+            return QObject::tr("Probability");
+        case Metric::LogitDifference:
+            return QObject::tr("Logit difference");
+        case Metric::LogProbability:
+            return QObject::tr("Log probability");
+        case Metric::Rank:
+            return QObject::tr("Rank");
+        case Metric::Kl:
+            return QObject::tr("KL from clean");
+    }
+    return {};
+}
+
+MainToolBar::MainToolBar(const Actions& actions, const Glossary& glossary, QWidget* parent)
+    : QToolBar(tr("Toolbar"), parent),
+      m_model(new QComboBox(this)),
+      m_mark(new QLabel(this)),
+      m_metric(new QComboBox(this)),
+      m_window(new QSlider(Qt::Horizontal, this)),
+      m_windowText(new QLabel(this)),
+      m_prefix(new QComboBox(this))
+{
+    setObjectName("mainToolBar");
+    setMovable(false);
+    setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_model->setObjectName("modelCombo");
+    m_model->setMinimumContentsLength(14);
+    m_mark->setObjectName("modelMark");
+    m_metric->setObjectName("metricCombo");
+    m_window->setObjectName("windowSlider");
+    m_window->setRange(0, widestWindow);
+    m_window->setPageStep(5);
+    m_window->setFixedWidth(110);
+    m_windowText->setMinimumWidth(fontMetrics().horizontalAdvance("auto "));
+    m_prefix->setObjectName("prefixCombo");
+    for (const Metric metric : allMetrics) {
+        const auto name = metricName(metric);
+        m_metric->addItem(metricTitle(metric), QString::fromUtf8(name.data(), qsizetype(name.size())));
+        m_metric->setItemData(m_metric->count() - 1,
+                              glossary.text(m_metric->itemData(m_metric->count() - 1).toString()), Qt::ToolTipRole);
+    }
+    for (const auto& [name, text] :
+         {std::pair{"none", tr("none")}, std::pair{"eos", tr("EOS")}, std::pair{"eos-space", tr("EOS + space")}})
+        m_prefix->addItem(text, QString::fromLatin1(name));
+
+    addLabelled(tr("&Model"), m_model, tr("The model; its folder can be opened from the menu Model"));
+    addWidget(m_mark);
+    addSeparator();
+    addAction(actions.trace);
+    addAction(actions.stop);
+    addSeparator();
+    addLabelled(tr("Sho&w"), m_metric, glossary.text("ie"));
+    addLabelled(tr("Wi&ndow"), m_window, glossary.text("window"));
+    addWidget(m_windowText);
+    addLabelled(tr("Prefi&x"), m_prefix, glossary.text("prefix"));
+    addSeparator();
+    addAction(actions.pin);
+
+    connect(m_model, &QComboBox::activated, this, [this](int index) {
+        if (index >= 0)
+            Q_EMIT modelChosen(m_model->itemData(index).toString());
+    });
+    connect(m_metric, &QComboBox::currentIndexChanged, this, [this] {
+        m_metric->setToolTip(m_metric->currentData(Qt::ToolTipRole).toString());
+        Q_EMIT metricChosen(metric());
+    });
+    connect(m_window, &QSlider::valueChanged, this, [this] {
+        m_windowText->setText(window());
+        Q_EMIT windowChosen();
+    });
+    connect(m_prefix, &QComboBox::currentIndexChanged, this,
+            [this] { Q_EMIT prefixChosen(m_prefix->currentData().toString()); });
+    m_windowText->setText(window());
+}
+
+void MainToolBar::addLabelled(const QString& text, QWidget* widget, const QString& help)
+{
+    auto* label = new QLabel(QLatin1Char(' ') + text + QLatin1Char(' '), this);
+    label->setBuddy(widget);
+    QString name = text;
+    widget->setAccessibleName(name.remove(QLatin1Char('&')));
+    widget->setToolTip(help);
+    widget->setWhatsThis(help);
+    addWidget(label);
+    addWidget(widget);
+}
+
+void MainToolBar::setCatalog(const Json& catalog)
+{
+    const QString current = m_model->currentData().toString();
+    const QSignalBlocker quiet(m_model);
+    for (const Json& entry : catalog) {
+        const QString name = QString::fromStdString(entry.value("name", ""));
+        if (name.isEmpty() || m_model->findData(name) >= 0)
+            continue;
+        m_model->addItem(name, name);
+        m_model->setItemData(m_model->count() - 1, QString::fromStdString(entry.value("title", "")), Qt::ToolTipRole);
+    }
+    if (const int index = m_model->findData(current); index >= 0)
+        m_model->setCurrentIndex(index);
+}
+
+void MainToolBar::setModel(const QString& name, const QString& mark)
+{
+    const QSignalBlocker quiet(m_model);
+    if (m_model->findData(name) < 0)
+        m_model->addItem(name.section(QLatin1Char('/'), -1), name);
+    m_model->setCurrentIndex(m_model->findData(name));
+    m_mark->setText(mark);
+    m_mark->setAccessibleName(mark == "✓" ? tr("loaded") : mark == "✗" ? tr("not loaded") : tr("loading"));
+    m_mark->setToolTip(m_mark->accessibleName());
+}
+
+void MainToolBar::setModelProblem(const QString& text)
+{
+    m_mark->setText("✗");
+    m_mark->setToolTip(text);
+}
+
+QString MainToolBar::window() const
+{
+    return m_window->value() == 0 ? QStringLiteral("auto") : QString::number(m_window->value());
+}
+
+void MainToolBar::setWindow(const QString& window)
+{
+    m_window->setValue(window.toInt());
+}
+
+void MainToolBar::stepWindow(int by)
+{
+    m_window->setValue(m_window->value() + by);
+}
+
+Metric MainToolBar::metric() const
+{
+    return metricFromName(m_metric->currentData().toString().toStdString());
+}
+
+void MainToolBar::setMetric(Metric metric)
+{
+    const auto name = metricName(metric);
+    m_metric->setCurrentIndex(m_metric->findData(QString::fromUtf8(name.data(), qsizetype(name.size()))));
+}
+
+void MainToolBar::setPrefix(const QString& prefix)
+{
+    m_prefix->setCurrentIndex(std::max(0, m_prefix->findData(prefix)));
+}
+
+}  // namespace mnemo

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/metric.h"
+#include "ui/trace_store.h"
+#include "widgets/heatmap_grid.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+
+namespace mnemo {
+
+/// One trace: its maps side by side, what was asked, and in which state it is. Before the first cells come it says so.
+class TracePanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TracePanel(QWidget* parent = nullptr);
+
+    void setTrace(const Trace& trace, Metric metric);
+    void setSelection(Cell cell);
+    HeatmapGrid* maps() const { return m_maps; }
+    QString badge() const { return m_badgeText; }
+    ResultPtr result() const { return m_result; }
+
+Q_SIGNALS:
+    void cellClicked(const QString& site, mnemo::Cell cell);
+    void cellsSelected(const QString& site, mnemo::CellRange cells);
+    void tokenClicked(int pos);
+    void resumeRequested();
+    void pinRequested();
+
+private:
+    void showHeading(const Trace& trace);
+    void showState(const Trace& trace);
+
+    QLabel* m_heading;
+    QLabel* m_badge;
+    QPushButton* m_resume;
+    QPushButton* m_pin;
+    QStackedWidget* m_pages;
+    QLabel* m_waiting;
+    HeatmapGrid* m_maps;
+    ResultPtr m_result;
+    QString m_badgeText;
+};
+
+/// "61 %": never says 100 before all is there.
+QString percent(double share);
+
+}  // namespace mnemo

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/trace_store.h"
+
+#include <algorithm>
+
+namespace mnemo {
+namespace {
+
+Json part(const Result& result, const char* key)
+{
+    return result.head.is_object() ? result.head.value(key, Json()) : Json();
+}
+
+bool sameTrace(const Result& a, const Result& b)
+{
+    if (a.model.value("hash", "") != b.model.value("hash", ""))
+        return false;
+    return std::ranges::all_of(std::array{"tokens", "corrupt_tokens", "target", "foil", "windows", "partner"},
+                               [&](const char* key) { return part(a, key) == part(b, key); });
+}
+
+ArrayPtr mergeArrays(const Array& older, const ArrayPtr& newer)
+{
+    if (older.axes != newer->axes)
+        return newer;
+    auto merged = std::make_shared<Array>(*newer);
+    for (std::size_t i = 0; i < merged->size(); ++i)
+        if (merged->states[i] == CellState::NotComputed) {
+            merged->states[i] = older.states[i];
+            merged->values[i] = older.values[i];
+        }
+    return merged;
+}
+
+}  // namespace
+
+ResultPtr mergeSnapshots(const ResultPtr& older, const ResultPtr& newer)
+{
+    if (!older || !newer || !sameTrace(*older, *newer))
+        return newer ? newer : older;
+    auto merged = std::make_shared<Result>(*newer);
+    std::size_t there = 0, all = 0;
+    for (ArrayPtr& array : merged->arrays)
+        if (const ArrayPtr old = older->find(array->name))
+            array = mergeArrays(*old, array);
+    for (const ArrayPtr& array : older->arrays)  // a site that the newer job has not reached
+        if (!merged->find(array->name))
+            merged->arrays.push_back(array);
+    for (const ArrayPtr& array : merged->arrays) {
+        all += array->size();
+        there +=
+            std::size_t(std::ranges::count_if(array->states, [](CellState s) { return s != CellState::NotComputed; }));
+    }
+    merged->done = all ? double(there) / double(all) : newer->done;
+    return merged;
+}
+
+bool columnComputed(const Result& trace, int pos)
+{
+    for (const Json& site : part(trace, "sites")) {
+        const ArrayPtr p = trace.find(site.get<std::string>() + ".p");
+        if (!p || p->axes.size() != 2 || pos < 0 || pos >= p->axes[1].size())
+            return false;
+        for (int layer = 0; layer < p->axes[0].size(); ++layer)
+            if (p->state(layer, pos) == CellState::NotComputed)
+                return false;
+    }
+    return true;
+}
+
+Trace* TraceStore::get(int id)
+{
+    const auto it = std::ranges::find(m_traces, id, &Trace::id);
+    return it == m_traces.end() ? nullptr : &*it;
+}
+
+const Trace* TraceStore::find(int id) const
+{
+    const auto it = std::ranges::find(m_traces, id, &Trace::id);
+    return it == m_traces.end() ? nullptr : &*it;
+}
+
+const Trace* TraceStore::ofTicket(JobId ticket) const
+{
+    const auto it = std::ranges::find(m_traces, ticket, &Trace::ticket);
+    return it == m_traces.end() || ticket == 0 ? nullptr : &*it;
+}
+
+int TraceStore::begin(FactForm form, const QString& window, const QString& model, JobId ticket)
+{
+    const int old = m_current;
+    Trace trace;
+    trace.id = m_nextId++;
+    trace.form = std::move(form);
+    trace.window = window;
+    trace.model = model;
+    trace.ticket = ticket;
+    m_current = trace.id;
+    const int id = trace.id;
+    m_traces.push_back(std::move(trace));
+    Q_EMIT added(id);
+    if (const Trace* before = find(old); before && !before->pinned)
+        remove(old);
+    Q_EMIT currentChanged();
+    return id;
+}
+
+int TraceStore::add(const ResultPtr& result)
+{
+    const QString hash = QString::fromStdString(result->model.is_object() ? result->model.value("hash", "") : "");
+    const Json window = result->parameters.value("window", Json("auto"));
+    const QString text = window.is_string() ? QString::fromStdString(window.get<std::string>())
+                                            : QString::number(window.is_number() ? window.get<int>() : 1);
+    const int id = begin(formFromParameters(result->parameters), text, hash, 0);
+    Trace* trace = get(id);
+    trace->result = result;
+    trace->state = result->done < 1 ? TraceState::Stopped : TraceState::Finished;
+    Q_EMIT changed(id);
+    return id;
+}
+
+void TraceStore::setResult(int id, const ResultPtr& result)
+{
+    if (Trace* trace = get(id)) {
+        trace->result = mergeSnapshots(trace->result, result);
+        Q_EMIT changed(id);
+    }
+}
+
+void TraceStore::setProgress(int id, const Progress& progress)
+{
+    if (Trace* trace = get(id)) {
+        trace->progress = progress;
+        Q_EMIT changed(id);
+    }
+}
+
+void TraceStore::setState(int id, TraceState state, const Error& error)
+{
+    if (Trace* trace = get(id)) {
+        trace->state = state;
+        trace->error = error;
+        if (state != TraceState::Running)
+            trace->ticket = 0;
+        Q_EMIT changed(id);
+    }
+}
+
+void TraceStore::setTicket(int id, JobId ticket)
+{
+    if (Trace* trace = get(id)) {
+        trace->ticket = ticket;
+        trace->state = TraceState::Running;
+        trace->progress = {};
+        Q_EMIT changed(id);
+    }
+}
+
+void TraceStore::setStale(int id, bool stale)
+{
+    if (Trace* trace = get(id); trace && trace->stale != stale) {
+        trace->stale = stale;
+        Q_EMIT changed(id);
+    }
+}
+
+void TraceStore::setPinned(int id, bool pinned)
+{
+    if (Trace* trace = get(id); trace && trace->pinned != pinned) {
+        trace->pinned = pinned;
+        Q_EMIT changed(id);
+    }
+}
+
+void TraceStore::setCurrent(int id)
+{
+    if (id == m_current || !find(id))
+        return;
+    m_current = id;
+    Q_EMIT currentChanged();
+}
+
+void TraceStore::remove(int id)
+{
+    if (std::erase_if(m_traces, [id](const Trace& trace) { return trace.id == id; }) == 0)
+        return;
+    Q_EMIT removed(id);
+    if (m_current == id) {
+        m_current = m_traces.empty() ? 0 : m_traces.back().id;
+        Q_EMIT currentChanged();
+    }
+}
+
+}  // namespace mnemo

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/event.h"
+#include "ui/fact_form.h"
+
+#include <QObject>
+#include <vector>
+
+namespace mnemo {
+
+enum class TraceState { Running, Finished, Stopped, Failed };
+
+/// One trace of the window: what was asked, the newest result, and how it ended.
+struct Trace {
+    int id = 0;
+    FactForm form;
+    QString window;  ///< "auto" or a number
+    QString model;   ///< hash
+    ResultPtr result;
+    TraceState state = TraceState::Running;
+    JobId ticket = 0;
+    Progress progress;
+    Error error;
+    bool stale = false;  ///< the prompt panel says something else by now
+    bool pinned = false;
+};
+
+/// Cells of `older` fill those that `newer` has not computed. Both must be snapshots of the same trace; where tokens,
+/// layers, sites, windows or target differ, `newer` is returned as it is.
+ResultPtr mergeSnapshots(const ResultPtr& older, const ResultPtr& newer);
+
+/// True when every site's column of this token is computed.
+bool columnComputed(const Result& trace, int pos);
+
+/// The traces of the window: one current, any number pinned.
+class TraceStore : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    /// Begins a trace; it replaces the current one unless that is pinned.
+    int begin(FactForm form, const QString& window, const QString& model, JobId ticket);
+    int add(const ResultPtr& result);  ///< a finished one, e.g. of a session; becomes current
+    const Trace* current() const { return find(m_current); }
+    const Trace* find(int id) const;
+    const Trace* ofTicket(JobId ticket) const;
+    const std::vector<Trace>& all() const { return m_traces; }
+
+    void setResult(int id, const ResultPtr& result);  ///< merged with what is there
+    void setProgress(int id, const Progress& progress);
+    void setState(int id, TraceState state, const Error& error = {});
+    void setTicket(int id, JobId ticket);  ///< goes on with another job
+    void setStale(int id, bool stale);
+    void setPinned(int id, bool pinned);
+    void setCurrent(int id);
+    void remove(int id);
+
+Q_SIGNALS:
+    void added(int id);
+    void changed(int id);  ///< result, progress, state or marks
+    void removed(int id);
+    void currentChanged();
+
+private:
+    Trace* get(int id);
+
+    std::vector<Trace> m_traces;
+    int m_current = 0;
+    int m_nextId = 1;
+};
+
+}  // namespace mnemo

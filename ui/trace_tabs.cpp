@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/trace_tabs.h"
+
+#include "ui/trace_difference.h"
+#include "ui/trace_panel.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace mnemo {
+
+TraceTabs::TraceTabs(TraceStore& store, QWidget* parent)
+    : QWidget(parent), m_store(store), m_pages(new QStackedWidget(this)), m_tabs(new QTabWidget)
+{
+    setObjectName("traceTabs");
+    m_tabs->setDocumentMode(true);
+    m_tabs->setTabsClosable(true);
+    m_tabs->setTabBarAutoHide(true);
+    m_tabs->setAccessibleName(tr("Traces"));
+    m_pages->addWidget(makeEmptyPage());
+    m_pages->addWidget(m_tabs);
+    auto* box = new QVBoxLayout(this);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->addWidget(m_pages);
+    connect(&m_store, &TraceStore::added, this, &TraceTabs::addPanel);
+    connect(&m_store, &TraceStore::removed, this, &TraceTabs::removePanel);
+    connect(&m_store, &TraceStore::changed, this, &TraceTabs::refresh);
+    connect(&m_store, &TraceStore::currentChanged, this, [this] {
+        if (TracePanel* now = currentPanel())
+            m_tabs->setCurrentWidget(now);
+    });
+    connect(m_tabs, &QTabWidget::currentChanged, this, &TraceTabs::onTabChanged);
+    connect(m_tabs, &QTabWidget::tabCloseRequested, this, &TraceTabs::onTabCloseRequested);
+}
+
+QWidget* TraceTabs::makeEmptyPage()
+{
+    auto* page = new QWidget;
+    auto* text = new QLabel(tr("No trace yet. Press F5 or click a word."));
+    text->setAlignment(Qt::AlignCenter);
+    auto* trace = new QPushButton(tr("Trace (F5)"));
+    auto* known = new QPushButton(tr("Trace a known fact"));
+    trace->setObjectName("emptyTrace");
+    known->setObjectName("emptyKnownFact");
+    auto* buttons = new QHBoxLayout;
+    buttons->addStretch();
+    buttons->addWidget(trace);
+    buttons->addWidget(known);
+    buttons->addStretch();
+    auto* box = new QVBoxLayout(page);
+    box->addStretch();
+    box->addWidget(text);
+    box->addLayout(buttons);
+    box->addStretch();
+    connect(trace, &QPushButton::clicked, this, &TraceTabs::traceRequested);
+    connect(known, &QPushButton::clicked, this, &TraceTabs::knownFactRequested);
+    return page;
+}
+
+QString TraceTabs::title(const Trace& trace) const
+{
+    QString text = trace.form.subject.isEmpty() ? tr("Trace") : trace.form.subject;
+    if (trace.pinned)
+        text.prepend(QStringLiteral("📌 "));
+    return text;
+}
+
+void TraceTabs::addPanel(int id)
+{
+    auto* panel = new TracePanel;
+    m_panels[id] = panel;
+    connect(panel, &TracePanel::cellClicked, this, &TraceTabs::cellClicked);
+    connect(panel, &TracePanel::cellsSelected, this, &TraceTabs::cellsSelected);
+    connect(panel, &TracePanel::tokenClicked, this, &TraceTabs::tokenClicked);
+    connect(panel, &TracePanel::resumeRequested, this, &TraceTabs::resumeRequested);
+    connect(panel, &TracePanel::pinRequested, this, [this, id] {
+        if (const Trace* trace = m_store.find(id))
+            m_store.setPinned(id, !trace->pinned);
+    });
+    m_tabs->addTab(panel, title(*m_store.find(id)));
+    m_pages->setCurrentIndex(1);
+    refresh(id);
+}
+
+void TraceTabs::removePanel(int id)
+{
+    if (TracePanel* old = panel(id)) {
+        m_panels.erase(id);
+        m_tabs->removeTab(m_tabs->indexOf(old));
+        old->deleteLater();
+    }
+    m_pages->setCurrentIndex(m_tabs->count() > 0 ? 1 : 0);
+}
+
+void TraceTabs::refresh(int id)
+{
+    const Trace* trace = m_store.find(id);
+    TracePanel* shown = panel(id);
+    if (!trace || !shown)
+        return;
+    shown->setTrace(*trace, m_metric);
+    m_tabs->setTabText(m_tabs->indexOf(shown), title(*trace));
+}
+
+void TraceTabs::setMetric(Metric metric)
+{
+    m_metric = metric;
+    for (const auto& [id, shown] : m_panels)
+        refresh(id);
+}
+
+void TraceTabs::setSelection(Cell cell)
+{
+    if (TracePanel* now = currentPanel())
+        now->setSelection(cell);
+}
+
+TracePanel* TraceTabs::panel(int id) const
+{
+    const auto it = m_panels.find(id);
+    return it == m_panels.end() ? nullptr : it->second;
+}
+
+TracePanel* TraceTabs::currentPanel() const
+{
+    return m_store.current() ? panel(m_store.current()->id) : nullptr;
+}
+
+void TraceTabs::onTabChanged(int index)
+{
+    for (const auto& [id, shown] : m_panels)
+        if (m_tabs->widget(index) == shown)
+            m_store.setCurrent(id);
+}
+
+void TraceTabs::onTabCloseRequested(int index)
+{
+    QWidget* closed = m_tabs->widget(index);
+    for (const auto& [id, shown] : m_panels)
+        if (closed == shown) {
+            m_store.remove(id);
+            return;
+        }
+    m_tabs->removeTab(index);
+    closed->deleteLater();
+}
+
+void TraceTabs::showDifference(int minuend, int subtrahend)
+{
+    const Trace* a = m_store.find(minuend);
+    const Trace* b = m_store.find(subtrahend);
+    if (!a || !b || !a->result || !b->result)
+        return;
+    const TraceDifference difference = traceDifference(*a->result, *b->result, m_metric);
+    auto* page = new QWidget;
+    auto* note =
+        new QLabel(tr("<b>%1 − %2</b>, %3")
+                       .arg(a->form.subject.toHtmlEscaped(), b->form.subject.toHtmlEscaped(), difference.note));
+    note->setObjectName("differenceNote");
+    auto* maps = new HeatmapGrid;
+    maps->setColourMap("vik");
+    maps->setPanels(difference.panels);
+    maps->setRows(difference.rows);
+    maps->setRange(-difference.largest, difference.largest);
+    auto* box = new QVBoxLayout(page);
+    box->addWidget(note);
+    box->addWidget(maps, 1);
+    m_tabs->setCurrentIndex(m_tabs->addTab(page, tr("%1 − %2").arg(a->form.subject, b->form.subject)));
+}
+
+}  // namespace mnemo

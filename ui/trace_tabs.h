@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/metric.h"
+#include "ui/trace_store.h"
+#include "widgets/cell.h"
+
+#include <QWidget>
+#include <map>
+
+class QStackedWidget;
+class QTabWidget;
+
+namespace mnemo {
+
+class TracePanel;
+
+/// The centre of the window: one tab per trace, the pinned ones stay. Follows the store.
+class TraceTabs : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TraceTabs(TraceStore& store, QWidget* parent = nullptr);
+
+    void setMetric(Metric metric);
+    void setSelection(Cell cell);  ///< in the current trace
+    TracePanel* panel(int id) const;
+    TracePanel* currentPanel() const;
+
+    /// Opens a tab with the current trace minus another. @throws Failure as traceDifference()
+    void showDifference(int minuend, int subtrahend);
+
+Q_SIGNALS:
+    void cellClicked(const QString& site, mnemo::Cell cell);
+    void cellsSelected(const QString& site, mnemo::CellRange cells);
+    void tokenClicked(int pos);
+    void resumeRequested();
+    void traceRequested();
+    void knownFactRequested();
+
+private:
+    void addPanel(int id);
+    void removePanel(int id);
+    void refresh(int id);
+    void onTabChanged(int index);
+    void onTabCloseRequested(int index);
+    QWidget* makeEmptyPage();
+    QString title(const Trace& trace) const;
+
+    TraceStore& m_store;
+    QStackedWidget* m_pages;
+    QTabWidget* m_tabs;
+    std::map<int, TracePanel*> m_panels;
+    Metric m_metric = Metric::IndirectEffect;
+};
+
+}  // namespace mnemo

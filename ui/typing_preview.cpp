@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/typing_preview.h"
+
+#include "ui/engine_client.h"
+#include "widgets/token_chips.h"
+
+namespace mnemo {
+namespace {
+
+constexpr int mostCandidates = 120;  // tokenising one takes some tens of microseconds
+
+TokenSpan spanOf(const Prompt& prompt, const FactForm& form)
+{
+    const int begin = subjectBegin(form);
+    if (begin < 0)
+        return {};
+    try {
+        return coveringTokens(prompt, begin, begin + codePoints(form.subject.toStdString()));
+    } catch (const Failure&) {
+        return {};
+    }
+}
+
+FactForm swapped(FactForm form, const QString& swap)
+{
+    form.swap = swap;
+    const QString text = corruptText(form);
+    if (!form.prompt.contains("{}"))
+        form.prompt = text;
+    form.subject = swap;
+    return form;
+}
+
+}  // namespace
+
+std::vector<TokenBar> barsOf(const Json& top)
+{
+    std::vector<TokenBar> bars;
+    for (const Json& entry : top)
+        bars.push_back({entry.value("id", -1), shownToken(entry.value("text", "")), entry.value("p", 0.0)});
+    return bars;
+}
+
+TypingPreview::TypingPreview(EngineClient& engine, QObject* parent) : QObject(parent), m_engine(engine)
+{
+    connect(&m_engine, &EngineClient::jobChanged, this, [this](JobId ticket, const Event& event) {
+        const bool clean = ticket == m_cleanTicket;
+        if (!clean && ticket != m_corruptTicket)
+            return;
+        if (const auto* finished = std::get_if<Finished>(&event); finished && finished->result)
+            Q_EMIT barsChanged(clean ? RunRole::Clean : RunRole::Corrupted,
+                               barsOf(finished->result->head.value("top", Json::array())));
+        if (const auto* failure = std::get_if<Failed>(&event);
+            failure && failure->error.code != ErrorCode::EngineLost && clean)
+            Q_EMIT failed(failure->error);
+    });
+}
+
+Prefix TypingPreview::prefix() const
+{
+    try {
+        return prefixFromName(m_form.prefix.toStdString());
+    } catch (const Failure&) {
+        return Prefix::None;
+    }
+}
+
+void TypingPreview::show(const FactForm& form)
+{
+    const QString clean = cleanText(form);
+    const QString corrupt = form.noise > 0 || form.swap.isEmpty() ? QString() : corruptText(form);
+    const bool prefixChanged = form.prefix != m_form.prefix;
+    const bool cleanChanged = clean != m_clean || prefixChanged;
+    const bool spanChanged = form.subject != m_form.subject || form.prompt != m_form.prompt;
+    const bool corruptChanged = corrupt != m_corrupt || form.swap != m_form.swap || prefixChanged;
+    m_form = form;
+    m_clean = clean;
+    m_corrupt = corrupt;
+    if (cleanChanged || spanChanged)
+        tokenizeClean();
+    if (corruptChanged || spanChanged)
+        tokenizeCorrupt();
+    if (cleanChanged)
+        predict(RunRole::Clean, m_clean);
+    if (corruptChanged)
+        predict(RunRole::Corrupted, m_corrupt);
+}
+
+void TypingPreview::again()
+{
+    tokenizeClean();
+    tokenizeCorrupt();
+    predict(RunRole::Clean, m_clean);
+    predict(RunRole::Corrupted, m_corrupt);
+}
+
+void TypingPreview::tokenizeClean()
+{
+    const qint64 generation = ++m_generation;
+    const FactForm form = m_form;
+    m_engine.tokenize(m_clean, prefix(), [this, generation, form](const Prompt& prompt) {
+        if (generation != m_generation)
+            return;
+        const TokenSpan span = spanOf(prompt, form);
+        m_subjectTokens = span.size() > 0 ? span.size() : -1;
+        Q_EMIT cleanTokens(prompt, span);
+        report();
+        askSwaps(m_subjectTokens);
+    });
+}
+
+void TypingPreview::tokenizeCorrupt()
+{
+    m_swapTokens = -1;
+    if (m_corrupt.isEmpty()) {
+        Q_EMIT corruptTokens({}, {});
+        report();
+        return;
+    }
+    const QString text = m_corrupt;
+    const FactForm form = swapped(m_form, m_form.swap);
+    m_engine.tokenize(text, prefix(), [this, text, form](const Prompt& prompt) {
+        if (text != m_corrupt)
+            return;
+        const TokenSpan span = spanOf(prompt, form);
+        m_swapTokens = span.size() > 0 ? span.size() : -1;
+        Q_EMIT corruptTokens(prompt, span);
+        report();
+    });
+}
+
+void TypingPreview::report()
+{
+    Q_EMIT lengthsKnown(m_subjectTokens, m_swapTokens);
+}
+
+void TypingPreview::predict(RunRole run, const QString& text)
+{
+    qint64& ticket = run == RunRole::Clean ? m_cleanTicket : m_corruptTicket;
+    if (text.trimmed().isEmpty() || m_engine.modelHash().empty()) {
+        m_engine.cancel(ticket);
+        Q_EMIT barsChanged(run, {});
+        return;
+    }
+    Job job;
+    job.experiment = "predict";
+    job.parameters = {{"prompt", text.toStdString()}, {"prefix", m_form.prefix.toStdString()}, {"top", 10}};
+    job.jobClass = JobClass::Selection;
+    job.tag = run == RunRole::Clean ? "bars-clean" : "bars-corrupt";
+    ticket = m_engine.submit(job);
+}
+
+void TypingPreview::findSwaps(const QStringList& candidates)
+{
+    if (candidates == m_candidates)
+        return;
+    m_candidates = candidates.mid(0, mostCandidates);
+    askSwaps(m_subjectTokens);
+}
+
+/// Each candidate is tokenised in its place in the sentence: its length may depend on what stands around it.
+void TypingPreview::askSwaps(int tokens)
+{
+    const qint64 generation = ++m_searchGeneration;
+    m_search = {};
+    m_search.tokens = tokens;
+    if (tokens <= 0 || m_candidates.isEmpty()) {
+        Q_EMIT swapsFound({});
+        return;
+    }
+    for (const QString& candidate : m_candidates) {
+        if (candidate == m_form.subject)
+            continue;
+        const FactForm form = swapped(m_form, candidate);
+        ++m_search.asked;
+        m_engine.tokenize(cleanText(form), prefix(), [this, generation, form, candidate](const Prompt& prompt) {
+            if (generation != m_searchGeneration)
+                return;
+            if (spanOf(prompt, form).size() == m_search.tokens)
+                m_search.found << candidate;
+            if (++m_search.answered == m_search.asked)
+                Q_EMIT swapsFound(m_search.found);
+        });
+    }
+}
+
+}  // namespace mnemo
