@@ -2,6 +2,7 @@
 #include "ui/actions.h"
 
 #include <QActionGroup>
+#include <QApplication>
 #include <QFile>
 #include <QMainWindow>
 #include <QMenuBar>
@@ -114,8 +115,9 @@ void Actions::setTheme(Theme theme)
 
 void Actions::recolour()
 {
+    const QColor ink = QApplication::palette().color(QPalette::ButtonText);  // the window's own comes after its first show
     for (const auto& [action, icon] : m_icons)
-        action->setIcon(symbolIcon(m_iconFolder, icon, m_window->palette().color(QPalette::ButtonText)));
+        action->setIcon(symbolIcon(m_iconFolder, icon, ink));
 }
 
 }  // namespace mnemo

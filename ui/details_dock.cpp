@@ -50,6 +50,7 @@ DetailsDock::DetailsDock(QWidget* parent)
     m_title->setWordWrap(true);
     m_curves->setObjectName("detailsCurves");
     m_curves->setAccessibleName(tr("Effect over layers"));
+    m_curves->setMinimumHeight(180);
     m_numbers->setObjectName("detailsNumbers");
     m_numbers->setTextFormat(Qt::RichText);
     m_numbers->setWordWrap(true);
@@ -179,11 +180,11 @@ void DetailsDock::setPatch(const QString& what, const ResultPtr& patch)
         return head.contains(key) && head.at(key).is_number() ? number(head.at(key).get<double>()) : tr("undefined");
     };
     QString rows;
-    for (const char* key : {"p", "logp", "rank", "logit"})
+    for (const auto& [key, name] : {std::pair{"p", tr("p")}, {"logp", tr("log p")}, {"rank", tr("rank")}, {"logit", tr("logit")}})
         rows += QStringLiteral(
                     "<tr><td>%1&nbsp;&nbsp;</td><td align=right>%2&nbsp;&nbsp;</td><td align=right>%3&nbsp;&nbsp;"
                     "</td><td align=right>%4</td></tr>")
-                    .arg(QLatin1String(key), number(real(head, "clean", key)), number(real(head, "corrupt", key)),
+                    .arg(name, number(real(head, "clean", key)), number(real(head, "corrupt", key)),
                          number(real(head, "patched", key)));
     m_numbers->setText(tr("<b>IE %1</b> · KL from clean %2 nats<table><tr><td></td><td>clean&nbsp;&nbsp;</td>"
                           "<td>corrupted&nbsp;&nbsp;</td><td>patched</td></tr>%3</table>")

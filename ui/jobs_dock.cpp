@@ -59,6 +59,8 @@ JobsDock::JobsDock(QWidget* parent)
     m_list->setRootIsDecorated(false);
     m_list->setHeaderLabels({tr("Job"), tr("State"), tr("Done"), tr("Rate"), tr("Left"), QString()});
     m_list->header()->setStretchLastSection(false);
+    m_list->setUniformRowHeights(true);
+    m_list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_list->header()->setSectionResizeMode(What, QHeaderView::Stretch);
     auto* empty = new QLabel(tr("No jobs yet. Press F5 to trace the prompt."));
     empty->setAlignment(Qt::AlignCenter);
@@ -82,6 +84,7 @@ void JobsDock::add(JobId ticket, const Job& job)
     m_items[ticket] = row;
     auto* button = new QPushButton(tr("Stop"));
     button->setAccessibleName(tr("Stop %1").arg(describe(job)));
+    button->setMaximumHeight(m_list->fontMetrics().height() + 4);
     connect(button, &QPushButton::clicked, this, [this, ticket] { Q_EMIT cancelRequested(ticket); });
     m_list->setItemWidget(row, Button, button);
     m_pages->setCurrentIndex(1);

@@ -104,6 +104,7 @@ private:
     void onTraceFinished(int id);
     void onSelection();
     void onBars(RunRole run, const std::vector<TokenBar>& bars);
+    void markAnswers();
     void probe(const QString& site, CellRange cells);
     void refreshDetails();
     void markStale();

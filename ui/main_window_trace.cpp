@@ -9,6 +9,8 @@
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"
 
+#include <algorithm>
+
 namespace mnemo {
 
 void MainWindow::trace()
@@ -179,10 +181,22 @@ void MainWindow::onBars(RunRole run, const std::vector<TokenBar>& bars)
         m_bars.insert(run == RunRole::Clean ? m_bars.begin() : m_bars.end(), BarSeries{run, bars});
     for (const TokenBar& bar : bars)
         m_tokenTexts[bar.id] = bar.text;
-    const FactForm form = m_prompt->form();
-    m_nextTokens->setTarget(form.targetId);
-    m_nextTokens->setFoil(form.foilId);
+    markAnswers();
     m_nextTokens->setSeries(m_bars);
+}
+
+/// Which bars are the answer and the foil: the user's, else what the clean and the corrupted run say themselves.
+void MainWindow::markAnswers()
+{
+    const FactForm form = m_prompt->form();
+    const auto answer = [this](int chosen, const QString& typed, RunRole run) {
+        if (chosen >= 0 || !typed.isEmpty())
+            return chosen;
+        const auto series = std::ranges::find(m_bars, run, &BarSeries::run);
+        return series == m_bars.end() || series->bars.empty() ? -1 : series->bars.front().id;
+    };
+    m_nextTokens->setTarget(answer(form.targetId, form.target, RunRole::Clean));
+    m_nextTokens->setFoil(answer(form.foilId, form.foil, RunRole::Corrupted));
 }
 
 void MainWindow::refreshDetails()
@@ -231,8 +245,7 @@ void MainWindow::chooseTarget(int tokenId, bool foil)
         m_prompt->setFoil(tokenId, text);
     else
         m_prompt->setTarget(tokenId, text);
-    m_nextTokens->setTarget(m_prompt->form().targetId);
-    m_nextTokens->setFoil(m_prompt->form().foilId);
+    markAnswers();
     if (m_traces.current())
         trace();
 }

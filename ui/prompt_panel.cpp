@@ -250,13 +250,13 @@ void PromptPanel::markSubject(int first, int end)
 {
     if (first < m_clean.prefixTokens || end > m_clean.size() || first >= end)
         return;
-    const auto points = QString::fromStdString(m_clean.text).toUcs4();
+    const std::u32string points = QString::fromStdString(m_clean.text).toStdU32String();
     const int begin = m_clean.tokens[std::size_t(first)].begin;
     const int stop = m_clean.tokens[std::size_t(end - 1)].end;
-    if (begin < 0 || stop > points.size() || begin >= stop)
+    if (begin < 0 || stop > int(points.size()) || begin >= stop)
         return;
     m_prompt->setText(QString::fromStdString(m_clean.text));
-    m_subject->setText(QString::fromUcs4(points.constData() + begin, stop - begin).trimmed());
+    m_subject->setText(QString::fromStdU32String(points.substr(std::size_t(begin), std::size_t(stop - begin))).trimmed());
     m_subjectTyped = true;
     changed();
 }

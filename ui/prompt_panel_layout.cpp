@@ -7,7 +7,6 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -34,29 +33,26 @@ void PromptPanel::layOut()
         return made;
     };
     grid->addWidget(label(tr("&Prompt"), m_prompt), 0, 0);
-    grid->addWidget(m_prompt, 0, 1, 1, 6);
-    grid->addWidget(m_note, 0, 7);
+    grid->addWidget(m_prompt, 0, 1, 1, 4);
+    grid->addWidget(m_note, 0, 5);
     grid->addWidget(label(tr("&Subject"), m_subject), 1, 0);
     grid->addWidget(m_subject, 1, 1);
     grid->addWidget(m_guess, 1, 2);
     grid->addWidget(m_corruption, 1, 3);
     grid->addWidget(m_swap, 1, 4);
-    grid->addWidget(label(tr("&Answer"), m_target), 1, 5, Qt::AlignRight);
-    auto* answers = new QHBoxLayout;
-    answers->addWidget(m_target);
-    answers->addWidget(label(tr("n&ot"), m_foil));
-    answers->addWidget(m_foil);
-    grid->addLayout(answers, 1, 6, 1, 2);
-    grid->addWidget(m_error, 2, 1, 1, 5);
-    grid->addWidget(m_align, 2, 6, 1, 2);
-    grid->addWidget(label(tr("Clean"), m_cleanChips), 3, 0, Qt::AlignTop);
-    grid->addWidget(m_cleanChips, 3, 1, 1, 7);
-    grid->addWidget(m_corruptLabel, 4, 0, Qt::AlignTop);
-    grid->addWidget(m_corruptChips, 4, 1, 1, 7);
-    grid->setRowStretch(5, 1);
-    grid->setColumnStretch(1, 3);
-    grid->setColumnStretch(4, 3);
-    grid->setColumnStretch(6, 3);
+    grid->addWidget(label(tr("&Answer"), m_target), 2, 0);
+    grid->addWidget(m_target, 2, 1);
+    grid->addWidget(label(tr("n&ot"), m_foil), 2, 3, Qt::AlignRight);
+    grid->addWidget(m_foil, 2, 4);
+    grid->addWidget(m_error, 3, 1, 1, 4);
+    grid->addWidget(m_align, 3, 5);
+    grid->addWidget(label(tr("Clean"), m_cleanChips), 4, 0);
+    grid->addWidget(m_cleanChips, 4, 1, 1, 5);
+    grid->addWidget(m_corruptLabel, 5, 0);
+    grid->addWidget(m_corruptChips, 5, 1, 1, 5);
+    grid->setRowStretch(6, 1);
+    grid->setColumnStretch(1, 1);
+    grid->setColumnStretch(4, 1);
     QWidget* order[] = {m_prompt, m_subject, m_guess, m_corruption, m_swap, m_target, m_foil, m_align, m_cleanChips};
     for (std::size_t i = 1; i < std::size(order); ++i)
         setTabOrder(order[i - 1], order[i]);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/trace_panel.h"
 
+#include "widgets/number_text.h"
 #include "widgets/token_chips.h"
 #include "widgets/trace_rows.h"
 
@@ -19,8 +20,7 @@ namespace {
 QString probability(const Result& result, const char* key)
 {
     const auto it = result.head.find(key);
-    return it != result.head.end() && it->is_number() ? QString::number(it->get<double>(), 'f', 3)
-                                                      : QStringLiteral("?");
+    return it != result.head.end() && it->is_number() ? probabilityText(it->get<double>()) : QStringLiteral("?");
 }
 
 }  // namespace

@@ -161,8 +161,17 @@ QRect BarList::textColumn() const
 
 QRect BarList::valueColumn() const
 {
-    const int one = fontMetrics().horizontalAdvance(QStringLiteral("0.0000"));
+    const int one = fontMetrics().horizontalAdvance(QStringLiteral("<0.0000"));
     return {width() - margin - one, 0, one, height()};
+}
+
+/// The first run's probability; of a token that is not among its likeliest, the bound that follows from them.
+QString BarList::valueText(const Row& row) const
+{
+    if (std::isfinite(row.p.front()) || m_series.front().bars.empty())
+        return probabilityText(row.p.front());
+    const QString least = probabilityText(std::ranges::min(m_series.front().bars, {}, &TokenBar::p).p);
+    return least.startsWith('<') ? least : '<' + least;
 }
 
 QRect BarList::rowRect(int row) const
@@ -301,7 +310,7 @@ void BarList::paintRow(QPainter& painter, int row) const
     }
     painter.setPen(mix(base, ink, 0.75));
     painter.drawText(QRect(valueColumn().left(), place.top(), valueColumn().width(), place.height()),
-                     Qt::AlignRight | Qt::AlignVCenter, probabilityText(shown.p.front()));
+                     Qt::AlignRight | Qt::AlignVCenter, valueText(shown));
 }
 
 }  // namespace mnemo

@@ -83,6 +83,7 @@ private:
     int barHeight() const;
     QRect textColumn() const;
     QRect valueColumn() const;
+    QString valueText(const Row& row) const;
     void paintRow(QPainter& painter, int row) const;
     void paintLegend(QPainter& painter) const;
 

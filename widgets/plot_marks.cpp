@@ -12,6 +12,8 @@ namespace {
 constexpr int labelGap = 8;  // between a row label and the map
 constexpr int barGap = 12;   // between the map and its colour bar
 constexpr int barWidth = 10;
+constexpr double tightLine = 0.9;  // of a line's height: letters of neighbouring rows do not touch yet
+constexpr int smallestLetters = 8;  // pixels; smaller ones are left out instead
 
 double roundStep(double least)
 {
@@ -45,9 +47,28 @@ void RowLabels::setStyle(const QFont& font, const QColor& ink, const QColor& acc
     m_accent = accent;
 }
 
+double RowLabels::rowHeight() const
+{
+    const QCPAxis* axis = m_rect->axis(QCPAxis::atLeft);
+    return axis->coordToPixel(1) - axis->coordToPixel(0);
+}
+
+/// The font, made smaller where that lets every row keep its label.
+QFont RowLabels::fitted() const
+{
+    const double row = rowHeight();
+    QFont font = m_font;
+    for (int pixels = QFontInfo(m_font).pixelSize(); pixels >= smallestLetters; --pixels) {
+        if (QFontMetricsF(font).height() * tightLine <= row)
+            return font;
+        font.setPixelSize(pixels - 1);
+    }
+    return m_font;
+}
+
 QFont RowLabels::fontOf(int pos) const
 {
-    QFont font = m_font;
+    QFont font = fitted();
     font.setBold(m_rows[std::size_t(pos)].subject || pos == m_current);
     return font;
 }
@@ -83,10 +104,8 @@ int RowLabels::rowAt(QPointF pixel) const
 
 std::vector<bool> RowLabels::legible() const
 {
-    const double height = QFontMetricsF(m_font).height() * 0.9;
-    const double row = m_rows.empty() ? 0
-                                      : m_rect->axis(QCPAxis::atLeft)->coordToPixel(1) -
-                                            m_rect->axis(QCPAxis::atLeft)->coordToPixel(0);
+    const double row = rowHeight();
+    const double height = QFontMetricsF(fitted()).height() * tightLine;
     std::vector<bool> shown(m_rows.size(), false);
     const auto isFree = [&](int pos) {
         for (int other = 0; other < int(shown.size()); ++other)

@@ -45,6 +45,8 @@ protected:
     void draw(QCPPainter* painter) override;
 
 private:
+    double rowHeight() const;
+    QFont fitted() const;
     QFont fontOf(int pos) const;
     std::vector<bool> legible() const;
 

@@ -87,7 +87,7 @@ Row RandomModel::linear(const Tensor& w, const Row& x, const Tensor* bias) const
 
 Rows RandomModel::mambaBlock(int layer, const Rows& h) const
 {
-    const auto w = [&](const char* name) -> const Tensor& { return weight(layer, std::string("mixer.") + name); };
+    const auto w = [&](const char* name) -> const Tensor& { return weight(layer, "mixer." + std::string(name)); };
     Rows a, z, out = h;
     for (const Row& row : h) {
         const Row both = linear(w("in_proj.weight"), normed(row, weight(layer, "norm.weight").values, nullptr));
