@@ -90,6 +90,7 @@ private:
     void onModelFailed(const Error& error);
     void chooseModel(const QString& name);
     void onMessageAction(const QString& action);
+    bool modelIsOurs() const;
     void showModelNote();
 
     // main_window_trace.cpp

@@ -7,6 +7,7 @@
 #include "ui/tool_bar.h"
 
 #include <QFileDialog>
+#include <algorithm>
 
 namespace mnemo {
 namespace {
@@ -87,24 +88,33 @@ void MainWindow::onModelLoaded()
                             .arg(m_engine.info().value("threads", 0)));
     showModelNote();
     log(tr("Model %1 is loaded.").arg(m_modelName));
+    if (m_message->topic() == "engine")
+        m_message->show(MessageBar::Kind::Information, "engine",
+                        tr("The engine had stopped and was started again. Nothing is lost."));
     m_preview.again();
     onFormChanged();
     if (m_traceOnLoad) {
         m_traceOnLoad = false;
-        trace();
+        const FactForm form = m_prompt->form();
+        if (form.swap.isEmpty() || form.swap != m_offeredSwap)
+            trace();
+        else
+            m_traceOnSwap = true;  // our swap may have another length in this model's tokens
     }
 }
 
-/// What kind of model this is, where the catalogue says so: toy models must not be taken for more.
-void MainWindow::showModelNote()
+/// Whether the model is one of the small ones that come with the program.
+bool MainWindow::modelIsOurs() const
 {
-    QString note;
     const Json& info = m_engine.info();
     const Json catalog = info.is_object() ? info.value("catalog", Json::array()) : Json::array();
-    for (const Json& entry : catalog)
-        if (text(entry, "name") == m_modelName)
-            note = tr("small model trained by this project");
-    m_status->setModelNote(note);
+    return std::ranges::any_of(catalog, [this](const Json& entry) { return text(entry, "name") == m_modelName; });
+}
+
+/// Toy models must not be taken for more than they are.
+void MainWindow::showModelNote()
+{
+    m_status->setModelNote(modelIsOurs() ? tr("small model trained by this project") : QString());
 }
 
 void MainWindow::onModelFailed(const Error& error)

@@ -71,8 +71,8 @@ void MainWindow::onFormChanged()
     const bool subjectWrong =
         error && error->code == ErrorCode::SubjectNotInPrompt && !form.subject.isEmpty() && !form.prompt.isEmpty();
     m_prompt->setFormError(subjectWrong ? QString::fromStdString(error->message + " — " + error->hint) : QString());
-    const bool unknown = !m_facts.isEmpty() && !form.prompt.isEmpty() && !m_facts.find(form);
-    m_prompt->setNote(unknown ? tr("not trained for") : QString());
+    const bool unknown = modelIsOurs() && !m_facts.isEmpty() && !form.prompt.isEmpty() && !m_facts.find(form);
+    m_prompt->setNote(unknown ? tr("⚠ not trained for this") : QString());
     markStale();
 }
 
@@ -147,6 +147,10 @@ void MainWindow::onTraceFinished(int id)
                                 .arg(fact->object));
             m_message->addButton(tr("Trace a known fact"), "knownFact");
         }
+    }
+    if (m_selection.token() < 0 && m_traces.current() == trace) {  // something to look at, until the user chooses
+        const Json subject = head.value("subject", Json::array({0, 0}));
+        m_selection.setToken(subject.at(1).get<int>() - 1);
     }
     Q_EMIT traceFinished(id);
 }

@@ -71,7 +71,7 @@ void MainWindow::wireTraces()
         markStale();
     });
     connect(&m_desk, &TraceDesk::refused, this, &MainWindow::onTraceFailed);
-    connect(&m_desk, &TraceDesk::failed, this, [this](const Trace& trace) { onTraceFailed(trace.error); });
+    connect(&m_desk, &TraceDesk::failed, this, &MainWindow::onTraceFailed);
     connect(&m_desk, &TraceDesk::finished, this, &MainWindow::onTraceFinished);
     connect(m_toolBar, &MainToolBar::metricChosen, this, [this](Metric metric) {
         m_tabs->setMetric(metric);

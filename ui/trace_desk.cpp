@@ -109,8 +109,8 @@ void TraceDesk::onLast(int id, const Event& event)
         // A dead engine stops a trace; what it had sent is as good as before.
         const bool lost = failure->error.code == ErrorCode::EngineLost;
         m_store.setState(id, lost ? TraceState::Stopped : TraceState::Failed, failure->error);
-        if (const Trace* trace = m_store.find(id); trace && !lost)
-            Q_EMIT failed(*trace);
+        if (!lost)
+            Q_EMIT failed(failure->error);
     }
 }
 

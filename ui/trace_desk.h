@@ -23,7 +23,7 @@ public:
 
 Q_SIGNALS:
     void refused(const mnemo::Error& error);
-    void failed(const mnemo::Trace& trace);
+    void failed(const mnemo::Error& error);
     void finished(int id);
     void stopped(int id);
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/trace_panel.h"
 
+#include "widgets/colour_map.h"
 #include "widgets/number_text.h"
 #include "widgets/token_chips.h"
-#include "widgets/trace_rows.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -38,13 +39,16 @@ TracePanel::TracePanel(QWidget* parent)
       m_pin(new QPushButton(tr("Pin"), this)),
       m_pages(new QStackedWidget(this)),
       m_waiting(new QLabel(this)),
-      m_maps(new HeatmapGrid)
+      m_view(new TraceView),
+      m_maps(m_view->grid())
 {
     setObjectName("tracePanel");
     m_heading->setObjectName("traceHeading");
     m_heading->setTextFormat(Qt::RichText);
     m_heading->setWordWrap(true);
     m_badge->setObjectName("traceBadge");
+    m_badge->setAutoFillBackground(true);
+    m_badge->setContentsMargins(8, 3, 8, 3);
     m_resume->setObjectName("resumeButton");
     m_resume->setToolTip(tr("Compute the cells that are missing"));
     m_pin->setObjectName("pinButton");
@@ -63,7 +67,7 @@ TracePanel::TracePanel(QWidget* parent)
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(m_maps);
+    scroll->setWidget(m_view);
     m_pages->addWidget(m_waiting);
     m_pages->addWidget(scroll);
     auto* column = new QVBoxLayout(this);
@@ -83,12 +87,8 @@ void TracePanel::setTrace(const Trace& trace, Metric metric)
 {
     m_result = trace.result;
     if (m_result) {
-        const auto panels = tracePanels(*m_result, metric);
-        m_maps->setPanels(panels);
-        m_maps->setRows(traceRows(*m_result));
-        m_maps->setWindows(traceWindows(*m_result));
-        const ValueRange range = traceRange(panels, metric);
-        m_maps->setRange(range.low, range.high);
+        m_view->setMetric(metric);
+        m_view->setResult(m_result);
     }
     m_pages->setCurrentIndex(m_result ? 1 : 0);
     showHeading(trace);
@@ -123,14 +123,32 @@ void TracePanel::showState(const Trace& trace)
         m_maps->setProgress(double(trace.progress.done) / double(trace.progress.total));
     else
         m_maps->setProgress(-1);
-    m_maps->setBadge(m_badgeText);
     m_maps->setStale(trace.stale && !running);
     m_badge->setText(running ? tr("computing …") : trace.stale ? tr("outdated — F5") : m_badgeText);
+    m_badge->setVisible(!m_badge->text().isEmpty());
+    m_badgeWarns = trace.stale && !running;
+    colourBadge();
     m_resume->setVisible(!running && trace.state != TraceState::Finished && !trace.stale && !trace.pinned);
     m_pin->setChecked(trace.pinned);
     m_pin->setEnabled(m_result != nullptr);
     m_waiting->setText(running ? tr("Running the clean and the corrupted prompt …")
                                : tr("This trace was stopped before its first cell. Press F5 to trace again."));
+}
+
+void TracePanel::colourBadge()
+{
+    const QColor window = palette().color(QPalette::Window);
+    QPalette tinted = palette();
+    tinted.setColor(QPalette::Window, m_badgeWarns ? mix(window, QColor(210, 140, 0), 0.3)
+                                                   : mix(window, palette().color(QPalette::WindowText), 0.1));
+    m_badge->setPalette(tinted);
+}
+
+void TracePanel::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        colourBadge();
 }
 
 void TracePanel::setSelection(Cell cell)

@@ -3,6 +3,7 @@
 #include "core/data/metric.h"
 #include "ui/trace_store.h"
 #include "widgets/heatmap_grid.h"
+#include "widgets/trace_view.h"
 
 #include <QWidget>
 
@@ -33,7 +34,11 @@ Q_SIGNALS:
     void resumeRequested();
     void pinRequested();
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void colourBadge();
     void showHeading(const Trace& trace);
     void showState(const Trace& trace);
 
@@ -43,9 +48,11 @@ private:
     QPushButton* m_pin;
     QStackedWidget* m_pages;
     QLabel* m_waiting;
-    HeatmapGrid* m_maps;
+    TraceView* m_view;
+    HeatmapGrid* m_maps;  ///< of m_view
     ResultPtr m_result;
     QString m_badgeText;
+    bool m_badgeWarns = false;
 };
 
 /// "61 %": never says 100 before all is there.

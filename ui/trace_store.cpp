@@ -2,6 +2,8 @@
 #include "ui/trace_store.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace mnemo {
 namespace {
@@ -88,7 +90,8 @@ const Trace* TraceStore::ofTicket(JobId ticket) const
 
 int TraceStore::begin(FactForm form, const QString& window, const QString& model, JobId ticket)
 {
-    const int old = m_current;
+    m_replaced.clear();
+    std::ranges::copy_if(m_traces, std::back_inserter(m_replaced), [](const Trace& old) { return !old.pinned; });
     Trace trace;
     trace.id = m_nextId++;
     trace.form = std::move(form);
@@ -99,10 +102,28 @@ int TraceStore::begin(FactForm form, const QString& window, const QString& model
     const int id = trace.id;
     m_traces.push_back(std::move(trace));
     Q_EMIT added(id);
-    if (const Trace* before = find(old); before && !before->pinned)
-        remove(old);
+    for (const Trace& old : std::vector<Trace>(m_replaced))
+        remove(old.id);
     Q_EMIT currentChanged();
     return id;
+}
+
+void TraceStore::restoreReplaced(int failed)
+{
+    std::vector<Trace> old = std::exchange(m_replaced, {});
+    std::erase_if(old, [](const Trace& trace) { return !trace.result; });
+    if (old.empty())
+        return;
+    for (Trace& trace : old) {
+        trace.ticket = 0;  // its job ended when it was replaced
+        if (trace.state == TraceState::Running)
+            trace.state = TraceState::Stopped;
+        m_current = trace.id;
+        m_traces.push_back(std::move(trace));
+        Q_EMIT added(m_current);
+    }
+    remove(failed);
+    Q_EMIT currentChanged();
 }
 
 int TraceStore::add(const ResultPtr& result)
@@ -115,6 +136,7 @@ int TraceStore::add(const ResultPtr& result)
     Trace* trace = get(id);
     trace->result = result;
     trace->state = result->done < 1 ? TraceState::Stopped : TraceState::Finished;
+    m_replaced.clear();
     Q_EMIT changed(id);
     return id;
 }
@@ -123,6 +145,7 @@ void TraceStore::setResult(int id, const ResultPtr& result)
 {
     if (Trace* trace = get(id)) {
         trace->result = mergeSnapshots(trace->result, result);
+        m_replaced.clear();
         Q_EMIT changed(id);
     }
 }
@@ -142,7 +165,10 @@ void TraceStore::setState(int id, TraceState state, const Error& error)
         trace->error = error;
         if (state != TraceState::Running)
             trace->ticket = 0;
+        const bool inVain = state == TraceState::Failed && !trace->result;
         Q_EMIT changed(id);
+        if (inVain)
+            restoreReplaced(id);
     }
 }
 

@@ -40,7 +40,7 @@ class TraceStore : public QObject
 public:
     using QObject::QObject;
 
-    /// Begins a trace; it replaces the current one unless that is pinned.
+    /// Begins a trace; it replaces those that are not pinned. They come back should it fail before its first cell.
     int begin(FactForm form, const QString& window, const QString& model, JobId ticket);
     int add(const ResultPtr& result);  ///< a finished one, e.g. of a session; becomes current
     const Trace* current() const { return find(m_current); }
@@ -66,7 +66,10 @@ Q_SIGNALS:
 private:
     Trace* get(int id);
 
+    void restoreReplaced(int failed);
+
     std::vector<Trace> m_traces;
+    std::vector<Trace> m_replaced;  ///< by the trace begun last, until that has a result
     int m_current = 0;
     int m_nextId = 1;
 };

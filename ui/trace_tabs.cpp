@@ -65,7 +65,7 @@ QString TraceTabs::title(const Trace& trace) const
 {
     QString text = trace.form.subject.isEmpty() ? tr("Trace") : trace.form.subject;
     if (trace.pinned)
-        text.prepend(QStringLiteral("📌 "));
+        text = tr("%1 · pinned").arg(text);
     return text;
 }
 

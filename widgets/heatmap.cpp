@@ -136,11 +136,6 @@ void Heatmap::setStale(bool stale)
     m_overlay->setStale(stale);
 }
 
-void Heatmap::setBadge(const QString& text)
-{
-    m_overlay->setBadge(text);
-}
-
 void Heatmap::setProgress(double share)
 {
     m_overlay->setProgress(share);

@@ -59,8 +59,7 @@ public:
     Cell currentCell() const { return m_current; }
     void setWindow(int layers);  ///< band of the layers restored together around the current cell (1 = none)
 
-    void setStale(bool stale);                            ///< veil and "outdated — F5"
-    void setBadge(const QString& text);                   ///< "61 % of cells"; empty hides it
+    void setStale(bool stale);                            ///< a veil over the cells
     void setProgress(double share);                       ///< thin bar on top; negative hides it
     void setEmptyText(const QString& text);               ///< shown while there is no array
     void setCellText(std::function<QString(Cell)> text);  ///< of tooltip and screen reader; replaces cellText()
@@ -120,7 +119,7 @@ private:
     void scheduleReplot();
 
     HeatmapPlot* m_plot;        ///< owned by Qt's parent: the QCustomPlot with our plottable
-    HeatmapOverlay* m_overlay;  ///< badge, veil, progress, focus ring, empty text
+    HeatmapOverlay* m_overlay;  ///< veil, progress, focus ring, empty text
     QTimer* m_frame;            ///< one repaint per frame
     ArrayPtr m_array;
     std::vector<RowLabel> m_rows;

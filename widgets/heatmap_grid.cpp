@@ -132,12 +132,6 @@ void HeatmapGrid::setStale(bool stale)
         entry.map->setStale(stale);
 }
 
-void HeatmapGrid::setBadge(const QString& text)
-{
-    for (const Entry& entry : m_maps)
-        entry.map->setBadge(text);
-}
-
 void HeatmapGrid::setProgress(double share)
 {
     for (const Entry& entry : m_maps)

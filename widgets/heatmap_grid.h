@@ -34,7 +34,6 @@ public:
     void setCurrentCell(Cell cell);          ///< in all maps; emits nothing
     Cell currentCell() const { return m_current; }
     void setStale(bool stale);
-    void setBadge(const QString& text);
     void setProgress(double share);
     void setEmptyText(const QString& text);
     void setWindows(const std::map<std::string, int>& layers);  ///< window per site

@@ -31,11 +31,6 @@ void HeatmapOverlay::setStale(bool stale)
     assign(this, m_stale, stale);
 }
 
-void HeatmapOverlay::setBadge(const QString& text)
-{
-    assign(this, m_badge, text);
-}
-
 void HeatmapOverlay::setProgress(double share)
 {
     assign(this, m_progress, share);
@@ -76,9 +71,6 @@ void HeatmapOverlay::paintEvent(QPaintEvent*)
         QColor veil = base;
         veil.setAlphaF(0.55F);
         painter.fillRect(m_map, veil);
-        paintTag(painter, tr("outdated — F5"), true);
-    } else if (!m_badge.isEmpty() && !m_empty) {
-        paintTag(painter, m_badge, false);
     }
     if (m_progress >= 0) {
         painter.fillRect(QRectF(0, 0, width(), 3), mix(base, text, 0.12));
@@ -89,20 +81,6 @@ void HeatmapOverlay::paintEvent(QPaintEvent*)
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 4, 4);
     }
-}
-
-void HeatmapOverlay::paintTag(QPainter& painter, const QString& text, bool warning) const
-{
-    const QColor base = palette().color(QPalette::Base);
-    const QColor ink = palette().color(QPalette::Text);
-    const QSize size = fontMetrics().size(Qt::TextSingleLine, text) + QSize(16, 6);
-    const QRect tag(QPoint(m_map.right() - size.width() + 1, m_map.top() - size.height() - 5), size);
-    const QColor fill = warning ? mix(base, QColor(0xe0a020), 0.3) : mix(base, ink, 0.08);
-    painter.setPen(mix(fill, ink, 0.25));
-    painter.setBrush(fill);
-    painter.drawRoundedRect(QRectF(tag).adjusted(0.5, 0.5, -0.5, -0.5), 5, 5);
-    painter.setPen(ink);
-    painter.drawText(tag, Qt::AlignCenter, text);
 }
 
 }  // namespace mnemo

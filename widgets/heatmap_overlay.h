@@ -4,7 +4,7 @@
 
 namespace mnemo {
 
-/// What lies over a map and is no part of a figure: progress, badge, veil of an outdated map, focus ring, empty text.
+/// What lies over a map and is no part of a figure: progress, veil of an outdated map, focus ring, empty text.
 class HeatmapOverlay : public QWidget
 {
     Q_OBJECT
@@ -13,7 +13,6 @@ public:
     explicit HeatmapOverlay(QWidget* parent);
 
     void setStale(bool stale);
-    void setBadge(const QString& text);
     void setProgress(double share);  ///< negative hides it
     void setEmptyText(const QString& text);
     void setEmpty(bool empty);
@@ -24,10 +23,8 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-    void paintTag(QPainter& painter, const QString& text, bool warning) const;
 
     QRect m_map;
-    QString m_badge;
     QString m_emptyText;
     double m_progress = -1;
     bool m_stale = false;

@@ -9,7 +9,6 @@
 
 #include <QVBoxLayout>
 #include <array>
-#include <cmath>
 
 namespace mnemo {
 
@@ -42,6 +41,8 @@ void TraceView::setResult(ResultPtr result)
 
 void TraceView::setMetric(Metric metric)
 {
+    if (metric == m_metric)
+        return;
     m_metric = metric;
     refresh();
 }
@@ -56,8 +57,6 @@ void TraceView::refresh()
     m_grid->setRange(range.low, range.high);
     m_grid->setPanels(panels);
     m_grid->setWindows(traceWindows(*m_result));
-    const int percent = int(std::floor(m_result->done * 100));
-    m_grid->setBadge(m_result->done < 1 ? tr("%1 % of cells").arg(percent) : QString());
 }
 
 void TraceView::setCurrentCell(Cell cell)

@@ -88,6 +88,27 @@ private Q_SLOTS:
         QCOMPARE(removed.first().first().toInt(), b);
     }
 
+    void aTraceThatFailsAtOnceGivesBackTheOneBefore()
+    {
+        TraceStore store;
+        const int a = store.begin({}, "auto", "m", 1);
+        store.setResult(a, trace(three, 0, 2, 2));
+        store.setState(a, TraceState::Finished);
+        const int b = store.begin({}, "auto", "m", 2);
+        QVERIFY(!store.find(a));
+        store.setState(b, TraceState::Failed, {ErrorCode::LengthMismatch, "1 and 2 tokens", ""});
+        QVERIFY(!store.find(b));
+        QCOMPARE(store.current()->id, a);
+        QCOMPARE(store.current()->state, TraceState::Finished);
+        QVERIFY(store.current()->result);
+
+        const int c = store.begin({}, "auto", "m", 3);  // once there are cells, the old trace is gone for good
+        store.setResult(c, trace(three, 0, 2, 2, 0.25));
+        store.setState(c, TraceState::Failed, {ErrorCode::OutOfMemory, "no memory", ""});
+        QCOMPARE(store.current()->id, c);
+        QCOMPARE(store.all().size(), std::size_t(1));
+    }
+
     void aStoppedTraceHasNoTicket()
     {
         TraceStore store;
