@@ -104,8 +104,8 @@ std::unique_ptr<Heatmap> makeMap(const HeatmapGrid::Panel& panel, const Result& 
     map->setTitle(panel.title);
     map->setLayerLabel(panel.layerLabel);
     map->setValueLabel(panel.valueLabel);
-    map->setColourMap(options.colourMap.isEmpty() ? siteColourMap(panel.site)
-                                                  : ColourMap::named(options.colourMap.toStdString()));
+    const QString name = options.colourMap.isEmpty() ? traceColourMap(options.metric) : options.colourMap;
+    map->setColourMap(name.isEmpty() ? siteColourMap(panel.site) : ColourMap::named(name.toStdString()));
     map->setRange(range.low, range.high);
     map->setRows(traceRows(trace));
     map->setArray(panel.array);

@@ -50,6 +50,7 @@ void PromptPanel::layOut()
     grid->addWidget(m_cleanChips, 4, 1, 1, 5);
     grid->addWidget(m_corruptLabel, 5, 0);
     grid->addWidget(m_corruptChips, 5, 1, 1, 5);
+    grid->setColumnMinimumWidth(0, m_corruptLabel->sizeHint().width());  // it comes and goes
     grid->setRowStretch(6, 1);
     grid->setColumnStretch(1, 1);
     grid->setColumnStretch(4, 1);

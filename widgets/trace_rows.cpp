@@ -149,7 +149,16 @@ ValueRange traceRange(const std::vector<HeatmapGrid::Panel>& panels, Metric metr
             std::find_if(std::begin(steps), std::end(steps), [&](double step) { return step >= all.high; });
         all = {0, fit == std::end(steps) ? all.high : *fit};
     }
+    if (metric == Metric::LogitDifference) {  // zero, where neither answer is preferred, lies in the middle
+        const double most = std::max(std::abs(all.low), std::abs(all.high));
+        all = {-most, most};
+    }
     return any ? all : ValueRange{};
+}
+
+QString traceColourMap(Metric metric)
+{
+    return metric == Metric::LogitDifference ? QStringLiteral("vik") : QString();
 }
 
 std::map<std::string, int> traceWindows(const Result& trace)

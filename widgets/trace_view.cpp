@@ -54,6 +54,7 @@ void TraceView::refresh()
     const std::vector<HeatmapGrid::Panel> panels = tracePanels(*m_result, m_metric);
     const ValueRange range = traceRange(panels, m_metric);
     m_grid->setRows(traceRows(*m_result));
+    m_grid->setColourMap(traceColourMap(m_metric));
     m_grid->setRange(range.low, range.high);
     m_grid->setPanels(panels);
     m_grid->setWindows(traceWindows(*m_result));

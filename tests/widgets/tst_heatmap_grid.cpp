@@ -53,6 +53,17 @@ private Q_SLOTS:
         QCOMPARE(traceWindows(test::sampleTrace()).at("s"), 3);
     }
 
+    void valuesOfTwoSignsHaveZeroInTheMiddle()
+    {
+        auto array = std::make_shared<Array>(Array::make("h", {Axis{"layer", {"0"}}, Axis{"token", {"a", "b"}}}, "logit"));
+        array->values = {-4, 3};
+        array->states = {CellState::Computed, CellState::Computed};
+        const std::vector<HeatmapGrid::Panel> panels{{"h", "h", "layer", "logit", array}};
+        QCOMPARE(traceRange(panels, Metric::LogitDifference), (ValueRange{-4, 4}));
+        QCOMPARE(traceColourMap(Metric::LogitDifference), QStringLiteral("vik"));
+        QVERIFY(traceColourMap(Metric::IndirectEffect).isEmpty());
+    }
+
     void mapsShareTheCursor()
     {
         HeatmapGrid grid;
