@@ -5,7 +5,7 @@ JOBS ?= 2
 BIN := build/bin
 FACT := -m mnemo-mamba -p "{} is located in the city of" -s "Eiffel Tower" --swap "Tower Bridge" --align right
 
-.PHONY: help run test test-long bench build bootstrap configure format tidy fixtures screenshots clean
+.PHONY: help run test test-long bench build bootstrap configure format tidy clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14

@@ -108,7 +108,9 @@ bool MainWindow::modelIsOurs() const
 {
     const Json& info = m_engine.info();
     const Json catalog = info.is_object() ? info.value("catalog", Json::array()) : Json::array();
-    return std::ranges::any_of(catalog, [this](const Json& entry) { return text(entry, "name") == m_modelName; });
+    return std::ranges::any_of(catalog, [this](const Json& entry) {
+        return text(entry, "name") == m_modelName && entry.value("shipped", false);
+    });
 }
 
 /// Toy models must not be taken for more than they are.

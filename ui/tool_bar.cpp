@@ -8,6 +8,7 @@
 #include <QLabel>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStandardItemModel>
 #include <algorithm>
 
 namespace mnemo {
@@ -119,7 +120,12 @@ void MainToolBar::setCatalog(const Json& catalog)
         if (name.isEmpty() || m_model->findData(name) >= 0)
             continue;
         m_model->addItem(name, name);
-        m_model->setItemData(m_model->count() - 1, QString::fromStdString(entry.value("title", "")), Qt::ToolTipRole);
+        const int row = m_model->count() - 1;
+        m_model->setItemData(row, QString::fromStdString(entry.value("title", "")), Qt::ToolTipRole);
+        if (!entry.contains("folder") || entry["folder"].is_null()) {
+            m_model->setItemData(row, tr("Not on this machine. Open its folder from the menu Model."), Qt::ToolTipRole);
+            qobject_cast<QStandardItemModel*>(m_model->model())->item(row)->setEnabled(false);
+        }
     }
     if (const int index = m_model->findData(current); index >= 0)
         m_model->setCurrentIndex(index);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/serve_engine.h"
 
+#include "core/engine/device.h"
 #include "core/io/catalog.h"
 
 #include <ATen/ATen.h>
@@ -32,15 +33,6 @@ Json names(const std::vector<SiteKind>& kinds)
     return list;
 }
 
-Json devices()
-{
-    Json list = Json::array({"cpu"});
-    if (at::globalContext().hasCUDA())
-        for (int i = 0; i < at::detail::getCUDAHooks().getNumGPUs(); ++i)
-            list.push_back("cuda:" + std::to_string(i));
-    return list;
-}
-
 /// A broken installation still serves folders.
 Json catalogue()
 {
@@ -50,6 +42,7 @@ Json catalogue()
             list.push_back({{"name", entry.name},
                             {"title", entry.summary},
                             {"provisional", entry.provisional},
+                            {"shipped", !entry.shipped.empty()},
                             {"folder", entry.folder ? Json(entry.folder->string()) : Json()}});
     } catch (const Failure& failure) {
         std::fprintf(stderr, "%s\n", failure.what());
