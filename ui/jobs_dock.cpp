@@ -106,24 +106,34 @@ void JobsDock::update(JobId ticket, const Event& event)
         row->setText(State, tr("paused"));
     if (const auto* progress = std::get_if<Progress>(&event)) {
         row->setText(State, tr("running"));
-        row->setText(
-            Done,
-            progress->total > 0
-                ? tr("%1 of %2 %3").arg(progress->done).arg(progress->total).arg(QString::fromStdString(progress->unit))
-                : QString());
+        showDone(row, *progress);
+        m_progress[ticket] = *progress;
         if (progress->seconds > 0)
             row->setText(Rate, tr("%1/s").arg(double(progress->done) / progress->seconds, 0, 'f', 0));
         if (const double left = secondsLeft(*progress); left >= 0)
             row->setText(Left, duration(left));
     }
-    if (std::holds_alternative<Finished>(event))
+    if (std::holds_alternative<Finished>(event)) {
+        if (const auto last = m_progress.find(ticket); last != m_progress.end()) {  // progress comes a few times a second
+            last->second.done = last->second.total;
+            showDone(row, last->second);
+        }
         end(ticket, tr("done"));
+    }
     if (std::holds_alternative<Stopped>(event))
         end(ticket, tr("stopped"));
     if (const auto* failed = std::get_if<Failed>(&event)) {
         row->setToolTip(State, QString::fromStdString(failed->error.message));
         end(ticket, tr("failed"));
     }
+}
+
+void JobsDock::showDone(QTreeWidgetItem* row, const Progress& progress)
+{
+    if (progress.total > 0)
+        row->setText(
+            Done,
+            tr("%1 of %2 %3").arg(progress.done).arg(progress.total).arg(QString::fromStdString(progress.unit)));
 }
 
 void JobsDock::setCancelled(JobId ticket)
@@ -140,6 +150,7 @@ void JobsDock::end(JobId ticket, const QString& state)
     row->setText(Left, {});
     m_list->removeItemWidget(row, Button);
     m_items.erase(ticket);
+    m_progress.erase(ticket);
 }
 
 int JobsDock::running() const

@@ -37,10 +37,12 @@ Q_SIGNALS:
 private:
     QTreeWidgetItem* item(JobId ticket) const;
     void end(JobId ticket, const QString& state);
+    void showDone(QTreeWidgetItem* row, const Progress& progress);
 
     QTreeWidget* m_list;
     QStackedWidget* m_pages;
-    std::map<JobId, QTreeWidgetItem*> m_items;
+    std::map<JobId, QTreeWidgetItem*> m_items;  ///< of jobs that are not over
+    std::map<JobId, Progress> m_progress;
 };
 
 /// Lines with time; what the engine prints on stderr and what the window has to say in passing.
