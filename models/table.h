@@ -10,8 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 struct Weights;      // core/engine/weights.h
 struct ModelConfig;  // core/io/model_config.h

@@ -115,7 +115,8 @@ void Actions::setTheme(Theme theme)
 
 void Actions::recolour()
 {
-    const QColor ink = QApplication::palette().color(QPalette::ButtonText);  // the window's own comes after its first show
+    const QColor ink =
+        QApplication::palette().color(QPalette::ButtonText);  // the window's own comes after its first show
     for (const auto& [action, icon] : m_icons)
         action->setIcon(symbolIcon(m_iconFolder, icon, ink));
 }

@@ -180,7 +180,8 @@ void DetailsDock::setPatch(const QString& what, const ResultPtr& patch)
         return head.contains(key) && head.at(key).is_number() ? number(head.at(key).get<double>()) : tr("undefined");
     };
     QString rows;
-    for (const auto& [key, name] : {std::pair{"p", tr("p")}, {"logp", tr("log p")}, {"rank", tr("rank")}, {"logit", tr("logit")}})
+    for (const auto& [key, name] :
+         {std::pair{"p", tr("p")}, {"logp", tr("log p")}, {"rank", tr("rank")}, {"logit", tr("logit")}})
         rows += QStringLiteral(
                     "<tr><td>%1&nbsp;&nbsp;</td><td align=right>%2&nbsp;&nbsp;</td><td align=right>%3&nbsp;&nbsp;"
                     "</td><td align=right>%4</td></tr>")

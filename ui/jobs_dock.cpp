@@ -114,7 +114,8 @@ void JobsDock::update(JobId ticket, const Event& event)
             row->setText(Left, duration(left));
     }
     if (std::holds_alternative<Finished>(event)) {
-        if (const auto last = m_progress.find(ticket); last != m_progress.end()) {  // progress comes a few times a second
+        if (const auto last = m_progress.find(ticket);
+            last != m_progress.end()) {  // progress comes a few times a second
             last->second.done = last->second.total;
             showDone(row, last->second);
         }
@@ -132,8 +133,7 @@ void JobsDock::showDone(QTreeWidgetItem* row, const Progress& progress)
 {
     if (progress.total > 0)
         row->setText(
-            Done,
-            tr("%1 of %2 %3").arg(progress.done).arg(progress.total).arg(QString::fromStdString(progress.unit)));
+            Done, tr("%1 of %2 %3").arg(progress.done).arg(progress.total).arg(QString::fromStdString(progress.unit)));
 }
 
 void JobsDock::setCancelled(JobId ticket)

@@ -256,7 +256,8 @@ void PromptPanel::markSubject(int first, int end)
     if (begin < 0 || stop > int(points.size()) || begin >= stop)
         return;
     m_prompt->setText(QString::fromStdString(m_clean.text));
-    m_subject->setText(QString::fromStdU32String(points.substr(std::size_t(begin), std::size_t(stop - begin))).trimmed());
+    m_subject->setText(
+        QString::fromStdU32String(points.substr(std::size_t(begin), std::size_t(stop - begin))).trimmed());
     m_subjectTyped = true;
     changed();
 }

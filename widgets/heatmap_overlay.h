@@ -23,7 +23,6 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
-
     QRect m_map;
     QString m_emptyText;
     double m_progress = -1;

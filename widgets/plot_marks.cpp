@@ -12,7 +12,7 @@ namespace {
 constexpr int labelGap = 8;  // between a row label and the map
 constexpr int barGap = 12;   // between the map and its colour bar
 constexpr int barWidth = 10;
-constexpr double tightLine = 0.9;  // of a line's height: letters of neighbouring rows do not touch yet
+constexpr double tightLine = 0.9;   // of a line's height: letters of neighbouring rows do not touch yet
 constexpr int smallestLetters = 8;  // pixels; smaller ones are left out instead
 
 double roundStep(double least)

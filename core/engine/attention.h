@@ -8,7 +8,8 @@ namespace mnemo {
 
 /// Causal self-attention, softmax(q·k / √d) v, of packed rows. Keys and values of tokens that a run does not carry are
 /// read from its ancestors' rows. Taps the site pattern (weights of one query, [H, T of the run], zero beyond the
-/// query, also when a patch says otherwise); Mask there sets logits to −∞ before the softmax, and a query that may see nothing attends to nothing.
+/// query, also when a patch says otherwise); Mask there sets logits to −∞ before the softmax, and a query that may see
+/// nothing attends to nothing.
 /// @param q_XHd, k_XHd, v_XHd rotary positions applied already
 /// @return concatenated heads, [X, H·d]
 at::Tensor attention(const Rows& rows, const at::Tensor& q_XHd, const at::Tensor& k_XHd, const at::Tensor& v_XHd,

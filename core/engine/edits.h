@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// A rank-one term beside a base weight: y = W x + α u (v·x). α = 0 is bitwise the base.
 struct RankOneEdit {

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 class Rows;
 class Taps;

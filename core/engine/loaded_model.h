@@ -8,8 +8,7 @@
 #include <memory>
 #include <string>
 
-namespace mnemo
-{
+namespace mnemo {
 
 /// A checkpoint in memory: weights, tokenizer, and what identifies it in results.
 struct LoadedModel {

@@ -9,8 +9,7 @@
 #include <functional>
 #include <vector>
 
-namespace mnemo
-{
+namespace mnemo {
 
 struct PlanResult {
     std::vector<ReadoutValue> values;  ///< in the order of Plan::readouts

@@ -44,8 +44,8 @@ double median(std::vector<double> values)
 
 void print(const char* what, const std::vector<double>& values, const char* unit)
 {
-    std::printf("%-44s median %8.1f %s, largest %8.1f, of %zu\n", what, median(values), unit,
-                std::ranges::max(values), values.size());
+    std::printf("%-44s median %8.1f %s, largest %8.1f, of %zu\n", what, median(values), unit, std::ranges::max(values),
+                values.size());
 }
 
 double residentMiB()
@@ -104,10 +104,9 @@ std::vector<double> timeStopping(MainWindow& window, std::vector<double>& shown)
         job.parameters = {{"prompt", "Colosseum is in"}};
         job.jobClass = JobClass::Visible;  // waits behind what still runs
         const JobId ticket = window.engine().submit(job);
-        const auto connection = QObject::connect(&window.engine(), &EngineClient::jobChanged, &window,
-                                                 [&](JobId changed, const Event& event) {
-                                                     over = over || (changed == ticket && isLast(event));
-                                                 });
+        const auto connection = QObject::connect(
+            &window.engine(), &EngineClient::jobChanged, &window,
+            [&](JobId changed, const Event& event) { over = over || (changed == ticket && isLast(event)); });
         waitFor("the engine", [&] { return over; });
         QObject::disconnect(connection);
         free.push_back(double(timer.nsecsElapsed()) / 1e6);

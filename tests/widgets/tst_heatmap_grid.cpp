@@ -55,7 +55,8 @@ private Q_SLOTS:
 
     void valuesOfTwoSignsHaveZeroInTheMiddle()
     {
-        auto array = std::make_shared<Array>(Array::make("h", {Axis{"layer", {"0"}}, Axis{"token", {"a", "b"}}}, "logit"));
+        auto array =
+            std::make_shared<Array>(Array::make("h", {Axis{"layer", {"0"}}, Axis{"token", {"a", "b"}}}, "logit"));
         array->values = {-4, 3};
         array->states = {CellState::Computed, CellState::Computed};
         const std::vector<HeatmapGrid::Panel> panels{{"h", "h", "layer", "logit", array}};
