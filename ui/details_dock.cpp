@@ -52,6 +52,7 @@ DetailsDock::DetailsDock(QWidget* parent)
     m_curves->setAccessibleName(tr("Effect over layers"));
     m_curves->setMinimumHeight(180);
     m_numbers->setObjectName("detailsNumbers");
+    m_barsTitle->setObjectName("detailsBarsTitle");
     m_numbers->setTextFormat(Qt::RichText);
     m_numbers->setWordWrap(true);
     m_numbers->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

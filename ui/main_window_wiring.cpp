@@ -45,6 +45,7 @@ void MainWindow::wireTyping()
     connect(m_prompt, &PromptPanel::formChanged, this, &MainWindow::onFormChanged);
     connect(m_prompt, &PromptPanel::traceRequested, this, &MainWindow::trace);
     connect(m_prompt, &PromptPanel::tokenClicked, this, &MainWindow::onChip);
+    connect(m_prompt, &PromptPanel::swapChosen, this, [this] { m_offeredSwap.clear(); });
     connect(&m_preview, &TypingPreview::cleanTokens, m_prompt, &PromptPanel::setClean);
     connect(&m_preview, &TypingPreview::corruptTokens, m_prompt, &PromptPanel::setCorrupt);
     connect(&m_preview, &TypingPreview::lengthsKnown, this, &MainWindow::onLengths);

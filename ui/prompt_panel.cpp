@@ -75,6 +75,8 @@ PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
     connect(m_prompt, &QLineEdit::textEdited, this, &PromptPanel::onPromptEdited);
     connect(m_subject, &QLineEdit::textEdited, this, &PromptPanel::onSubjectEdited);
     connect(m_swap, &QComboBox::currentTextChanged, this, &PromptPanel::changed);
+    connect(m_swap, &QComboBox::activated, this, &PromptPanel::swapChosen);
+    connect(m_swap->lineEdit(), &QLineEdit::textEdited, this, &PromptPanel::swapChosen);
     connect(m_corruption, &QComboBox::currentIndexChanged, this, [this](int index) {
         m_swap->setEnabled(index == 0);
         changed();

@@ -51,6 +51,7 @@ Q_SIGNALS:
     void formChanged();
     void traceRequested();  ///< Enter in a field
     void tokenClicked(int pos);
+    void swapChosen();  ///< by the user: typed, or taken from the list
 
 private:
     QLineEdit* field(const QString& name, const QString& label, const QString& help);

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a user does from the first start on, with keys and mouse, in the real window with the real engine.
+#include "tests/gui/window_fixture.h"
+
+#include "ui/details_dock.h"
+#include "ui/trace_tabs.h"
+#include "widgets/bar_list.h"
+#include "widgets/line_plot.h"
+#include "widgets/token_chips.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSlider>
+#include <QTabWidget>
+#include <cmath>
+
+using namespace mnemo;
+using namespace mnemo::test;
+
+class TestMainWindow : public QObject
+{
+    Q_OBJECT
+
+    WindowFixture m_fixture;
+    std::unique_ptr<MainWindow> m_window;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_window = m_fixture.open();
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
+    }
+
+    void cleanupTestCase() { m_window.reset(); }
+
+    void theFirstStartShowsAFact()
+    {
+        const Trace& trace = *finished(*m_window);
+        const Json& head = trace.result->head;
+        QCOMPARE(QString::fromStdString(head.at("target").at("text").get<std::string>()), QStringLiteral(" Paris"));
+        QVERIFY(head.at("p_clean").get<double>() > 0.5);
+        QVERIFY(head.at("p_corrupt").get<double>() < 0.1);
+        QVERIFY(head.at("sites") == Json({"h", "a", "s", "g", "o"}));
+        const int subjectLast = head.at("subject").at(1).get<int>() - 1;
+        const int last = int(head.at("tokens").size()) - 1;
+        // The fact is read at the subject in the first layers and at the last token in the last ones (Fig. 2).
+        QVERIFY(value(trace, "h.p", 6, subjectLast) > 0.5);
+        QVERIFY(value(trace, "h.p", 9, subjectLast) < 0.1);
+        QVERIFY(value(trace, "h.p", 2, last) < 0.1);
+        QVERIFY(value(trace, "h.p", 9, last) > 0.5);
+        QVERIFY(child<QLabel>(*m_window, "traceHeading")->text().contains("Paris"));
+        QVERIFY(map(*m_window, "o"));
+    }
+
+    void aTypedFactIsTracedAndItsTokensAndCellsAnswer()
+    {
+        typeFact(*m_window, "Colosseum is located in the city of", "Colosseum", "Rodin Museum");
+        auto* chips = child<TokenChips>(*m_window, "cleanChips");
+        QTRY_VERIFY_WITH_TIMEOUT(!chips->tokens().empty() && chips->tokens().front().text == " Col", patienceMs);
+        auto* bars = child<BarList>(*m_window, "nextTokens");
+        QTRY_VERIFY_WITH_TIMEOUT(bars->gridCellText(0, 0).contains("Rome"), patienceMs);
+        QVERIFY(child<QLabel>(*m_window, "traceBadge")->text().contains("outdated"));
+
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.subject == "Colosseum", patienceMs);
+        const Trace trace = *finished(*m_window);
+        const int tokens = int(trace.result->head.at("tokens").size());
+        QCOMPARE(int(chips->tokens().size()), tokens);
+
+        auto* details = child<DetailsDock>(*m_window, "detailsDock");
+        QTest::mouseClick(chips, Qt::LeftButton, {}, chips->chipRect(1).center());
+        QCOMPARE(m_window->selection().token(), 1);
+        LinePlot* curves = details->curves();
+        QCOMPARE(curves->gridColumns(), 5);  // every site
+        QCOMPARE(curves->gridRows(), 12);    // every layer
+        QCOMPARE(curves->gridColumnName(0), QStringLiteral("h"));
+
+        clickCell(*m_window, "h", {3, 2});
+        QCOMPARE(m_window->selection().cell(), (Cell{3, 2}));
+        QTRY_VERIFY_WITH_TIMEOUT(details->bars()->rows() == 10, patienceMs);
+        for (const char* run : {"clean", "corrupted", "patched"})
+            QVERIFY2(details->bars()->gridCellText(0, 0).contains(run),
+                     qPrintable(details->bars()->gridCellText(0, 0)));
+        const double p = value(trace, "h.p", 3, 2);
+        QVERIFY2(details->numbers().contains(QString::number(p, 'g', 3)), qPrintable(details->numbers()));
+    }
+
+    void anotherMetricShowsOtherValuesOfTheSameRun()
+    {
+        auto* metric = child<QComboBox>(*m_window, "metricCombo");
+        const Trace trace = *finished(*m_window);
+        QCOMPARE(map(*m_window, "h")->array()->unit, std::string("IE"));
+        metric->setCurrentIndex(metric->findData("p"));
+        QCOMPARE(map(*m_window, "h")->array()->at(3, 2), value(trace, "h.p", 3, 2));
+        metric->setCurrentIndex(metric->findData("logp"));
+        QVERIFY(std::abs(std::exp(map(*m_window, "h")->array()->at(3, 2)) - value(trace, "h.p", 3, 2)) < 1e-6);
+        metric->setCurrentIndex(metric->findData("ie"));
+        QCOMPARE(finished(*m_window)->id, trace.id);  // nothing ran again
+    }
+
+    void aWiderWindowOutdatesTheTrace()
+    {
+        const Trace before = *finished(*m_window);
+        child<QSlider>(*m_window, "windowSlider")->setValue(5);
+        QVERIFY(m_window->traces().current()->stale);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->window == "5", patienceMs);
+        const Trace after = *finished(*m_window);
+        QVERIFY(!after.stale);
+        QVERIFY(std::abs(value(after, "o.p", 3, 2) - value(before, "o.p", 3, 2)) > 1e-6);
+        child<QSlider>(*m_window, "windowSlider")->setValue(0);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->window == "auto", patienceMs);
+    }
+
+    void aClickOnABarChoosesTheAnswerAndAltClickTheFoil()
+    {
+        auto* bars = child<BarList>(*m_window, "nextTokens");
+        QTRY_VERIFY_WITH_TIMEOUT(bars->rows() > 3, patienceMs);
+        const int answer = bars->tokenId(2), foil = bars->tokenId(3);
+        QTest::mouseClick(bars, Qt::LeftButton, {}, bars->rowRect(2).center());
+        QTRY_VERIFY_WITH_TIMEOUT(
+            finished(*m_window) && finished(*m_window)->result->head.at("target").at("id") == answer, patienceMs);
+        int row = 0;
+        while (bars->tokenId(row) != foil)
+            QVERIFY(++row < bars->rows());
+        QTest::mouseClick(bars, Qt::LeftButton, Qt::AltModifier, bars->rowRect(row).center());
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->result->head.at("foil").at("id") == foil,
+                                 patienceMs);
+        QCOMPARE(finished(*m_window)->result->head.at("target").at("id").get<int>(), answer);
+    }
+
+    void ShiftAndDragPatchesABlock()
+    {
+        Heatmap* h = map(*m_window, "h");
+        const QPoint from = h->cellRect({1, 0}).center().toPoint(), to = h->cellRect({4, 2}).center().toPoint();
+        QTest::mousePress(h, Qt::LeftButton, Qt::ShiftModifier, from);
+        QTest::mouseMove(h, (from + to) / 2);
+        QTest::mouseMove(h, to);
+        QTest::mouseRelease(h, Qt::LeftButton, Qt::ShiftModifier, to);
+        QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>(*m_window, "detailsBarsTitle")->text().contains("layers.1-4.h@0-2"),
+                                 patienceMs);
+    }
+
+    void aPinnedTraceStaysAndIsComparedWithTheNext()
+    {
+        auto* tabs = m_window->findChild<TraceTabs*>("traceTabs")->findChild<QTabWidget*>();
+        QTest::mouseClick(child<QPushButton>(*m_window, "pinButton"), Qt::LeftButton);
+        const int pinned = m_window->traces().current()->id;
+        QVERIFY(m_window->traces().current()->pinned);
+        typeFact(*m_window, "Eiffel Tower is located in the city of", "Eiffel Tower", "Buckingham Palace");
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->id != pinned, patienceMs);
+        QVERIFY(m_window->traces().find(pinned));
+        QCOMPARE(tabs->count(), 2);
+        child<QAction>(*m_window, "action_difference")->trigger();
+        QCOMPARE(tabs->count(), 3);
+        QVERIFY(child<QLabel>(*m_window, "differenceNote")->text().contains("by role"));
+        m_window->traces().remove(pinned);
+        QCOMPARE(tabs->count(), 2);
+        tabs->tabCloseRequested(tabs->currentIndex());
+    }
+
+    void aSessionComesBackAsItWas()
+    {
+        const Trace trace = *finished(*m_window);
+        const QString file = m_fixture.path("kept.mnemo");
+        QVERIFY(m_window->saveSession(file));
+        const auto other = m_fixture.open();
+        QVERIFY(other->openSession(file));
+        const Trace* opened = other->traces().current();
+        QVERIFY(opened && opened->result);
+        QCOMPARE(opened->form.subject, trace.form.subject);
+        for (const char* name : {"h.p", "s.rank", "o.kl"})
+            QVERIFY(opened->result->find(name)->values == trace.result->find(name)->values);
+
+        QFile damaged(m_fixture.path("damaged.mnemo"));
+        QVERIFY(damaged.open(QIODevice::WriteOnly) && damaged.write("not a session") > 0);
+        damaged.close();
+        QVERIFY(!other->openSession(damaged.fileName()));
+        QVERIFY(message(*other).contains("damaged.mnemo"));
+        QCOMPARE(other->traces().current()->form.subject, trace.form.subject);
+    }
+
+    void figuresAndDataAreWritten()
+    {
+        for (const auto& [name, start] : {std::pair{"f.png", "\x89PNG"},
+                                          {"f.svg", "<?xml"},
+                                          {"f.pdf", "%PDF"},
+                                          {"f.csv", "# mnemo.trace/1"},
+                                          {"f.json", "{"}}) {
+            const QString file = m_fixture.path(name);
+            QVERIFY2(m_window->exportTo(file), qPrintable(message(*m_window)));
+            QFile written(file);
+            QVERIFY(written.open(QIODevice::ReadOnly));
+            QVERIFY2(written.readAll().startsWith(start), name);
+        }
+        QVERIFY(!m_window->exportTo(m_fixture.path("kept.mnemo/below/a/file.png")));
+        QVERIFY(message(*m_window).contains("file.png"));
+    }
+
+    void anotherModelTracesTheSameFact()
+    {
+        auto* models = child<QComboBox>(*m_window, "modelCombo");
+        const int row = models->findData("mnemo-pythia");
+        QVERIFY(row >= 0);
+        models->setFocus();
+        while (models->currentIndex() < row)
+            QTest::keyClick(models, Qt::Key_Down);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            finished(*m_window) && finished(*m_window)->result->head.at("sites") == Json({"h", "attn", "mlp"}),
+            patienceMs);
+        QVERIFY(map(*m_window, "attn"));
+        QVERIFY(!map(*m_window, "s"));
+        while (models->currentIndex() > 0)
+            QTest::keyClick(models, Qt::Key_Up);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->result->head.at("sites").size() == 5,
+                                 patienceMs);
+    }
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

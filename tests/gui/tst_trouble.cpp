@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What goes wrong under a user's hands, in the real window with the real engine: nothing is lost, and the way on is
+// said.
+#include "tests/gui/window_fixture.h"
+
+#include "ui/jobs_dock.h"
+#include "ui/trace_panel.h"
+#include "ui/trace_tabs.h"
+#include "widgets/token_chips.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <csignal>
+
+using namespace mnemo;
+using namespace mnemo::test;
+
+class TestTrouble : public QObject
+{
+    Q_OBJECT
+
+    WindowFixture m_fixture;
+    std::unique_ptr<MainWindow> m_window;
+    ResultPtr m_whole;  ///< the noise trace, not disturbed
+
+    /// Starts the trace with noise, ten runs for each cell, and waits until some cells are there but not all.
+    void traceHalfway()
+    {
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            [this] {
+                const Trace* trace = m_window->traces().current();
+                return trace && trace->state == TraceState::Running && trace->result && trace->result->done > 0.05 &&
+                       trace->result->done < 0.9;
+            }(),
+            patienceMs);
+    }
+
+    void noNoise() { child<QComboBox>(*m_window, "corruptionCombo")->setCurrentIndex(0); }
+
+    static std::size_t computed(const Result& result)
+    {
+        std::size_t count = 0;
+        for (const ArrayPtr& array : result.arrays)
+            count += std::size_t(std::ranges::count(array->states, CellState::Computed));
+        return count;
+    }
+
+    /// Every cell that is there equals the undisturbed trace's.
+    void compareWithWhole(const Result& result)
+    {
+        for (const ArrayPtr& array : result.arrays) {
+            const ArrayPtr whole = m_whole->find(array->name);
+            QVERIFY(whole && whole->size() == array->size());
+            for (std::size_t i = 0; i < array->size(); ++i)
+                if (array->states[i] == CellState::Computed && array->unit == "probability")
+                    QVERIFY(std::abs(array->values[i] - whole->values[i]) < 1e-5);
+        }
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_window = m_fixture.open();
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
+        child<QComboBox>(*m_window, "corruptionCombo")->setCurrentIndex(1);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.noise > 0, patienceMs);
+        m_whole = finished(*m_window)->result;
+        QCOMPARE(m_whole->done, 1.0);
+    }
+
+    void cleanupTestCase() { m_window.reset(); }
+
+    void escapeKeepsWhatIsDoneAndResumeCompletesIt()
+    {
+        traceHalfway();
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        const Trace* trace = m_window->traces().current();
+        QCOMPARE(trace->state, TraceState::Stopped);  // at once, whatever the engine still does
+        const std::size_t kept = computed(*trace->result);
+        QVERIFY(kept > 0 && kept < computed(*m_whole));
+        compareWithWhole(*trace->result);
+        QVERIFY(child<QLabel>(*m_window, "traceBadge")->text().contains("% of cells"));
+
+        auto* resume = child<QPushButton>(*m_window, "resumeButton");
+        QVERIFY(resume->isVisible());
+        QTest::mouseClick(resume, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
+        QCOMPARE(finished(*m_window)->result->done, 1.0);
+        QCOMPARE(computed(*finished(*m_window)->result), computed(*m_whole));
+        compareWithWhole(*finished(*m_window)->result);
+    }
+
+    void aKilledEngineIsStartedAgainAndTheWorkGoesOn()
+    {
+        traceHalfway();
+        EngineClient& engine = m_window->engine();
+        const qint64 before = engine.processId();
+        QVERIFY(before > 0);
+        QCOMPARE(::kill(pid_t(before), SIGKILL), 0);
+        QTRY_VERIFY_WITH_TIMEOUT(message(*m_window).contains("engine", Qt::CaseInsensitive), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->traces().current()->state == TraceState::Stopped, patienceMs);
+        QVERIFY(computed(*m_window->traces().current()->result) > 0);
+        QTRY_VERIFY_WITH_TIMEOUT(engine.state() == EngineClient::State::Ready && engine.processId() != before,
+                                 patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(message(*m_window).contains("started again"), patienceMs);
+
+        QTest::mouseClick(child<QPushButton>(*m_window, "resumeButton"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
+        QCOMPARE(computed(*finished(*m_window)->result), computed(*m_whole));
+        compareWithWhole(*finished(*m_window)->result);
+    }
+
+    void aSubjectThatIsNotInThePromptIsSaidAtOnce()
+    {
+        noNoise();
+        typeFact(*m_window, "Colosseum is located in the city of", "Pantheon", "Rodin Museum");
+        const auto* error = child<QLabel>(*m_window, "formError");
+        QTRY_VERIFY_WITH_TIMEOUT(error->isVisible() && error->text().contains("Pantheon"), patienceMs);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QVERIFY(message(*m_window).contains("Pantheon"));
+        QTest::mouseClick(child<QPushButton>(*m_window, "guessButton"), Qt::LeftButton);
+        QCOMPARE(child<QLineEdit>(*m_window, "subjectEdit")->text(), QStringLiteral("Colosseum"));
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.subject == "Colosseum", patienceMs);
+        QVERIFY(message(*m_window).isEmpty());
+    }
+
+    void anEmptyPromptIsNotTraced()
+    {
+        const int before = m_window->traces().current()->id;
+        type(child<QLineEdit>(*m_window, "promptEdit"), "");
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QVERIFY(message(*m_window).contains("prompt", Qt::CaseInsensitive));
+        QCOMPARE(m_window->traces().current()->id, before);
+    }
+
+    void aSwapOfAnotherLengthIsOfferedTheRight()
+    {
+        noNoise();
+        typeFact(*m_window, "Colosseum is located in the city of", "Colosseum", "Buckingham Palace");
+        auto* align = child<QCheckBox>(*m_window, "alignCheck");
+        QTRY_VERIFY_WITH_TIMEOUT(align->isVisible(), patienceMs);
+        QVERIFY(child<QLabel>(*m_window, "formError")->text().contains("3 and 5"));
+        QTest::mouseClick(align, Qt::LeftButton, {}, {8, align->height() / 2});
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.alignRight, patienceMs);
+        QCOMPARE(finished(*m_window)->result->done, 1.0);
+        QTest::mouseClick(align, Qt::LeftButton, {}, {8, align->height() / 2});
+    }
+
+    void aSwapThatChangesNothingIsExplained()
+    {
+        noNoise();
+        typeFact(*m_window, "Colosseum is located in the city of", "Colosseum", "Colosseum");
+        const int before = m_window->traces().current()->id;
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(!message(*m_window).isEmpty(), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->traces().current()->state != TraceState::Running, patienceMs);
+        QVERIFY2(message(*m_window).contains("agree") || message(*m_window).contains("swap"),
+                 qPrintable(message(*m_window)));
+        QVERIFY(m_window->traces().find(before) || finished(*m_window));
+    }
+
+    void settingsThatCannotBeWrittenAreOnlyLogged()
+    {
+        QFile file(m_fixture.path("a-file"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.close();
+        const auto window = m_fixture.open(m_fixture.path("a-file/settings.ini"));
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*window), patienceMs);
+        QVERIFY(window->close());
+        QVERIFY2(child<LogDock>(*window, "logDock")->text().contains("settings.ini"),
+                 qPrintable(child<LogDock>(*window, "logDock")->text()));
+    }
+
+    void aModelThatIsNotThereLeavesTheOldOne()
+    {
+        noNoise();
+        typeFact(*m_window, "Colosseum is located in the city of", "Colosseum", "Rodin Museum");
+        const std::string hash = m_window->engine().modelHash();
+        QVERIFY(!hash.empty());
+        QSignalSpy failed(&m_window->engine(), &EngineClient::modelFailed);
+        m_window->engine().loadModel(m_fixture.path("no-such-model"));
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patienceMs);
+        QVERIFY(message(*m_window).contains("no-such-model"));
+        QCOMPARE(m_window->engine().modelHash(), hash);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.swap == "Rodin Museum", patienceMs);
+    }
+
+    void anEngineThatTalksNonsenseIsGivenUpWithAMessage()
+    {
+        WindowOptions options;
+        options.safeMode = true;
+        options.dataFolder = MNEMO_RESOURCES;
+        options.engine = {"/bin/echo", {"this is no engine"}};
+        MainWindow window(options);
+        window.show();
+        window.begin();
+        QTRY_VERIFY_WITH_TIMEOUT(window.engine().state() == EngineClient::State::GaveUp, patienceMs);
+        QVERIFY2(message(window).contains("engine", Qt::CaseInsensitive), qPrintable(message(window)));
+        QVERIFY(child<QPushButton>(window, "message_restartEngine")->isVisible());
+        type(child<QLineEdit>(window, "promptEdit"), "still alive");
+        QCOMPARE(child<QLineEdit>(window, "promptEdit")->text(), QStringLiteral("still alive"));
+    }
+};
+
+QTEST_MAIN(TestTrouble)
+#include "tst_trouble.moc"

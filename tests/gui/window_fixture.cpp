@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gui/window_fixture.h"
+
+#include "ui/message_bar.h"
+#include "ui/trace_panel.h"
+#include "ui/trace_tabs.h"
+
+#include <QComboBox>
+#include <QLineEdit>
+#include <QStandardPaths>
+#include <cmath>
+#include <limits>
+
+namespace mnemo::test {
+
+WindowFixture::WindowFixture()
+{
+    QStandardPaths::setTestModeEnabled(true);
+}
+
+std::unique_ptr<MainWindow> WindowFixture::open(const QString& configFile) const
+{
+    WindowOptions options;
+    options.configFile = configFile.isEmpty() ? path("settings.ini") : configFile;
+    options.dataFolder = MNEMO_BIN_DIR "/../share/mnemoscope";
+    options.engine = {MNEMO_BIN_DIR "/mnemo", {"serve", "--stdio"}};
+    auto window = std::make_unique<MainWindow>(options);
+    window->show();
+    window->begin();
+    return window;
+}
+
+void type(QWidget* field, const QString& text)
+{
+    field->setFocus();
+    QTest::keyClick(field, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(field, Qt::Key_Delete);
+    QTest::keyClicks(field, text);
+}
+
+void typeFact(MainWindow& window, const QString& prompt, const QString& subject, const QString& swap)
+{
+    type(child<QLineEdit>(window, "promptEdit"), prompt);
+    type(child<QLineEdit>(window, "subjectEdit"), subject);
+    type(child<QComboBox>(window, "swapCombo")->lineEdit(), swap);
+}
+
+Heatmap* map(const MainWindow& window, const std::string& site)
+{
+    const TracePanel* panel = window.findChild<TraceTabs*>("traceTabs")->currentPanel();
+    const auto* maps = panel ? panel->findChild<HeatmapGrid*>("traceMaps") : nullptr;
+    return maps ? maps->map(site) : nullptr;
+}
+
+void clickCell(const MainWindow& window, const std::string& site, Cell cell)
+{
+    Heatmap* heatmap = map(window, site);
+    QVERIFY(heatmap);
+    QTest::mouseClick(heatmap, Qt::LeftButton, {}, heatmap->cellRect(cell).center().toPoint());
+}
+
+const Trace* finished(MainWindow& window)
+{
+    const Trace* trace = window.traces().current();
+    return trace && trace->state == TraceState::Finished && trace->result ? trace : nullptr;
+}
+
+double value(const Trace& trace, const std::string& array, int layer, int pos)
+{
+    const ArrayPtr found = trace.result ? trace.result->find(array) : nullptr;
+    return found && found->has(layer, pos) ? found->at(layer, pos) : std::numeric_limits<double>::quiet_NaN();
+}
+
+QString message(const MainWindow& window)
+{
+    return child<MessageBar>(window, "messageBar")->text();
+}
+
+}  // namespace mnemo::test

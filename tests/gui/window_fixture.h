@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include <QTest>
+
+#include "ui/main_window.h"
+#include "widgets/heatmap.h"
+
+#include <QTemporaryDir>
+#include <memory>
+
+namespace mnemo::test {
+
+constexpr int patienceMs = 30'000;  // never a speed test: long enough for a loaded machine
+
+/// A real window with the real engine, settings in a folder of its own, and hands to use it with.
+class WindowFixture
+{
+public:
+    WindowFixture();
+
+    std::unique_ptr<MainWindow> open(const QString& configFile = {}) const;
+
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+template <class T>
+T* child(const MainWindow& window, const char* name)
+{
+    T* found = window.findChild<T*>(QLatin1String(name));
+    if (!found)
+        qFatal("the window has no %s", name);
+    return found;
+}
+
+/// Replaces the text of a field, key by key.
+void type(QWidget* field, const QString& text);
+
+/// Prompt, subject and swap, typed by hand.
+void typeFact(MainWindow& window, const QString& prompt, const QString& subject, const QString& swap);
+
+Heatmap* map(const MainWindow& window, const std::string& site);
+void clickCell(const MainWindow& window, const std::string& site, Cell cell);
+
+const Trace* finished(MainWindow& window);                                       ///< the current trace; null until done
+double value(const Trace& trace, const std::string& array, int layer, int pos);  ///< NaN where it has none
+QString message(const MainWindow& window);  ///< of the message bar; empty when hidden
+
+}  // namespace mnemo::test
