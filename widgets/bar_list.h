@@ -77,6 +77,8 @@ private:
         std::vector<double> p;  ///< one per series, NaN where the run does not list it
     };
 
+    static constexpr int margin = 8;
+
     void rebuild();
     int legendHeight() const;
     int rowHeight() const;
