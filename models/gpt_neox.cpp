@@ -75,8 +75,9 @@ GptNeox::GptNeox(const ModelConfig& config, Weights& weights)
                                       : weights.matrix(weights.choose({"embed_out.weight", "lm_head.weight"}), {V, D});
     const at::Tensor halves = at::arange(0, m_rotary, 2, at::kDouble) / double(m_rotary);
     m_frequencies_r = at::pow(config.rotaryBase, -halves).repeat(2).to(weights.device);
-    m_info = {"gpt_neox",       config.layers,       config.hiddenSize,
-              config.vocabSize, config.maxPositions, parameterCount(config)};
+    const Architecture kind = gptNeoxArchitecture();
+    m_info = {kind.modelType,      config.layers,          config.hiddenSize, config.vocabSize,
+              config.maxPositions, parameterCount(config), kind.traceSites,   kind.paperLayers};
 }
 
 NeoxBlock GptNeox::loadBlock(Weights& weights, const std::string& prefix) const

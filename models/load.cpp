@@ -56,15 +56,6 @@ Weights weightsOf(const WeightFiles& files, const LoadOptions& options, Reporter
     return weights;
 }
 
-const Architecture& architectureOf(const ModelConfig& config, const std::vector<Architecture>& architectures)
-{
-    for (const Architecture& architecture : architectures)
-        if (architecture.modelType == config.modelType)
-            return architecture;
-    throw Failure(ErrorCode::UnsupportedModel, "Models of the type \"" + config.modelType + "\" are not implemented.",
-                  "Use a Mamba-1 or GPT-NeoX (Pythia) checkpoint.");
-}
-
 std::unique_ptr<LanguageModel> build(const Architecture& architecture, const ModelConfig& config, Weights& weights)
 try {
     return architecture.build(config, weights);
@@ -78,11 +69,28 @@ try {
 
 }  // namespace
 
+ModelConfig readConfigFor(const std::filesystem::path& folder, const std::vector<Architecture>& architectures)
+{
+    std::vector<std::string> types;
+    for (const Architecture& architecture : architectures)
+        types.push_back(architecture.modelType);
+    return readModelConfig(folder, types);
+}
+
+const Architecture& architectureOf(const ModelConfig& config, const std::vector<Architecture>& architectures)
+{
+    for (const Architecture& architecture : architectures)
+        if (architecture.modelType == config.modelType)
+            return architecture;
+    throw Failure(ErrorCode::UnsupportedModel, "Models of the type \"" + config.modelType + "\" are not implemented.",
+                  "Use a Mamba-1 or GPT-NeoX (Pythia) checkpoint.");
+}
+
 LoadedModel loadCheckpoint(const std::filesystem::path& folder, const LoadOptions& options,
                            const std::vector<Architecture>& architectures, Reporter& reporter)
 {
     const at::NoGradGuard noGrad;
-    const ModelConfig config = readModelConfig(folder);
+    const ModelConfig config = readConfigFor(folder, architectures);
     const Architecture& architecture = architectureOf(config, architectures);
     const WeightFiles files(folder);
     Weights weights = weightsOf(files, options, reporter);

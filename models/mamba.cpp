@@ -64,7 +64,9 @@ Mamba::Mamba(const ModelConfig& config, Weights& weights)
     for (int layer = 0; layer < config.layers; ++layer)
         m_blocks.push_back(loadBlock(weights, root + "layers." + std::to_string(layer) + "."));
     m_head_VD = config.tiedEmbeddings ? m_embedding_VD : weights.matrix("lm_head.weight", {V, D});
-    m_info = {"mamba", config.layers, config.hiddenSize, config.vocabSize, 0, parameterCount(config)};
+    const Architecture kind = mambaArchitecture();
+    m_info = {kind.modelType,         config.layers,   config.hiddenSize, config.vocabSize, 0,
+              parameterCount(config), kind.traceSites, kind.paperLayers};
 }
 
 MambaBlock Mamba::loadBlock(Weights& weights, const std::string& prefix) const

@@ -19,14 +19,21 @@ struct ModelConfig;  // core/io/model_config.h
 struct Architecture {
     std::string modelType;
     std::vector<SiteKind> sites;
-    std::vector<SiteKind> traceSites;  ///< what a causal trace shows by default: h, a, s, g, o / h, attn, mlp
+    std::vector<SiteKind> traceSites;  ///< as ModelInfo's
     std::vector<std::string> matrices;
-    int paperLayers = 64;  ///< layers of the paper's model: --window auto keeps its share of depth
+    int paperLayers = 64;  ///< as ModelInfo's
     std::function<std::unique_ptr<LanguageModel>(const ModelConfig&, Weights&)> build;
 };
 
 /// Every architecture this program has.
 std::vector<Architecture> builtInArchitectures();
+
+/// config.json of a folder; of an architecture that core/io does not know the keys that all share.
+/// @throws Failure as readModelConfig()
+ModelConfig readConfigFor(const std::filesystem::path& folder, const std::vector<Architecture>& architectures);
+
+/// @throws Failure UnsupportedModel
+const Architecture& architectureOf(const ModelConfig& config, const std::vector<Architecture>& architectures);
 
 struct LoadOptions {
     std::string device = "auto";  ///< auto | cpu | cuda | cuda:n

@@ -61,11 +61,8 @@ bool isProvisional(const fs::path& folder)
 /// Everything about a checkpoint that its headers say.
 Json describeFolder(const fs::path& folder, const std::vector<Architecture>& architectures)
 {
-    const ModelConfig config = readModelConfig(folder);
-    const auto architecture = std::ranges::find(architectures, config.modelType, &Architecture::modelType);
-    if (architecture == architectures.end())
-        throw Failure(ErrorCode::UnsupportedModel, "The architecture " + config.modelType + " is not supported.",
-                      "Choose a Mamba or GPT-NeoX model.");
+    const ModelConfig config = readConfigFor(folder, architectures);
+    const Architecture& architecture = architectureOf(config, architectures);
     const WeightFiles weights(folder);
     const std::unique_ptr<Tokenizer> tokenizer = loadTokenizer(folder);
     return {{"schema", "mnemo.model/1"},
@@ -81,9 +78,9 @@ Json describeFolder(const fs::path& folder, const std::vector<Architecture>& arc
             {"bytes", weights.bytes()},
             {"dtype", config.dtype},
             {"tokenizer", {{"kind", tokenizer->kind()}, {"size", tokenizer->size()}, {"eos", tokenizer->eosId()}}},
-            {"sites", siteNames(architecture->sites)},
-            {"trace_sites", siteNames(architecture->traceSites)},
-            {"matrices", architecture->matrices},
+            {"sites", siteNames(architecture.sites)},
+            {"trace_sites", siteNames(architecture.traceSites)},
+            {"matrices", architecture.matrices},
             {"tensors", tensorList(weights)}};
 }
 

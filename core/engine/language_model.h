@@ -19,6 +19,8 @@ struct ModelInfo {
     int vocabRows = 0;      ///< rows of the embedding, padding rows included
     int contextLength = 0;  ///< longest prompt, 0 = unbounded (Mamba)
     double parameters = 0;
+    std::vector<SiteKind> traceSites;  ///< what a causal trace shows by default: h, a, s, g, o / h, attn, mlp
+    int paperLayers = 64;              ///< of the paper's model: --window auto keeps its share of depth
 };
 
 struct SiteInfo {

@@ -11,28 +11,6 @@
 namespace mnemo {
 namespace {
 
-/// What the papers show of an architecture, and the depth of the model they used.
-struct PaperTrace {
-    std::string_view architecture;
-    int layers;
-    std::vector<SiteKind> sites;
-};
-
-const std::vector<PaperTrace>& paperTraces()
-{
-    using enum SiteKind;
-    static const std::vector<PaperTrace> traces{{"mamba", 64, {H, A, S, G, O}}, {"gpt_neox", 32, {H, Attn, Mlp}}};
-    return traces;
-}
-
-const PaperTrace& paperTrace(const std::string& architecture)
-{
-    for (const PaperTrace& trace : paperTraces())
-        if (trace.architecture == architecture)
-            return trace;
-    return paperTraces().front();
-}
-
 bool hasSite(const LanguageModel& model, SiteKind kind)
 {
     return std::ranges::any_of(model.sites(), [kind](const SiteInfo& site) { return site.kind == kind; });
@@ -157,7 +135,7 @@ LayerRange windowAround(int layer, int window, int layers)
 std::vector<SiteKind> defaultTraceSites(const LanguageModel& model)
 {
     std::vector<SiteKind> sites;
-    for (const SiteKind kind : paperTrace(model.info().architecture).sites)
+    for (const SiteKind kind : model.info().traceSites)
         if (hasSite(model, kind))
             sites.push_back(kind);
     return sites;
@@ -165,7 +143,7 @@ std::vector<SiteKind> defaultTraceSites(const LanguageModel& model)
 
 int autoWindow(const ModelInfo& info)
 {
-    return std::max(1, int(std::lround(10.0 * info.layers / paperTrace(info.architecture).layers)));
+    return std::max(1, int(std::lround(10.0 * info.layers / info.paperLayers)));
 }
 
 TraceLayout makeLayout(const LanguageModel& model, const std::vector<std::string>& sites, const std::string& window,

@@ -4,6 +4,8 @@
 #include "core/io/config_reader.h"
 #include "core/io/utf8.h"
 
+#include <algorithm>
+
 namespace mnemo {
 namespace {
 
@@ -116,7 +118,7 @@ void readGptNeox(const ConfigReader& reader, ModelConfig& config)
 
 }  // namespace
 
-ModelConfig parseModelConfig(const SortedJson& json, const std::string& file)
+ModelConfig parseModelConfig(const SortedJson& json, const std::string& file, const std::vector<std::string>& types)
 {
     const ConfigReader reader(json, file);
     if (!json.is_object())
@@ -127,20 +129,20 @@ ModelConfig parseModelConfig(const SortedJson& json, const std::string& file)
     if (!reader.has({"model_type"}) && !original)
         reader.damaged("model_type is missing");
     config.modelType = reader.text({"model_type"}, "mamba");
-    if (config.modelType != "mamba" && config.modelType != "gpt_neox")
+    if (std::ranges::find(types, config.modelType) == types.end())
         reader.unsupported("models of the type \"" + config.modelType + "\" are not implemented");
     readCommon(reader, config);
     if (config.modelType == "mamba")
         readMamba(reader, config);
-    else
+    else if (config.modelType == "gpt_neox")
         readGptNeox(reader, config);
     return config;
 }
 
-ModelConfig readModelConfig(const std::filesystem::path& folder)
+ModelConfig readModelConfig(const std::filesystem::path& folder, const std::vector<std::string>& types)
 {
     const auto file = folder / "config.json";
-    return parseModelConfig(readJsonFile(file, 1 << 20), shown(file));
+    return parseModelConfig(readJsonFile(file, 1 << 20), shown(file), types);
 }
 
 }  // namespace mnemo

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace mnemo {
 
@@ -36,11 +37,17 @@ struct ModelConfig {
     int headSize() const { return heads > 0 ? hiddenSize / heads : 0; }
 };
 
+/// Types this reader knows all options of.
+inline const std::vector<std::string> builtInModelTypes{"mamba", "gpt_neox"};
+
 /// @param file for the messages
+/// @param types those there is a model file for; of others than the built-in ones only the sizes all share are read
 /// @throws Failure Damaged (a key is missing or absurd), UnsupportedModel naming the model type or option
-ModelConfig parseModelConfig(const SortedJson& json, const std::string& file);
+ModelConfig parseModelConfig(const SortedJson& json, const std::string& file,
+                             const std::vector<std::string>& types = builtInModelTypes);
 
 /// Reads `config.json` of a checkpoint folder. @throws Failure also NotFound, Unreadable
-ModelConfig readModelConfig(const std::filesystem::path& folder);
+ModelConfig readModelConfig(const std::filesystem::path& folder,
+                            const std::vector<std::string>& types = builtInModelTypes);
 
 }  // namespace mnemo

@@ -78,23 +78,23 @@ private Q_SLOTS:
 
     void autoWindows_data()
     {
-        QTest::addColumn<QString>("architecture");
+        QTest::addColumn<int>("paper");
         QTest::addColumn<int>("depth");
         QTest::addColumn<int>("window");
-        QTest::newRow("mamba-2.8b") << "mamba" << 64 << 10;
-        QTest::newRow("mamba-130m") << "mamba" << 24 << 4;
-        QTest::newRow("a small mamba") << "mamba" << 12 << 2;
-        QTest::newRow("one layer") << "mamba" << 1 << 1;
-        QTest::newRow("pythia-2.8b") << "gpt_neox" << 32 << 10;
-        QTest::newRow("a small pythia") << "gpt_neox" << 8 << 3;
+        QTest::newRow("mamba-2.8b") << 64 << 64 << 10;
+        QTest::newRow("mamba-130m") << 64 << 24 << 4;
+        QTest::newRow("a small mamba") << 64 << 12 << 2;
+        QTest::newRow("one layer") << 64 << 1 << 1;
+        QTest::newRow("pythia-2.8b") << 32 << 32 << 10;
+        QTest::newRow("a small pythia") << 32 << 8 << 3;
     }
     void autoWindows()
     {
-        QFETCH(QString, architecture);
+        QFETCH(int, paper);
         QFETCH(int, depth);
         QFETCH(int, window);
         ModelInfo info;
-        info.architecture = architecture.toStdString();
+        info.paperLayers = paper;
         info.layers = depth;
         QCOMPARE(autoWindow(info), window);
     }

@@ -73,6 +73,8 @@ public:
         m_info.dModel = 4;
         m_info.vocabRows = 24;
         m_info.contextLength = contextLength;
+        using enum SiteKind;
+        m_info.traceSites = m_info.architecture == "mamba" ? std::vector{H, A, S, G, O} : std::vector{H, Attn, Mlp};
     }
     const ModelInfo& info() const override { return m_info; }
     std::vector<SiteInfo> sites() const override

@@ -2,19 +2,13 @@
 #include <ATen/ATen.h>
 
 #include "core/data/error.h"
-#include "core/io/safetensors.h"
 #include "models/architectures.h"
 #include "models/table.h"
+#include "tests/support/checkpoint_folder.h"
 #include "tests/support/tiny_models.h"
 
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include <cstring>
 
 using namespace mnemo;
 using namespace mnemo::test;
@@ -36,46 +30,17 @@ Error errorOf(const TinyModel& tiny)
     return {};
 }
 
-/// A checkpoint folder with random weights: everything but the tokenizer, which is one of 256 bytes.
-void writeCheckpoint(const TinyModel& tiny, const QString& folder)
+QByteArray configOf(const ModelConfig& c)
 {
-    std::vector<at::Tensor> keep;
-    std::vector<TensorView> views;
-    for (const auto& [name, tensor] : tiny.tensors) {
-        keep.push_back(tensor.to(at::kFloat).contiguous());
-        const auto* bytes = static_cast<const std::byte*>(keep.back().data_ptr());
-        views.push_back({name, Dtype::F32, tensor.sizes().vec(), {bytes, std::size_t(keep.back().nbytes())}});
-    }
-    writeSafetensors((folder + "/model.safetensors").toStdString(), views);
-    const ModelConfig& c = tiny.config;
-    QFile config(folder + "/config.json");
-    QVERIFY(config.open(QIODevice::WriteOnly));
-    config.write(
-        QString(R"({"model_type":"mamba","hidden_size":%1,"num_hidden_layers":%2,"vocab_size":%3,"state_size":%4,)"
-                R"("time_step_rank":%5,"intermediate_size":%6,"tie_word_embeddings":true})")
-            .arg(c.hiddenSize)
-            .arg(c.layers)
-            .arg(c.vocabSize)
-            .arg(c.stateSize)
-            .arg(c.timeStepRank)
-            .arg(c.innerSize)
-            .toUtf8());
-    QFile tokenizer(folder + "/tokenizer.json");
-    QVERIFY(tokenizer.open(QIODevice::WriteOnly));
-    QJsonObject vocabulary;  // each byte by its printable stand-in
-    for (int byte = 0, shifted = 256; byte < 256; ++byte) {
-        const bool printable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
-        vocabulary[QString(QChar(printable ? byte : shifted++))] = byte;
-    }
-    const QJsonObject model{{"type", "BPE"}, {"vocab", vocabulary}, {"merges", QJsonArray()}};
-    const QJsonObject bytes{{"type", "ByteLevel"}, {"add_prefix_space", false}, {"trim_offsets", true}};
-    const QJsonObject document{{"version", "1.0"},
-                               {"added_tokens", QJsonArray()},
-                               {"normalizer", QJsonObject{{"type", "NFC"}}},
-                               {"pre_tokenizer", bytes},
-                               {"decoder", bytes},
-                               {"model", model}};
-    tokenizer.write(QJsonDocument(document).toJson());
+    return QString(R"({"model_type":"mamba","hidden_size":%1,"num_hidden_layers":%2,"vocab_size":%3,"state_size":%4,)"
+                   R"("time_step_rank":%5,"intermediate_size":%6,"tie_word_embeddings":true})")
+        .arg(c.hiddenSize)
+        .arg(c.layers)
+        .arg(c.vocabSize)
+        .arg(c.stateSize)
+        .arg(c.timeStepRank)
+        .arg(c.innerSize)
+        .toUtf8();
 }
 
 class CountingReporter : public SilentReporter
@@ -198,7 +163,7 @@ private Q_SLOTS:
         TinyModel tiny = tinyMambaWeights(3);
         tiny.config.vocabSize *= 6;  // as many rows as there are bytes, and padding
         tiny.tensors["backbone.embeddings.weight"] = tiny.tensors["backbone.embeddings.weight"].repeat({6, 1});
-        writeCheckpoint(tiny, folder.path());
+        writeCheckpoint(tiny.tensors, configOf(tiny.config), folder.path());
         CountingReporter reporter(1000);
         const LoadedModel loaded =
             loadCheckpoint(folder.path().toStdString(), {.device = "cpu"}, builtInArchitectures(), reporter);
