@@ -51,7 +51,8 @@ PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
     m_swap->setInsertPolicy(QComboBox::NoInsert);
     m_swap->setAccessibleName(tr("Swap: the other subject"));
     m_swap->lineEdit()->setPlaceholderText(tr("Other subject, as many tokens"));
-    m_swap->setMinimumContentsLength(16);
+    m_swap->setMinimumContentsLength(10);
+    m_subject->setMinimumWidth(110);
     m_corruption->setObjectName("corruptionCombo");
     m_corruption->setAccessibleName(tr("How the subject is corrupted"));
     m_corruption->addItem(tr("swap with"));

@@ -9,6 +9,7 @@ namespace mnemo {
 namespace {
 
 constexpr int narrowest = 300;  // pixels one map wants, row labels included
+constexpr int lowest = 150;     // pixels of one map, title and layers included; below that the page scrolls
 
 }  // namespace
 
@@ -210,16 +211,20 @@ void HeatmapGrid::resizeEvent(QResizeEvent* event)
         alignColumns();
 }
 
+int HeatmapGrid::lines() const
+{
+    return m_columns > 0 ? std::max(1, (int(m_maps.size()) + m_columns - 1) / m_columns) : 1;
+}
+
 QSize HeatmapGrid::sizeHint() const
 {
-    const int lines = m_columns > 0 ? (int(m_maps.size()) + m_columns - 1) / m_columns : 1;
     const QSize one = m_maps.empty() ? QSize(460, 300) : m_maps.front().map->sizeHint();
-    return {one.width() * std::max(1, m_columns), one.height() * std::max(1, lines)};
+    return {one.width() * std::max(1, m_columns), one.height() * lines()};
 }
 
 QSize HeatmapGrid::minimumSizeHint() const
 {
-    return {240, 160};
+    return {240, lowest * lines()};
 }
 
 }  // namespace mnemo

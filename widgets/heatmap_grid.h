@@ -64,6 +64,7 @@ private:
 
     Heatmap* addMap(const std::string& site);
     int fittingColumns() const;
+    int lines() const;  ///< rows of maps
     void arrange();
     void alignColumns();
 

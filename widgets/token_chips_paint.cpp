@@ -80,7 +80,10 @@ void TokenChips::relayout()
 void TokenChips::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
+    const int before = m_layout.height;
     m_layout = layOut(width());
+    if (m_layout.height != before)
+        updateGeometry();  // the least height follows the width
 }
 
 int TokenChips::heightForWidth(int width) const
