@@ -36,6 +36,14 @@ Json traceParameters(const FactForm& form, const QString& window)
     return parameters;
 }
 
+Json traceParameters(const Trace& trace)
+{
+    Json parameters = traceParameters(trace.form, trace.window);
+    if (trace.result && trace.result->parameters.is_object())
+        parameters.update(trace.result->parameters);  // seed, samples, sites …: what the window has no field for
+    return parameters;
+}
+
 QString patchText(const Trace& trace, const QString& site, CellRange cells)
 {
     const std::string name = site.toStdString();
@@ -69,13 +77,16 @@ void CellProbe::patch(const Trace& trace, const QString& site, CellRange cells)
     m_what = patchText(trace, site, cells);
     Job job;
     job.experiment = "patch";
-    job.parameters = factParameters(trace.form);
+    job.parameters = traceParameters(trace);
+    for (const char* key : {"sites", "window", "first_positions"})  // a patch says itself where
+        job.parameters.erase(key);
     job.parameters["patches"] = Json::array({m_what.toStdString()});
     job.parameters["top"] = 10;
     job.model = trace.model.toStdString();
     job.jobClass = JobClass::Selection;
     job.tag = "cell";
     m_patchTicket = 0;
+    m_patchTrace = trace.id;
     m_patchTicket = m_engine.submit(job);
     Q_EMIT patchStarted(m_what);
 }
@@ -84,7 +95,7 @@ void CellProbe::column(const Trace& trace, int pos)
 {
     Job job;
     job.experiment = "trace";
-    job.parameters = traceParameters(trace.form, trace.window);
+    job.parameters = traceParameters(trace);
     job.parameters["first_positions"] = Json::array({std::to_string(pos)});
     job.model = trace.model.toStdString();
     job.jobClass = JobClass::Selection;
@@ -105,7 +116,8 @@ void CellProbe::onPatch(const Event& event)
     if (!isLast(event))
         return;
     m_patchTicket = 0;
-    if (const auto* finished = std::get_if<Finished>(&event); finished && finished->result)
+    const bool shown = m_store.current() && m_store.current()->id == m_patchTrace;
+    if (const auto* finished = std::get_if<Finished>(&event); finished && finished->result && shown)
         Q_EMIT patchReady(m_what, finished->result);
     if (const auto* failure = std::get_if<Failed>(&event))
         Q_EMIT failed(failure->error);

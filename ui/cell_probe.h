@@ -42,6 +42,7 @@ private:
     TraceStore& m_store;
     JobId m_patchTicket = 0;
     JobId m_columnTicket = 0;
+    int m_patchTrace = 0;
     int m_columnTrace = 0;
     int m_columnPos = -1;
     QString m_what;
@@ -49,5 +50,8 @@ private:
 
 /// Parameters with which a trace is submitted.
 Json traceParameters(const FactForm& form, const QString& window);
+
+/// Of a trace that is there: with everything it was made with, also what the window has no field for.
+Json traceParameters(const Trace& trace);
 
 }  // namespace mnemo

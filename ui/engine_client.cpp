@@ -65,6 +65,10 @@ void EngineClient::start()
                         tr("Install it, or set MNEMO_ENGINE_COMMAND.")));
         return;
     }
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    if (!environment.contains("OMP_WAIT_POLICY"))  // threads that spin while they wait take the window's core
+        environment.insert("OMP_WAIT_POLICY", "PASSIVE");
+    m_process.setProcessEnvironment(environment);
     m_process.start(m_command.program, m_command.arguments);
     m_rpc.initialize(
         "mnemoscope", QCoreApplication::applicationVersion().toStdString(),

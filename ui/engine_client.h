@@ -41,6 +41,7 @@ public:
     JobId submit(Job job);  ///< waits for the engine if need be. A newer job with the same tag drops the older ticket
     void cancel(JobId ticket);
     void cancelAll();
+    bool isLoading() const { return m_jobs.contains(m_loading); }
     bool isActive(JobId ticket) const { return m_jobs.contains(ticket); }
 
     /// Answered at once. `then` is not called when the engine is lost or the model changes meanwhile.
@@ -51,6 +52,7 @@ Q_SIGNALS:
     void stateChanged();
     void modelLoaded();
     void modelFailed(const mnemo::Error& error);
+    void modelCancelled();
     void lost(const mnemo::Error& error, bool restarting);  ///< the process ended unasked
     void jobSubmitted(mnemo::JobId ticket, const mnemo::Job& job);
     void jobChanged(mnemo::JobId ticket, const mnemo::Event& event);  ///< Partial at most once per frame
@@ -78,6 +80,7 @@ private:
     void sendWaiting();
     void onRefused(JobId ticket, const Error& error);
     void lose(const Error& error);
+    void keepLoadedModel();
     void setState(State state);
     void write();
     JobId ticketOf(JobId remote) const;
@@ -94,8 +97,9 @@ private:
     QByteArray m_errors;  ///< last bytes of the engine's stderr, for the message
     Json m_info;
     Json m_model;
-    QString m_modelName;
-    JobId m_loading = 0;  ///< ticket
+    QString m_modelName;    ///< wanted: also what a restarted engine loads
+    QString m_loadedModel;  ///< held, or held before the engine died
+    JobId m_loading = 0;    ///< ticket
     JobId m_nextTicket = 1;
     std::map<JobId, Entry> m_jobs;
 };

@@ -3,13 +3,14 @@
 #include "ui/engine_client.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace mnemo {
 namespace {
 
 const std::string loading = "model/load";
 
-bool isLoading(const Job& job)
+bool loads(const Job& job)
 {
     return job.experiment == loading;
 }
@@ -26,7 +27,7 @@ JobId EngineClient::loadModel(const QString& model)
     if (m_jobs.contains(m_loading)) {
         if (m_modelName == model)
             return m_loading;
-        cancel(m_loading);
+        cancel(std::exchange(m_loading, 0));  // replaced, not given up: nobody is told
     }
     m_modelName = model;
     Job job;
@@ -71,7 +72,7 @@ void EngineClient::send(JobId ticket)
     };
     const auto refused = [this, ticket](const Error& error) { onRefused(ticket, error); };
     const Job job = it->second.job;
-    if (isLoading(job))
+    if (loads(job))
         m_rpc.loadModel({job.parameters.at("model")}, then, refused);
     else
         m_rpc.submit(job, then, refused);
@@ -85,10 +86,10 @@ void EngineClient::sendWaiting()
         if (!entry.sent)
             waiting.push_back(ticket);
     // A restarted engine holds no model: loading goes first, so that the rest is not refused in vain.
-    std::ranges::stable_partition(waiting, [this](JobId ticket) { return isLoading(m_jobs.at(ticket).job); });
+    std::ranges::stable_partition(waiting, [this](JobId ticket) { return loads(m_jobs.at(ticket).job); });
     for (const JobId ticket : waiting)
         if (const auto it = m_jobs.find(ticket);
-            it != m_jobs.end() && (isLoading(it->second.job) || !m_jobs.contains(m_loading)))
+            it != m_jobs.end() && (loads(it->second.job) || !m_jobs.contains(m_loading)))
             send(ticket);
 }
 
@@ -97,7 +98,7 @@ void EngineClient::onRefused(JobId ticket, const Error& error)
     const auto it = m_jobs.find(ticket);
     if (it == m_jobs.end() || error.code == ErrorCode::EngineLost)
         return;  // lose() reports those
-    if (error.code == ErrorCode::UnknownModel && !isLoading(it->second.job) && !it->second.repeated &&
+    if (error.code == ErrorCode::UnknownModel && !loads(it->second.job) && !it->second.repeated &&
         !m_modelName.isEmpty()) {
         it->second.repeated = true;
         it->second.sent = false;  // sent again when the model is there
@@ -107,8 +108,17 @@ void EngineClient::onRefused(JobId ticket, const Error& error)
     const Job job = it->second.job;
     m_jobs.erase(it);
     Q_EMIT jobChanged(ticket, Failed{error});
-    if (isLoading(job))
+    if (loads(job)) {
+        keepLoadedModel();
         Q_EMIT modelFailed(error);
+    }
+}
+
+/// A model that cannot be loaded must not be the one a restarted engine is asked for.
+void EngineClient::keepLoadedModel()
+{
+    if (!m_loadedModel.isEmpty())
+        m_modelName = m_loadedModel;
 }
 
 JobId EngineClient::ticketOf(JobId remote) const
@@ -142,12 +152,14 @@ void EngineClient::handOut(JobId ticket, const Event& event)
     if (isLast(event))
         m_jobs.erase(it);
     Q_EMIT jobChanged(ticket, event);
-    if (!isLoading(job) || !isLast(event))
+    if (!loads(job) || !isLast(event))
         return;
     if (const auto* finished = std::get_if<Finished>(&event); finished && finished->result) {
         m_model = finished->result->model;
+        m_loadedModel = m_modelName;
         Q_EMIT modelLoaded();
     } else if (const auto* failed = std::get_if<Failed>(&event)) {
+        keepLoadedModel();
         Q_EMIT modelFailed(failed->error);
     }
     sendWaiting();
@@ -178,6 +190,10 @@ void EngineClient::cancel(JobId ticket)
         write();
     }
     Q_EMIT jobCancelled(ticket);
+    if (ticket == m_loading) {
+        keepLoadedModel();
+        Q_EMIT modelCancelled();
+    }
 }
 
 void EngineClient::cancelAll()

@@ -88,6 +88,7 @@ private:
     void onEngineLost(const Error& error, bool restarting);
     void onModelLoaded();
     void onModelFailed(const Error& error);
+    void onModelCancelled();
     void chooseModel(const QString& name);
     void onMessageAction(const QString& action);
     bool modelIsOurs() const;
@@ -109,6 +110,7 @@ private:
     void probe(const QString& site, CellRange cells);
     void refreshDetails();
     void markStale();
+    bool differs(const Trace& trace) const;
     void pinCurrent();
     void showDifference();
     void chooseTarget(int tokenId, bool foil);
@@ -133,14 +135,16 @@ private:
     CellProbe m_probe;
     TypingPreview m_preview;
     Theme m_theme = Theme::System;
-    QString m_modelName;
+    QString m_modelName;    ///< of the model that is held
+    QString m_wantedModel;  ///< another one while that is being loaded
+    std::string m_modelHash;
     Session m_session;  ///< as opened: what this program does not know is written back
     QString m_sessionFile;
     bool m_firstTrace = true;    ///< the first model traces a known fact without a click
     bool m_traceOnLoad = false;  ///< another model was chosen: trace again with it
     bool m_traceOnSwap = false;  ///< trace as soon as a swap of equal length is found
     QString m_offeredSwap;       ///< the swap we put in; replaced by a better one, unlike the user's own
-    int m_knownFact = 0;
+    int m_knownFact = 1;         ///< the first one is shown at the start
     std::vector<BarSeries> m_bars;
     QHash<int, QString> m_tokenTexts;
 

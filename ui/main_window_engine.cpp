@@ -34,6 +34,7 @@ void MainWindow::begin()
             m_traceOnSwap = true;
         }
     m_engine.start();
+    m_wantedModel = m_modelName;
     m_engine.loadModel(m_modelName);
 }
 
@@ -81,6 +82,12 @@ void MainWindow::onEngineLost(const Error& error, bool restarting)
 void MainWindow::onModelLoaded()
 {
     const Json& model = m_engine.model();
+    m_modelName = m_wantedModel;
+    if (m_modelHash != m_engine.modelHash()) {
+        m_modelHash = m_engine.modelHash();
+        m_tokenTexts.clear();
+        m_prompt->forgetIds();
+    }
     m_toolBar->setModel(m_modelName, "✓");
     m_message->clear("model");
     m_status->setEngine(tr("● engine local · %1 · %2 threads")
@@ -123,17 +130,33 @@ void MainWindow::onModelFailed(const Error& error)
 {
     if (error.code == ErrorCode::EngineLost)
         return;  // the engine's own message stands there
-    m_toolBar->setModel(m_modelName, "✗");
-    m_toolBar->setModelProblem(QString::fromStdString(error.message));
+    m_traceOnLoad = false;
+    m_wantedModel = m_modelName;
+    if (m_modelHash.empty()) {
+        m_toolBar->setModel(m_modelName, "✗");
+        m_toolBar->setModelProblem(QString::fromStdString(error.message));
+    } else {
+        m_toolBar->setModel(m_modelName, "✓");  // the one before is still held
+    }
     m_message->show("model", error);
     m_message->addButton(tr("Open a model folder…"), "openModel");
 }
 
+/// Stopped by the user, or another one was chosen meanwhile.
+void MainWindow::onModelCancelled()
+{
+    if (m_engine.isLoading())
+        return;
+    m_wantedModel = m_modelName;
+    m_traceOnLoad = false;
+    m_toolBar->setModel(m_modelName, m_modelHash.empty() ? "✗" : "✓");
+}
+
 void MainWindow::chooseModel(const QString& name)
 {
-    if (name.isEmpty() || (name == m_modelName && !m_engine.model().is_null()))
+    if (name.isEmpty() || (name == m_wantedModel && name == m_modelName && !m_engine.model().is_null()))
         return;
-    m_modelName = name;
+    m_wantedModel = name;
     m_toolBar->setModel(name, "…");
     m_traceOnLoad = m_traces.current() != nullptr;
     m_engine.loadModel(name);

@@ -17,6 +17,10 @@ void MainWindow::trace()
 {
     m_traceOnSwap = false;
     m_message->clear("trace");
+    if (m_engine.isLoading() && m_wantedModel != m_modelName) {
+        m_traceOnLoad = true;  // with the model that was asked for
+        return;
+    }
     if (m_desk.trace(m_prompt->form(), m_toolBar->window()) != 0) {
         m_firstTrace = false;
         m_selection.clear();  // its positions were another prompt's
@@ -27,7 +31,8 @@ void MainWindow::trace()
 /// A chip of the prompt was clicked: its column is wanted, so a trace that is missing or outdated is made first.
 void MainWindow::onChip(int pos)
 {
-    if (const Trace* now = m_traces.current(); !now || (now->stale && now->state != TraceState::Running))
+    const Trace* now = m_traces.current();
+    if (!now || (now->state != TraceState::Running && differs(*now)))
         trace();
     if (m_traces.current())
         m_selection.setToken(pos);
@@ -57,6 +62,8 @@ void MainWindow::traceKnownFact(int n)
     form.prompt = QString(fact->prompt).replace("{}", fact->subject);
     form.subject = fact->subject;
     form.prefix = m_prompt->form().prefix;
+    if (const FactForm now = m_prompt->form(); now.prompt == form.prompt && !now.swap.isEmpty())
+        return trace();  // it stands there, with a swap
     m_offeredSwap.clear();
     m_traceOnSwap = true;
     m_prompt->setForm(form);
@@ -212,7 +219,15 @@ void MainWindow::markStale()
 {
     const Trace* trace = m_traces.current();
     if (trace && !trace->pinned)
-        m_traces.setStale(trace->id, !(m_prompt->form() == trace->form) || m_toolBar->window() != trace->window);
+        m_traces.setStale(trace->id, differs(*trace));
+}
+
+/// Whether prompt, window or model say something else by now.
+bool MainWindow::differs(const Trace& trace) const
+{
+    const QString hash = QString::fromStdString(m_engine.modelHash());
+    const bool otherModel = !hash.isEmpty() && !trace.model.isEmpty() && hash != trace.model;
+    return !(m_prompt->form() == trace.form) || m_toolBar->window() != trace.window || otherModel;
 }
 
 void MainWindow::pinCurrent()
@@ -244,7 +259,9 @@ void MainWindow::showDifference()
 /// A bar was clicked: its token is the answer to score, or the foil. The trace follows at once.
 void MainWindow::chooseTarget(int tokenId, bool foil)
 {
-    const QString text = m_tokenTexts.value(tokenId, tr("token %1").arg(tokenId));
+    QString text = m_tokenTexts.value(tokenId, tr("token %1").arg(tokenId));
+    if (text.startsWith(QStringLiteral("·")))
+        text.remove(0, 1);  // as one would type it: the word, without the space before it
     if (foil)
         m_prompt->setFoil(tokenId, text);
     else

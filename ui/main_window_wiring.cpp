@@ -11,7 +11,9 @@
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"
 
+#include <QAbstractButton>
 #include <QAction>
+#include <QApplication>
 #include <QShortcut>
 #include <QWhatsThis>
 
@@ -23,6 +25,7 @@ void MainWindow::wireEngine()
     connect(&m_engine, &EngineClient::lost, this, &MainWindow::onEngineLost);
     connect(&m_engine, &EngineClient::modelLoaded, this, &MainWindow::onModelLoaded);
     connect(&m_engine, &EngineClient::modelFailed, this, &MainWindow::onModelFailed);
+    connect(&m_engine, &EngineClient::modelCancelled, this, &MainWindow::onModelCancelled);
     connect(&m_engine, &EngineClient::logged, this, &MainWindow::log);
     connect(&m_engine, &EngineClient::jobSubmitted, m_jobs, &JobsDock::add);
     connect(&m_engine, &EngineClient::jobChanged, m_jobs, &JobsDock::update);
@@ -68,6 +71,7 @@ void MainWindow::wireTraces()
             refreshDetails();
     });
     connect(&m_traces, &TraceStore::currentChanged, this, [this] {
+        m_selection.clear();  // its positions and numbers were another prompt's
         refreshDetails();
         markStale();
     });
@@ -146,7 +150,12 @@ void MainWindow::wireKeys()
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, what);
     };
-    key(Qt::Key_Space, [this] { pinCurrent(); });
+    key(Qt::Key_Space, [this] {
+        if (auto* button = qobject_cast<QAbstractButton*>(QApplication::focusWidget()))
+            button->click();  // a button keeps its own key
+        else
+            pinCurrent();
+    });
     key(Qt::Key_BracketLeft, [this] { m_toolBar->stepWindow(-1); });
     key(Qt::Key_BracketRight, [this] { m_toolBar->stepWindow(1); });
 }

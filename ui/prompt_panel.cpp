@@ -160,6 +160,11 @@ void PromptPanel::setFoil(int id, const QString& text)
     changed();
 }
 
+void PromptPanel::forgetIds()
+{
+    m_targetId = m_foilId = -1;
+}
+
 void PromptPanel::setClean(const Prompt& prompt, TokenSpan subject)
 {
     m_clean = prompt;

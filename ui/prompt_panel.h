@@ -31,6 +31,7 @@ public:
     void setKnownSubjects(const QStringList& subjects);
     void setTarget(int id, const QString& text);
     void setFoil(int id, const QString& text);
+    void forgetIds();  ///< another vocabulary: answers are known by their text only
 
     void setClean(const Prompt& prompt, TokenSpan subject);
     void setCorrupt(const Prompt& prompt, TokenSpan subject);

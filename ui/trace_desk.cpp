@@ -29,11 +29,11 @@ TraceDesk::TraceDesk(EngineClient& engine, TraceStore& store, QObject* parent)
     });
 }
 
-JobId TraceDesk::submit(const FactForm& form, const QString& window, const std::string& model)
+JobId TraceDesk::submit(Json parameters, const std::string& model)
 {
     Job job;
     job.experiment = "trace";
-    job.parameters = traceParameters(form, window);
+    job.parameters = std::move(parameters);
     job.model = model;
     job.jobClass = JobClass::Visible;
     job.tag = "trace";
@@ -51,7 +51,7 @@ int TraceDesk::trace(const FactForm& form, const QString& window)
                         tr("Wait until it is, or choose one from the list.").toStdString()});
         return 0;
     }
-    const JobId ticket = submit(form, window, m_engine.modelHash());
+    const JobId ticket = submit(traceParameters(form, window), m_engine.modelHash());
     const int id = m_store.begin(form, window, QString::fromStdString(m_engine.modelHash()), ticket);
     m_running[ticket] = id;
     return id;
@@ -64,7 +64,7 @@ void TraceDesk::resume()
         return;
     const int id = trace->id;
     const std::string model = trace->model.isEmpty() ? m_engine.modelHash() : trace->model.toStdString();
-    const JobId ticket = submit(trace->form, trace->window, model);
+    const JobId ticket = submit(traceParameters(*trace), model);
     m_running[ticket] = id;
     m_store.setTicket(id, ticket);
 }

@@ -28,7 +28,7 @@ Q_SIGNALS:
     void stopped(int id);
 
 private:
-    JobId submit(const FactForm& form, const QString& window, const std::string& model);
+    JobId submit(Json parameters, const std::string& model);
     void onJobChanged(JobId ticket, const Event& event);
     void onLast(int id, const Event& event);
 

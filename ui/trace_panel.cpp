@@ -26,6 +26,11 @@ QString probability(const Result& result, const char* key)
 
 }  // namespace
 
+QString modelName(const Result& result)
+{
+    return QString::fromStdString(result.model.is_object() ? result.model.value("name", "") : "");
+}
+
 QString percent(double share)
 {
     return QStringLiteral("%1 %").arg(std::clamp(int(std::floor(share * 100)), 0, 100));
@@ -108,6 +113,7 @@ void TracePanel::showHeading(const Trace& trace)
             text += tr(" (noise %1 σ)").arg(trace.form.noise);
         else
             text += tr(" (%1)").arg(trace.form.swap.toHtmlEscaped());
+        text += tr(" · %1").arg(modelName(*m_result).toHtmlEscaped());
     }
     m_heading->setText(text);
 }

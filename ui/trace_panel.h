@@ -55,6 +55,8 @@ private:
     bool m_badgeWarns = false;
 };
 
+QString modelName(const Result& result);  ///< "mnemo-mamba"
+
 /// "61 %": never says 100 before all is there.
 QString percent(double share);
 

@@ -17,8 +17,36 @@ bool sameTrace(const Result& a, const Result& b)
 {
     if (a.model.value("hash", "") != b.model.value("hash", ""))
         return false;
-    return std::ranges::all_of(std::array{"tokens", "corrupt_tokens", "target", "foil", "windows", "partner"},
-                               [&](const char* key) { return part(a, key) == part(b, key); });
+    return std::ranges::all_of(std::array{"tokens", "corrupt_tokens", "target", "foil", "windows", "partner", "sigma"},
+                               [&](const char* key) { return part(a, key) == part(b, key); }) &&
+           std::ranges::all_of(
+               std::array{"samples", "seed", "noise_file", "direction", "target_mode"},
+               [&](const char* key) { return a.parameters.value(key, Json()) == b.parameters.value(key, Json()); });
+}
+
+/// False for a token that has no counterpart in the corrupted prompt: its cells are never computed.
+bool hasPartner(const Result& trace, int pos)
+{
+    const Json partner = part(trace, "partner");
+    return !partner.is_array() || pos >= int(partner.size()) || !partner[std::size_t(pos)].is_null();
+}
+
+double shareDone(const Result& trace)
+{
+    std::size_t there = 0, all = 0;
+    for (const ArrayPtr& array : trace.arrays)
+        for (std::size_t i = 0; i < array->size(); ++i) {
+            if (array->axes.size() == 2 && !hasPartner(trace, int(i) % array->axes[1].size()))
+                continue;
+            ++all;
+            there += array->states[i] != CellState::NotComputed ? 1 : 0;
+        }
+    return all ? double(there) / double(all) : trace.done;
+}
+
+bool hasCells(const Trace& trace)
+{
+    return trace.result && trace.result->done > 0;
 }
 
 ArrayPtr mergeArrays(const Array& older, const ArrayPtr& newer)
@@ -41,24 +69,20 @@ ResultPtr mergeSnapshots(const ResultPtr& older, const ResultPtr& newer)
     if (!older || !newer || !sameTrace(*older, *newer))
         return newer ? newer : older;
     auto merged = std::make_shared<Result>(*newer);
-    std::size_t there = 0, all = 0;
     for (ArrayPtr& array : merged->arrays)
         if (const ArrayPtr old = older->find(array->name))
             array = mergeArrays(*old, array);
     for (const ArrayPtr& array : older->arrays)  // a site that the newer job has not reached
         if (!merged->find(array->name))
             merged->arrays.push_back(array);
-    for (const ArrayPtr& array : merged->arrays) {
-        all += array->size();
-        there +=
-            std::size_t(std::ranges::count_if(array->states, [](CellState s) { return s != CellState::NotComputed; }));
-    }
-    merged->done = all ? double(there) / double(all) : newer->done;
+    merged->done = shareDone(*merged);
     return merged;
 }
 
 bool columnComputed(const Result& trace, int pos)
 {
+    if (!hasPartner(trace, pos))
+        return true;
     for (const Json& site : part(trace, "sites")) {
         const ArrayPtr p = trace.find(site.get<std::string>() + ".p");
         if (!p || p->axes.size() != 2 || pos < 0 || pos >= p->axes[1].size())
@@ -111,7 +135,7 @@ int TraceStore::begin(FactForm form, const QString& window, const QString& model
 void TraceStore::restoreReplaced(int failed)
 {
     std::vector<Trace> old = std::exchange(m_replaced, {});
-    std::erase_if(old, [](const Trace& trace) { return !trace.result; });
+    std::erase_if(old, [](const Trace& trace) { return !hasCells(trace); });
     if (old.empty())
         return;
     for (Trace& trace : old) {
@@ -145,7 +169,8 @@ void TraceStore::setResult(int id, const ResultPtr& result)
 {
     if (Trace* trace = get(id)) {
         trace->result = mergeSnapshots(trace->result, result);
-        m_replaced.clear();
+        if (hasCells(*trace))
+            m_replaced.clear();
         Q_EMIT changed(id);
     }
 }
@@ -165,7 +190,7 @@ void TraceStore::setState(int id, TraceState state, const Error& error)
         trace->error = error;
         if (state != TraceState::Running)
             trace->ticket = 0;
-        const bool inVain = state == TraceState::Failed && !trace->result;
+        const bool inVain = state != TraceState::Running && state != TraceState::Finished && !hasCells(*trace);
         Q_EMIT changed(id);
         if (inVain)
             restoreReplaced(id);

@@ -40,7 +40,7 @@ class TraceStore : public QObject
 public:
     using QObject::QObject;
 
-    /// Begins a trace; it replaces those that are not pinned. They come back should it fail before its first cell.
+    /// Begins a trace; it replaces those that are not pinned. They come back should it end before its first cell.
     int begin(FactForm form, const QString& window, const QString& model, JobId ticket);
     int add(const ResultPtr& result);  ///< a finished one, e.g. of a session; becomes current
     const Trace* current() const { return find(m_current); }

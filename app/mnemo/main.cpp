@@ -42,6 +42,7 @@ void addServe(CLI::App& app, CommandLine& line)
     command->callback([&line] {
         line.chosen = [&line] {
             ServeOptions options;
+            options.dtype = line.global.dtype;
             options.device = line.global.device;
             options.memoryBytes = line.global.memoryBytes();
             return serveStdio(options);

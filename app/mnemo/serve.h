@@ -13,6 +13,7 @@ struct ServeOptions {
     std::vector<Experiment> experiments = builtInExperiments();
     std::vector<Architecture> architectures = builtInArchitectures();
     std::string device = "auto";                       ///< for a `model/load` that says "auto"
+    std::string dtype = "f32";                         ///< likewise
     std::int64_t memoryBytes = std::int64_t(1) << 30;  ///< for activations, shared out among the classes of jobs
 };
 

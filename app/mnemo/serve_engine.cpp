@@ -145,6 +145,8 @@ JobId ServeEngine::submitLoad(LoadRequest request)
 {
     if (request.device == "auto")
         request.device = m_options.device;
+    if (request.dtype == "auto")
+        request.dtype = m_options.dtype;
     // Whoever loads a model waits for it: before every job that merely shows something.
     return m_queue.submit({.experiment = loadKey, .parameters = toJson(request), .jobClass = JobClass::Selection});
 }

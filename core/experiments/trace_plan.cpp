@@ -76,22 +76,27 @@ std::vector<int> lookedAt(const FactTask& task, const TraceLayout& layout)
     return unique;
 }
 
-struct LayerAndPos {
+struct CellAt {
+    int site;  ///< index into the layout's
     int layer;
     int pos;
 };
 
-std::vector<LayerAndPos> cellOrder(const FactTask& task, const TraceLayout& layout)
+/// The columns that are looked at, of every site; then the rest, site by site.
+std::vector<CellAt> cellOrder(const FactTask& task, const TraceLayout& layout)
 {
     const std::vector<int> first = lookedAt(task, layout);
-    std::vector<LayerAndPos> order;
+    const int sites = int(layout.sites.size());
+    std::vector<CellAt> order;
     for (const int pos : first)
+        for (int site = 0; site < sites; ++site)
+            for (int layer = layout.layers - 1; layer >= 0; --layer)
+                order.push_back({site, layer, pos});
+    for (int site = 0; site < sites; ++site)
         for (int layer = layout.layers - 1; layer >= 0; --layer)
-            order.push_back({layer, pos});
-    for (int layer = layout.layers - 1; layer >= 0; --layer)
-        for (int pos = task.last(); pos >= 0; --pos)
-            if (std::ranges::find(first, pos) == first.end())
-                order.push_back({layer, pos});
+            for (int pos = task.last(); pos >= 0; --pos)
+                if (std::ranges::find(first, pos) == first.end())
+                    order.push_back({site, layer, pos});
     return order;
 }
 
@@ -187,20 +192,17 @@ TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const Trace
     TracePlan trace;
     Plan& plan = trace.plan;
     const FactRuns runs = addFactRuns(plan, task);
-    const std::vector<LayerAndPos> order = cellOrder(task, layout);
-    for (int s = 0; s < int(layout.sites.size()); ++s) {
+    for (const CellAt& cell : cellOrder(task, layout)) {
+        const auto [s, layer, pos] = cell;
         const SiteKind site = layout.sites[std::size_t(s)];
-        for (const auto [layer, pos] : order) {
-            if (cellKind(task, layout, site, layer, pos) != CellKind::Run)
-                continue;
-            const LayerRange window = windowAround(layer, layout.windows[std::size_t(s)], layout.layers);
-            trace.cells.push_back({s, layer, pos, int(plan.readouts.size())});
-            for (int sample = 0; sample < task.samples(); ++sample) {
-                const RunId other =
-                    task.direction == Direction::Restore ? runs.clean : runs.corrupt[std::size_t(sample)];
-                const RunId run = plan.addRun(runs.base(task, sample), windowPatches(task, site, window, pos, other));
-                readScores(plan, run, runs.clean, task, base);
-            }
+        if (cellKind(task, layout, site, layer, pos) != CellKind::Run)
+            continue;
+        const LayerRange window = windowAround(layer, layout.windows[std::size_t(s)], layout.layers);
+        trace.cells.push_back({s, layer, pos, int(plan.readouts.size())});
+        for (int sample = 0; sample < task.samples(); ++sample) {
+            const RunId other = task.direction == Direction::Restore ? runs.clean : runs.corrupt[std::size_t(sample)];
+            const RunId run = plan.addRun(runs.base(task, sample), windowPatches(task, site, window, pos, other));
+            readScores(plan, run, runs.clean, task, base);
         }
     }
     return trace;

@@ -15,7 +15,7 @@ inline constexpr int protocolNumber = 1;
 struct LoadRequest {
     std::string model;
     std::string device = "auto";  ///< auto | cpu | cuda | cuda:n
-    std::string dtype = "f32";    ///< f32 | bf16
+    std::string dtype = "auto";   ///< auto (as the engine was started) | f32 | bf16
 };
 Json toJson(const LoadRequest& request);
 LoadRequest loadRequestFromJson(const Json& params);  ///< @throws Failure Usage

@@ -232,6 +232,26 @@ private Q_SLOTS:
         QCOMPARE(whole.done, 1.0);
     }
 
+    /// The columns that are looked at come first in every site, not only in the first.
+    void whatIsLookedAtComesFirstInEverySite()
+    {
+        const TinyLoaded model("mamba", 3);
+        Recorder recorder;
+        runNamed("trace", with(swapFact, {{"sites", {"h", "s", "o"}}}), model.loaded, recorder, 1);
+        const auto computed = [](const Result& snapshot, const char* site, int pos) {
+            return snapshot.find(std::string(site) + ".p")->state(0, pos) == CellState::Computed;
+        };
+        int seen = 0;
+        for (const Result& snapshot : recorder.snapshots)
+            if (computed(snapshot, "h", 1)) {  // neither the subject's last token nor the prompt's
+                const int last = snapshot.find("o.p")->axes[1].size() - 1;
+                QVERIFY(computed(snapshot, "o", last) || snapshot.find("o.p")->state(0, last) == CellState::Exact);
+                QVERIFY(computed(snapshot, "s", 2) && computed(snapshot, "o", 2));
+                ++seen;
+            }
+        QVERIFY(seen > 0);
+    }
+
     void samplesSpread()
     {
         const TinyLoaded model("mamba", 3);

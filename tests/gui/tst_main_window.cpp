@@ -157,6 +157,15 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->id != pinned, patienceMs);
         QVERIFY(m_window->traces().find(pinned));
         QCOMPARE(tabs->count(), 2);
+        // One trace's patched numbers never stand under another's name.
+        clickCell(*m_window, "h", {3, 2});
+        auto* details = child<DetailsDock>(*m_window, "detailsDock");
+        QTRY_VERIFY_WITH_TIMEOUT(details->bars()->rows() == 10, patienceMs);
+        const int current = m_window->traces().current()->id;
+        m_window->traces().setCurrent(pinned);
+        QCOMPARE(details->bars()->rows(), 0);
+        QCOMPARE(m_window->selection().token(), -1);
+        m_window->traces().setCurrent(current);
         child<QAction>(*m_window, "action_difference")->trigger();
         QCOMPARE(tabs->count(), 3);
         QVERIFY(child<QLabel>(*m_window, "differenceNote")->text().contains("by role"));
@@ -205,6 +214,12 @@ private Q_SLOTS:
 
     void anotherModelTracesTheSameFact()
     {
+        const QString answer =
+            QString::fromStdString(finished(*m_window)->result->head.at("target").at("text").get<std::string>());
+        auto* bars = child<BarList>(*m_window, "nextTokens");
+        QTRY_VERIFY_WITH_TIMEOUT(bars->tokenId(0) == finished(*m_window)->result->head.at("target").at("id"),
+                                 patienceMs);
+        QTest::mouseClick(bars, Qt::LeftButton, {}, bars->rowRect(0).center());
         auto* models = child<QComboBox>(*m_window, "modelCombo");
         const int row = models->findData("mnemo-pythia");
         QVERIFY(row >= 0);
@@ -216,6 +231,10 @@ private Q_SLOTS:
             patienceMs);
         QVERIFY(map(*m_window, "attn"));
         QVERIFY(!map(*m_window, "s"));
+        QVERIFY(child<QLabel>(*m_window, "traceHeading")->text().contains("mnemo-pythia"));
+        // The answer chosen as a bar of the other model is the same word here, not the same number.
+        QCOMPARE(QString::fromStdString(finished(*m_window)->result->head.at("target").at("text").get<std::string>()),
+                 answer);
         while (models->currentIndex() > 0)
             QTest::keyClick(models, Qt::Key_Up);
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->result->head.at("sites").size() == 5,

@@ -10,11 +10,13 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDir>
+#include <QDragEnterEvent>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QPushButton>
-#include <QSignalSpy>
 #include <csignal>
 
 using namespace mnemo;
@@ -186,10 +188,22 @@ private Q_SLOTS:
         typeFact(*m_window, "Colosseum is located in the city of", "Colosseum", "Rodin Museum");
         const std::string hash = m_window->engine().modelHash();
         QVERIFY(!hash.empty());
-        QSignalSpy failed(&m_window->engine(), &EngineClient::modelFailed);
-        m_window->engine().loadModel(m_fixture.path("no-such-model"));
-        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, patienceMs);
-        QVERIFY(message(*m_window).contains("no-such-model"));
+        QDir().mkdir(m_fixture.path("no-model"));
+        QMimeData dragged;
+        dragged.setUrls({QUrl::fromLocalFile(m_fixture.path("no-model"))});
+        QDragEnterEvent enter({400, 300}, Qt::CopyAction, &dragged, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop({400, 300}, Qt::CopyAction, &dragged, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(m_window.get(), &drop);
+        QTRY_VERIFY_WITH_TIMEOUT(message(*m_window).contains("no-model"), patienceMs);
+        QCOMPARE(m_window->engine().modelHash(), hash);
+        QCOMPARE(child<QComboBox>(*m_window, "modelCombo")->currentData().toString(), QStringLiteral("mnemo-mamba"));
+        const qint64 before = m_window->engine().processId();  // nor does a restart ask for the broken one
+        m_window->engine().restart();
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->engine().state() == EngineClient::State::Ready &&
+                                     m_window->engine().processId() != before && !m_window->engine().isLoading(),
+                                 patienceMs);
         QCOMPARE(m_window->engine().modelHash(), hash);
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.swap == "Rodin Museum", patienceMs);

@@ -61,6 +61,23 @@ private Q_SLOTS:
         QCOMPARE(merged->find("h.p")->at(1, 2), 1.2);
     }
 
+    void tokensWithoutAPartnerAreNotWaitedFor()
+    {
+        const auto aligned = [](int layers) {
+            auto result = std::make_shared<Result>(*trace(three, 0, 2, layers));
+            result->head["partner"] = Json::array({nullptr, 1, 2});
+            for (ArrayPtr& array : result->arrays) {
+                auto changed = std::make_shared<Array>(*array);
+                changed->states[0] = changed->states[3] = CellState::NotComputed;
+                array = changed;
+            }
+            return result;
+        };
+        QCOMPARE(mergeSnapshots(aligned(1), aligned(2))->done, 1.0);
+        QVERIFY(columnComputed(*aligned(2), 0));
+        QVERIFY(!columnComputed(*aligned(1), 1));
+    }
+
     void otherTracesAreNotMixed()
     {
         const ResultPtr newer = trace(tokens({"A", " dog", " is"}), 1, 2, 1);
@@ -101,6 +118,11 @@ private Q_SLOTS:
         QCOMPARE(store.current()->id, a);
         QCOMPARE(store.current()->state, TraceState::Finished);
         QVERIFY(store.current()->result);
+
+        const int stopped = store.begin({}, "auto", "m", 3);  // a stop before the first cell is no loss either
+        store.setResult(stopped, trace(three, 0, 2, 0));
+        store.setState(stopped, TraceState::Stopped);
+        QCOMPARE(store.current()->id, a);
 
         const int c = store.begin({}, "auto", "m", 3);  // once there are cells, the old trace is gone for good
         store.setResult(c, trace(three, 0, 2, 2, 0.25));
