@@ -8,6 +8,7 @@
 #include <QComboBox>
 #include <QLineEdit>
 #include <QStandardPaths>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -74,6 +75,27 @@ double value(const Trace& trace, const std::string& array, int layer, int pos)
 QString message(const MainWindow& window)
 {
     return child<MessageBar>(window, "messageBar")->text();
+}
+
+QString difference(const Result& a, const Result& b)
+{
+    const auto bits = [](double value) { return std::isnan(value) ? 0 : std::bit_cast<std::uint64_t>(value); };
+    if (a.arrays.empty() || a.arrays.size() != b.arrays.size())
+        return QStringLiteral("%1 and %2 arrays").arg(a.arrays.size()).arg(b.arrays.size());
+    for (const ArrayPtr& one : a.arrays) {
+        const ArrayPtr other = b.find(one->name);
+        const QString name = QString::fromStdString(one->name);
+        if (!other || other->axes != one->axes || other->unit != one->unit || other->states != one->states)
+            return name + ": axes, unit or states";
+        for (std::size_t i = 0; i < one->size(); ++i)
+            if (bits(one->values[i]) != bits(other->values[i]))
+                return QStringLiteral("%1[%2]: %3 and %4")
+                    .arg(name)
+                    .arg(i)
+                    .arg(one->values[i], 0, 'g', 17)
+                    .arg(other->values[i], 0, 'g', 17);
+    }
+    return {};
 }
 
 }  // namespace mnemo::test

@@ -48,4 +48,7 @@ const Trace* finished(MainWindow& window);                                      
 double value(const Trace& trace, const std::string& array, int layer, int pos);  ///< NaN where it has none
 QString message(const MainWindow& window);  ///< of the message bar; empty when hidden
 
+/// The first difference between two results' arrays, to the last bit; empty when there is none.
+QString difference(const Result& a, const Result& b);
+
 }  // namespace mnemo::test
