@@ -2,6 +2,7 @@
 # `make run` opens the window, `make test` runs the tests; both install, build and do nothing twice.
 SHELL := /bin/bash
 JOBS ?= 2
+export CUDA ?= $(shell command -v nvcc >/dev/null && echo 1 || echo 0)
 BIN := build/bin
 FACT := -m mnemo-mamba -p "{} is located in the city of" -s "Eiffel Tower" --swap "Tower Bridge" --align right
 
@@ -29,7 +30,7 @@ build: configure
 	cmake --build build -j$(JOBS)
 
 configure: bootstrap
-	@cmake --preset default -DMNEMO_CUDA=$$(command -v nvcc >/dev/null && echo ON || echo OFF) >build-configure.log 2>&1 || \
+	@cmake --preset default -DMNEMO_CUDA=$(if $(filter 1,$(CUDA)),ON,OFF) >build-configure.log 2>&1 || \
 	    { tail -n 30 build-configure.log; echo "configure failed: the whole log is build-configure.log; to start over: make clean"; exit 1; }
 
 bootstrap: ## Debian packages and LibTorch

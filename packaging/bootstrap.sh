@@ -73,4 +73,4 @@ if ! torch_is_there; then
     fetch_torch
     unpack_torch
 fi
-say "ready ($([ "$cuda" = 0 ] && echo 'CPU' || echo 'CPU, and CUDA where a driver is found'))"
+say "ready ($([ "$cuda" = 0 ] && echo 'CPU' || echo "CPU, and CUDA where a driver and NVIDIA's CUDA 13 libraries are found"))"

@@ -88,6 +88,7 @@ void MainWindow::onModelLoaded()
         m_tokenTexts.clear();
         m_prompt->forgetIds();
     }
+    m_prompt->setContextLength(model.value("context_length", 0));
     m_toolBar->setModel(m_modelName, "✓");
     m_message->clear("model");
     m_status->setEngine(tr("● engine local · %1 · %2 threads")
@@ -123,7 +124,9 @@ bool MainWindow::modelIsOurs() const
 /// Toy models must not be taken for more than they are.
 void MainWindow::showModelNote()
 {
-    m_status->setModelNote(modelIsOurs() ? tr("small model trained by this project") : QString());
+    m_status->setModelNote(
+        modelIsOurs() ? tr("small model, trained by this project to show the methods: no evidence about mamba-2.8b")
+                      : QString());
 }
 
 void MainWindow::onModelFailed(const Error& error)

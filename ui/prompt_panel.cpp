@@ -160,6 +160,11 @@ void PromptPanel::setFoil(int id, const QString& text)
     changed();
 }
 
+void PromptPanel::setContextLength(int tokens)
+{
+    m_contextLength = tokens;
+}
+
 void PromptPanel::forgetIds()
 {
     m_targetId = m_foilId = -1;
@@ -169,7 +174,11 @@ void PromptPanel::setClean(const Prompt& prompt, TokenSpan subject)
 {
     m_clean = prompt;
     m_cleanChips->setPrompt(prompt, subject);
-    m_cleanChips->setWarnings(spaceWarnings(QString::fromStdString(prompt.text)));
+    QStringList warnings = spaceWarnings(QString::fromStdString(prompt.text));
+    if (m_contextLength > 0 && prompt.size() > m_contextLength)
+        warnings
+            << tr("The prompt has %1 tokens, the model takes %2. Shorten it.").arg(prompt.size()).arg(m_contextLength);
+    m_cleanChips->setWarnings(warnings);
 }
 
 void PromptPanel::setCorrupt(const Prompt& prompt, TokenSpan subject)

@@ -31,7 +31,8 @@ public:
     void setKnownSubjects(const QStringList& subjects);
     void setTarget(int id, const QString& text);
     void setFoil(int id, const QString& text);
-    void forgetIds();  ///< another vocabulary: answers are known by their text only
+    void setContextLength(int tokens);  ///< longest prompt of the model; 0: no limit
+    void forgetIds();                   ///< another vocabulary: answers are known by their text only
 
     void setClean(const Prompt& prompt, TokenSpan subject);
     void setCorrupt(const Prompt& prompt, TokenSpan subject);
@@ -79,6 +80,7 @@ private:
     QStringList m_known;
     QString m_prefix = QStringLiteral("none");
     Prompt m_clean;
+    int m_contextLength = 0;
     int m_targetId = -1;
     int m_foilId = -1;
     bool m_subjectTyped = false;

@@ -121,6 +121,52 @@ private Q_SLOTS:
         QVERIFY(none.head["patched"] == none.head["corrupt"]);
     }
 
+    /// METHODS.md §2.2: at every site, layer and token, the run's own state put back changes nothing.
+    void aRunsOwnStateChangesNothing_data() { architectures(); }
+    void aRunsOwnStateChangesNothing()
+    {
+        QFETCH(QString, architecture);
+        const TinyLoaded model(architecture.toStdString(), 3);
+        int compared = 0;
+        for (const SiteKind kind : model.loaded.model->info().traceSites)
+            for (int layer = 0; layer < 3; ++layer)
+                for (int pos = 0; pos < 5; ++pos, ++compared) {
+                    const std::string where = "layers." + std::to_string(layer) + "." + std::string(siteName(kind)) +
+                                              "@" + std::to_string(pos) + "=corrupt";
+                    const Result result = runNamed("patch", with(fact, {{"patches", {where}}}), model.loaded);
+                    const double p = result.head["patched"]["logp"].get<double>();
+                    QVERIFY2(std::abs(p - result.head["corrupt"]["logp"].get<double>()) < 1e-6, where.c_str());
+                }
+        QCOMPARE(compared, 15 * int(model.loaded.model->info().traceSites.size()));
+    }
+
+    /// METHODS.md §2.2: the outputs of all blocks at one token leave its embedding in the residual.
+    void allBlockOutputsAreTheResidualButForTheEmbedding_data() { architectures(); }
+    void allBlockOutputsAreTheResidualButForTheEmbedding()
+    {
+        QFETCH(QString, architecture);
+        const TinyLoaded model(architecture.toStdString(), 3);
+        const auto states = [&](const char* prompt) {
+            return runNamed("states", {{"prompt", prompt}, {"sites", {"embed", "layers.2.h"}}}, model.loaded);
+        };
+        const Result clean = states("The Eiffel Tower is in");
+        const Result corrupt = states("The Big Ben is in");
+        for (const int pos : {2, 4}) {  // a token of the subject, and one that both prompts share
+            const std::string at = "@" + std::to_string(pos);
+            const Result result = runNamed(
+                "patch", with(fact, {{"patches", {"layers.0-2.o" + at + "=clean"}}, {"read", {"layers.2.h" + at}}}),
+                model.loaded);
+            const ArrayPtr h = result.find("layers.2.h");
+            double most = 0;
+            for (int d = 0; d < h->axes[1].size(); ++d) {
+                const double left = corrupt.find("embed")->at(pos, d) - clean.find("embed")->at(pos, d);
+                QVERIFY(std::abs(h->at(0, d) - clean.find("layers.2.h")->at(pos, d) - left) < 1e-5);
+                most = std::max(most, std::abs(left));
+            }
+            QVERIFY(pos == 2 ? most > 0.1 : most == 0);
+        }
+    }
+
     void aSecondPatchHoldsWhatTheFirstChanged()
     {
         const TinyLoaded model("mamba", 3);

@@ -2,8 +2,10 @@
 // Numbers stay what they are in a session, in figures and tables, and in the trace of a new engine process.
 #include "tests/gui/window_fixture.h"
 
+#include <QComboBox>
 #include <QFile>
 #include <QImage>
+#include <QPushButton>
 #include <QSet>
 #include <QXmlStreamReader>
 #include <csignal>
@@ -86,6 +88,40 @@ private Q_SLOTS:
             ++rows;
         }
         QCOMPARE(rows, cells());
+    }
+
+    void aResumedTraceEqualsTheUndisturbedOneToTheBit()
+    {
+        m_window->activateWindow();
+        QTRY_VERIFY(m_window->isActiveWindow());
+        auto* corruption = child<QComboBox>(*m_window, "corruptionCombo");
+        corruption->setCurrentIndex(1);  // noise: ten runs for each cell, long enough to be stopped
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.noise > 0, patienceMs);
+        const ResultPtr whole = finished(*m_window)->result;
+        QVERIFY(!difference(*whole, *m_first.result).isEmpty());
+
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        const auto halfway = [this] {
+            const Trace* trace = m_window->traces().current();
+            return trace->state == TraceState::Running && trace->result && trace->result->done > 0.05;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(halfway(), patienceMs);
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        const ResultPtr part = m_window->traces().current()->result;
+        QVERIFY(m_window->traces().current()->state == TraceState::Stopped && part->done < 1);
+        int kept = 0;
+        for (const ArrayPtr& array : part->arrays)
+            for (std::size_t i = 0; i < array->size(); ++i)
+                if (array->states[i] == CellState::Computed) {
+                    QVERIFY(array->values[i] == whole->find(array->name)->values[i]);
+                    ++kept;
+                }
+        QVERIFY(kept > 0);
+        QTest::mouseClick(child<QPushButton>(*m_window, "resumeButton"), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
+        QCOMPARE(difference(*finished(*m_window)->result, *whole), QString());
+        corruption->setCurrentIndex(0);
     }
 
     void aTraceAfterTheEnginesDeathHasTheSameNumbers()

@@ -9,6 +9,8 @@
 #include "widgets/token_chips.h"
 
 #include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QFile>
 #include <QLabel>
@@ -34,6 +36,8 @@ private Q_SLOTS:
         m_window = m_fixture.open();
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
     }
+
+    void init() { QApplication::setActiveWindow(m_window.get()); }  // another window may have been there
 
     void cleanupTestCase() { m_window.reset(); }
 
@@ -235,6 +239,19 @@ private Q_SLOTS:
         // The answer chosen as a bar of the other model is the same word here, not the same number.
         QCOMPARE(QString::fromStdString(finished(*m_window)->result->head.at("target").at("text").get<std::string>()),
                  answer);
+        // Longer than this model takes: said, and the trace that was there stays.
+        const int before = m_window->traces().current()->id;
+        auto* prompt = child<QLineEdit>(*m_window, "promptEdit");
+        const QString kept = prompt->text();
+        type(prompt, {});
+        QApplication::clipboard()->setText("Eiffel Tower " + QString("and the old city ").repeated(80) + "of");
+        QTest::keyClick(prompt, Qt::Key_V, Qt::ControlModifier);
+        child<QAction>(*m_window, "action_trace")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(message(*m_window).contains("256"), 4000);
+        QTRY_COMPARE_WITH_TIMEOUT(m_window->traces().current()->id, before, patienceMs);
+        type(prompt, kept);
+
+        models->setFocus();
         while (models->currentIndex() > 0)
             QTest::keyClick(models, Qt::Key_Up);
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->result->head.at("sites").size() == 5,
