@@ -36,12 +36,14 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
 {
     QMenuBar* bar = window->menuBar();
     QMenu* file = bar->addMenu(tr("&File"));
+    newFact = add(file, "newFact", tr("&New fact"), QKeySequence::New);
     open = add(file, "open", tr("&Open session…"), QKeySequence::Open, "open");
     save = add(file, "save", tr("&Save session"), QKeySequence::Save, "save");
     saveAs = add(file, "saveAs", tr("Save session &as…"), QKeySequence("Ctrl+Shift+S"));
     file->addSeparator();
     exportFigure = add(file, "exportFigure", tr("&Export figure or data…"), QKeySequence("Ctrl+E"), "export");
     file->addSeparator();
+    closeTab = add(file, "closeTab", tr("&Close the trace"), QKeySequence("Ctrl+W"));
     quit = add(file, "quit", tr("&Quit"), QKeySequence::Quit);
 
     QMenu* edit = bar->addMenu(tr("&Edit"));
@@ -53,6 +55,7 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
 
     m_view = bar->addMenu(tr("&View"));
     addThemes(m_view->addMenu(tr("&Theme")));
+    addColourMaps(m_view->addMenu(tr("&Colours of the maps")));
     fullScreen = add(m_view, "fullScreen", tr("&Full screen"), QKeySequence("F11"));
     docksVisible = add(m_view, "docksVisible", tr("&Docks on/off"), QKeySequence("Ctrl+Shift+D"));
     resetLayout = add(m_view, "resetLayout", tr("&Reset layout"));
@@ -105,6 +108,28 @@ void Actions::addThemes(QMenu* menu)
     }
     connect(m_themes, &QActionGroup::triggered, this,
             [this](QAction* action) { Q_EMIT themeChosen(themeFromName(action->data().toString())); });
+}
+
+void Actions::addColourMaps(QMenu* menu)
+{
+    m_colourMaps = new QActionGroup(this);
+    for (const auto& [name, text] :
+         {std::pair{"", tr("Each site's &hue")}, std::pair{"viridis", tr("&Viridis")},
+          std::pair{"cividis", tr("C&ividis")}, std::pair{"greys", tr("&Greys")},
+          std::pair{"vik", tr("Vi&k, two colours around 0")}, std::pair{"rdbu", tr("&Red to blue around 0")}}) {
+        QAction* action = add(menu, QStringLiteral("colours_") + name, text);
+        action->setCheckable(true);
+        action->setData(QString::fromLatin1(name));
+        m_colourMaps->addAction(action);
+    }
+    connect(m_colourMaps, &QActionGroup::triggered, this,
+            [this](QAction* action) { Q_EMIT colourMapChosen(action->data().toString()); });
+}
+
+void Actions::setColourMap(const QString& name)
+{
+    for (QAction* action : m_colourMaps->actions())
+        action->setChecked(action->data().toString() == name);
 }
 
 void Actions::setTheme(Theme theme)

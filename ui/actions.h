@@ -24,11 +24,13 @@ class Actions : public QObject
 public:
     Actions(QMainWindow* window, const QString& iconFolder);
 
+    QAction* newFact;
     QAction* open;
     QAction* openModel;
     QAction* save;
     QAction* saveAs;
     QAction* exportFigure;
+    QAction* closeTab;
     QAction* quit;
     QAction* focusPrompt;
     QAction* guessSubject;
@@ -50,20 +52,24 @@ public:
 
     QMenu* viewMenu() const { return m_view; }  ///< the docks' own actions are put in here
     void setTheme(Theme theme);
+    void setColourMap(const QString& name);
     void recolour();  ///< after a change of the palette
 
 Q_SIGNALS:
     void themeChosen(mnemo::Theme theme);
+    void colourMapChosen(const QString& name);  ///< empty: each site's hue
 
 private:
     QAction* add(QMenu* menu, const QString& name, const QString& text, const QKeySequence& keys = {},
                  const QString& icon = {});
     void addThemes(QMenu* menu);
+    void addColourMaps(QMenu* menu);
 
     QMainWindow* m_window;
     QString m_iconFolder;
     QMenu* m_view = nullptr;
     QActionGroup* m_themes = nullptr;
+    QActionGroup* m_colourMaps = nullptr;
     std::vector<std::pair<QAction*, QString>> m_icons;
 };
 

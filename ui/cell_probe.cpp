@@ -65,8 +65,10 @@ CellProbe::CellProbe(EngineClient& engine, TraceStore& store, QObject* parent)
             onColumn(event);
     });
     connect(&m_engine, &EngineClient::jobCancelled, this, [this](JobId ticket) {
-        if (ticket == m_patchTicket)
+        if (ticket == m_patchTicket) {
             m_patchTicket = 0;
+            Q_EMIT patchStopped();
+        }
         if (ticket == m_columnTicket)
             m_columnTicket = 0;
     });

@@ -31,6 +31,7 @@ public:
 
 Q_SIGNALS:
     void patchStarted(const QString& what);
+    void patchStopped();
     void patchReady(const QString& what, const mnemo::ResultPtr& result);
     void failed(const mnemo::Error& error);
 

@@ -193,6 +193,12 @@ void DetailsDock::setPatch(const QString& what, const ResultPtr& patch)
                            .arg(value("ie"), value("kl"), rows));
 }
 
+void DetailsDock::setPatchStopped()
+{
+    m_bars->setStale(false);
+    m_barsTitle->setText(tr("Next token · stopped; click the cell again to patch it"));
+}
+
 void DetailsDock::setProblem(const QString& text)
 {
     m_bars->setStale(false);

@@ -27,6 +27,7 @@ public:
     void setTrace(const Trace* trace, Metric metric);  ///< newest state of the shown trace; null empties the dock
     void setSelection(const QString& site, Cell cell);
     void setPatchRunning(const QString& what);
+    void setPatchStopped();
     void setPatch(const QString& what, const ResultPtr& patch);
     void setProblem(const QString& text);
 

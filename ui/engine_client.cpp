@@ -10,7 +10,6 @@ namespace {
 constexpr int frameMs = 16;     // one repaint per frame, however fast the engine
 constexpr int quitMs = 1000;    // the engine promises to end within a second after the end of its stdin
 constexpr int mostCrashes = 5;  // in a row, before only the user can start it again
-constexpr int calmMs = 60'000;  // a process that lived so long starts the count anew
 
 Error engineLost(const QString& how, const QString& hint)
 {
@@ -58,7 +57,6 @@ void EngineClient::start()
     if (m_state == State::GaveUp)
         m_crashes = 0;
     m_errors.clear();
-    m_uptime.start();
     setState(State::Starting);
     if (m_command.isEmpty()) {
         lose(engineLost(tr("The engine was not found: there is no program “mnemo” beside this one or in PATH."),
@@ -140,7 +138,7 @@ void EngineClient::onFinished(int code, QProcess::ExitStatus status)
 /// The one place where a process that is gone is dealt with.
 void EngineClient::lose(const Error& error)
 {
-    m_crashes = m_uptime.isValid() && m_uptime.elapsed() > calmMs ? 1 : m_crashes + 1;
+    ++m_crashes;
     m_info = {};
     flushNewest();
     m_rpc.onLost(error);

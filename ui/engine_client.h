@@ -3,7 +3,6 @@
 #include "core/jobs/rpc_client.h"
 #include "ui/engine_command.h"
 
-#include <QElapsedTimer>
 #include <QObject>
 #include <QProcess>
 #include <QTimer>
@@ -90,9 +89,8 @@ private:
     RpcClient m_rpc;
     QTimer m_frame;
     QTimer m_retry;
-    QElapsedTimer m_uptime;
     State m_state = State::Off;
-    int m_crashes = 0;  ///< in a row
+    int m_crashes = 0;  ///< since a job was last finished
     bool m_quitting = false;
     QByteArray m_errors;  ///< last bytes of the engine's stderr, for the message
     Json m_info;

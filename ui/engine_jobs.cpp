@@ -98,7 +98,8 @@ void EngineClient::onRefused(JobId ticket, const Error& error)
     const auto it = m_jobs.find(ticket);
     if (it == m_jobs.end() || error.code == ErrorCode::EngineLost)
         return;  // lose() reports those
-    if (error.code == ErrorCode::UnknownModel && !loads(it->second.job) && !it->second.repeated &&
+    const bool ours = it->second.job.model.empty() || it->second.job.model == modelHash();
+    if (error.code == ErrorCode::UnknownModel && !loads(it->second.job) && !it->second.repeated && ours &&
         !m_modelName.isEmpty()) {
         it->second.repeated = true;
         it->second.sent = false;  // sent again when the model is there
@@ -151,6 +152,8 @@ void EngineClient::handOut(JobId ticket, const Event& event)
     const Job job = it->second.job;
     if (isLast(event))
         m_jobs.erase(it);
+    if (std::holds_alternative<Finished>(event) && !loads(job))
+        m_crashes = 0;  // it works; a model that kills it while loading is not asked for again and again
     Q_EMIT jobChanged(ticket, event);
     if (!loads(job) || !isLast(event))
         return;

@@ -105,7 +105,7 @@ std::unique_ptr<Heatmap> makeMap(const HeatmapGrid::Panel& panel, const Result& 
     map->setLayerLabel(panel.layerLabel);
     map->setValueLabel(panel.valueLabel);
     const QString name = options.colourMap.isEmpty() ? traceColourMap(options.metric) : options.colourMap;
-    map->setColourMap(name.isEmpty() ? siteColourMap(panel.site) : ColourMap::named(name.toStdString()));
+    map->setColourMap(siteColourMap(panel.site, name.toStdString()));
     map->setRange(range.low, range.high);
     map->setRows(traceRows(trace));
     map->setArray(panel.array);

@@ -10,6 +10,7 @@
 #include "ui/tool_bar.h"
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"
+#include "widgets/colour_map.h"
 
 #include <QAction>
 #include <QCloseEvent>
@@ -68,7 +69,7 @@ void MainWindow::arrange()
     m_toolBar = new MainToolBar(*m_actions, m_glossary, this);
     addToolBar(m_toolBar);
 
-    m_message = new MessageBar;
+    m_message = new MessageBar(loadExplanations(m_options.dataFolder + "/errors.json"));
     m_prompt = new PromptPanel(m_glossary);
     m_nextTokens = new BarList;
     m_nextTokens->setObjectName("nextTokens");
@@ -136,6 +137,9 @@ void MainWindow::restore()
     m_modelName = m_settings.value("model/name", "mnemo-mamba").toString();
     m_toolBar->setModel(m_modelName, "…");
     m_toolBar->setMetric(Metric::IndirectEffect);
+    setColourMap(m_settings.value("maps/colours").toString());
+    if (const QString problem = m_settings.problem(); !problem.isEmpty())
+        m_message->show(MessageBar::Kind::Warning, "settings", problem);
 }
 
 void MainWindow::keepSettings()
@@ -144,6 +148,7 @@ void MainWindow::keepSettings()
     m_settings.setValue("window/state", saveState(layoutVersion));
     m_settings.setValue("window/theme", themeName(m_theme));
     m_settings.setValue("model/name", m_modelName);
+    m_settings.setValue("maps/colours", m_colourMap);
     if (const QString problem = m_settings.sync(); !problem.isEmpty())
         log(problem);
 }
@@ -155,6 +160,13 @@ void MainWindow::setTheme(Theme theme)
     m_theme = theme;
     m_actions->setTheme(theme);
     m_actions->recolour();
+}
+
+void MainWindow::setColourMap(const QString& name)
+{
+    m_colourMap = ColourMap::names().contains(name) ? name : QString();
+    m_actions->setColourMap(m_colourMap);
+    m_tabs->setColourMap(m_colourMap);
 }
 
 void MainWindow::log(const QString& line)

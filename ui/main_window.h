@@ -73,6 +73,7 @@ private:
     void keepSettings();
     void resetLayout();
     void setTheme(Theme theme);
+    void setColourMap(const QString& name);
     void log(const QString& line);
 
     // main_window_wiring.cpp
@@ -89,7 +90,8 @@ private:
     void onModelLoaded();
     void onModelFailed(const Error& error);
     void onModelCancelled();
-    void chooseModel(const QString& name);
+    void chooseModel(const QString& name);  ///< and traces again with it
+    void loadModel(const QString& name, bool traceThen);
     void onMessageAction(const QString& action);
     bool modelIsOurs() const;
     void showModelNote();
@@ -101,7 +103,9 @@ private:
     void traceKnownFact(int n);
     void onFormChanged();
     void onLengths(int subject, int swap);
-    void onSwaps(const QStringList& sameLength);
+    void onSwaps(const QStringList& sameLength, int tokens);
+    bool sayResultsOnly();
+    void clearJob(JobId ticket);
     void onTraceFailed(const Error& error);
     void onTraceFinished(int id);
     void onSelection();
@@ -116,10 +120,12 @@ private:
     void chooseTarget(int tokenId, bool foil);
 
     // main_window_files.cpp
+    void showSavedView();
     void openDialog();
     void saveDialog(bool as);
     void exportDialog();
     void copyFigure();
+    void newFact();
     void copyCommand();
     void showShortcuts();
     void showAbout();
@@ -135,10 +141,13 @@ private:
     CellProbe m_probe;
     TypingPreview m_preview;
     Theme m_theme = Theme::System;
+    QString m_colourMap;    ///< of the maps; empty: each site's hue
+    JobId m_shownJob = 0;   ///< in the status line
     QString m_modelName;    ///< of the model that is held
     QString m_wantedModel;  ///< another one while that is being loaded
     std::string m_modelHash;
-    Session m_session;  ///< as opened: what this program does not know is written back
+    QHash<QString, QString> m_modelSources;  ///< by hash: name or folder of every model that was held
+    Session m_session;                       ///< as opened: what this program does not know is written back
     QString m_sessionFile;
     bool m_firstTrace = true;    ///< the first model traces a known fact without a click
     bool m_traceOnLoad = false;  ///< another model was chosen: trace again with it

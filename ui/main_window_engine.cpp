@@ -83,6 +83,7 @@ void MainWindow::onModelLoaded()
 {
     const Json& model = m_engine.model();
     m_modelName = m_wantedModel;
+    m_modelSources[QString::fromStdString(m_engine.modelHash())] = m_modelName;
     if (m_modelHash != m_engine.modelHash()) {
         m_modelHash = m_engine.modelHash();
         m_tokenTexts.clear();
@@ -99,8 +100,12 @@ void MainWindow::onModelLoaded()
     if (m_message->topic() == "engine")
         m_message->show(MessageBar::Kind::Information, "engine",
                         tr("The engine had stopped and was started again. Nothing is lost."));
+    if (m_message->topic() == "results")
+        m_message->clear("results");
     m_preview.again();
     onFormChanged();
+    if (!m_traceOnLoad)
+        sayResultsOnly();  // of a session of another model
     if (m_traceOnLoad) {
         m_traceOnLoad = false;
         const FactForm form = m_prompt->form();
@@ -159,14 +164,21 @@ void MainWindow::chooseModel(const QString& name)
 {
     if (name.isEmpty() || (name == m_wantedModel && name == m_modelName && !m_engine.model().is_null()))
         return;
+    loadModel(name, m_traces.current() != nullptr);
+}
+
+void MainWindow::loadModel(const QString& name, bool traceThen)
+{
     m_wantedModel = name;
     m_toolBar->setModel(name, "…");
-    m_traceOnLoad = m_traces.current() != nullptr;
+    m_traceOnLoad = traceThen;
     m_engine.loadModel(name);
 }
 
 void MainWindow::onMessageAction(const QString& action)
 {
+    if (action.startsWith(QLatin1String("loadModel:")))
+        loadModel(action.section(QLatin1Char(':'), 1), false);
     if (action == "restartEngine")
         m_engine.restart();
     else if (action == "guess")

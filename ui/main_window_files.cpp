@@ -9,6 +9,7 @@
 #include "ui/tool_bar.h"
 #include "ui/trace_panel.h"
 #include "ui/trace_tabs.h"
+#include "widgets/trace_rows.h"
 
 #include <QAction>
 #include <QApplication>
@@ -38,9 +39,12 @@ bool isFigure(const QString& ending)
 bool MainWindow::openSession(const QString& file)
 {
     try {
-        m_session = readSession(file.toStdString());
+        Session session = readSession(file.toStdString());
         int last = 0;
-        for (const ResultPtr& result : m_session.results)
+        for (const Trace& trace : m_traces.all())
+            if (trace.result)
+                m_traces.setPinned(trace.id, true);  // what was traced here stays
+        for (const ResultPtr& result : session.results)
             if (result && result->kind == "trace") {
                 if (last != 0)
                     m_traces.setPinned(last, true);  // all are shown: the last one is the current one
@@ -49,10 +53,14 @@ bool MainWindow::openSession(const QString& file)
         if (last == 0)
             throw Failure(ErrorCode::NotFound, "The session \"" + file.toStdString() + "\" holds no trace.",
                           "Open another session.");
+        m_session = std::move(session);
         m_firstTrace = false;
         m_traceOnSwap = false;
-        m_prompt->setForm(m_traces.find(last)->form);
-        m_toolBar->setWindow(m_traces.find(last)->window);
+        const Trace& shown = *m_traces.find(last);
+        m_toolBar->setPrefix(shown.form.prefix);
+        m_toolBar->setWindow(shown.window);
+        m_prompt->setForm(shown.form);
+        showSavedView();
         markStale();
     } catch (const Failure& failure) {
         m_message->show("session", failure.error());
@@ -61,7 +69,32 @@ bool MainWindow::openSession(const QString& file)
     m_sessionFile = m_session.readOnly ? QString() : file;
     setWindowTitle(tr("%1 — Mnemoscope").arg(QFileInfo(file).fileName()));
     log(tr("Opened %1.").arg(file));
+    const auto entry = [this](const char* key) {
+        const auto it = m_session.metadata.find(key);
+        return it == m_session.metadata.end() ? tr("a newer version") : QString::fromStdString(it->second);
+    };
+    if (m_session.readOnly)
+        m_message->show(MessageBar::Kind::Information, "session",
+                        tr("Written by %1 (format %2); this is format %3. — Opened read-only: saving asks for another "
+                           "file, and keeps what this version does not know.")
+                            .arg(entry("app"), entry("format_version"))
+                            .arg(Session::formatVersion));
+    else if (!m_engine.modelHash().empty())
+        sayResultsOnly();
     return true;
+}
+
+void MainWindow::showSavedView()
+{
+    const Json view =
+        m_session.document.is_object() ? m_session.document.value("view", Json::object()) : Json::object();
+    if (!view.is_object() || !view.contains("metric") || !view["metric"].is_string())
+        return;
+    try {
+        m_toolBar->setMetric(metricFromName(view["metric"].get<std::string>()));
+    } catch (const Failure&) {
+        log(tr("The session shows a metric that this version does not have."));
+    }
 }
 
 bool MainWindow::saveSession(const QString& file)
@@ -97,6 +130,7 @@ bool MainWindow::exportTo(const QString& file)
         if (isFigure(QFileInfo(file).suffix().toLower())) {
             FigureOptions options;
             options.metric = m_toolBar->metric();
+            options.colourMap = traceColourMap(options.metric, m_colourMap);
             writeFigure(*trace->result, options, file);
         } else {
             exportFile(*trace->result, file.toStdString());
@@ -108,6 +142,17 @@ bool MainWindow::exportTo(const QString& file)
     log(tr("Exported %1.").arg(file));
     m_message->show(MessageBar::Kind::Information, "export", tr("Saved as %1.").arg(file));
     return true;
+}
+
+/// Empty fields; what was traced stays as a pinned tab.
+void MainWindow::newFact()
+{
+    if (const Trace* trace = m_traces.current(); trace && trace->result)
+        m_traces.setPinned(trace->id, true);
+    FactForm form;
+    form.prefix = m_prompt->form().prefix;
+    m_prompt->setForm(form);
+    m_prompt->focusPrompt();
 }
 
 void MainWindow::openDialog()
@@ -146,6 +191,7 @@ void MainWindow::copyFigure()
     try {
         FigureOptions options;
         options.metric = m_toolBar->metric();
+        options.colourMap = traceColourMap(options.metric, m_colourMap);
         auto* data = new QMimeData;  // the clipboard takes it
         data->setImageData(QImage::fromData(figureBytes(*trace->result, options, "png")));
         data->setText(QString::fromStdString(exportCsv(*trace->result)));
@@ -192,6 +238,9 @@ void MainWindow::showShortcuts()
          {std::pair{tr("Space"), tr("Pin the trace (in the maps)")},
           std::pair{QStringLiteral("[ ]"), tr("Narrower and wider window (in the maps)")},
           std::pair{tr("Arrows, Enter"), tr("Walk over the cells, details of a cell (in the maps)")},
+          std::pair{tr("Home, End, PgUp, PgDn"), tr("First and last token, ten layers on or back (in the maps)")},
+          std::pair{QStringLiteral("1 … 9"), tr("Go to the first, second … map")},
+          std::pair{QStringLiteral("+ − 0 F"), tr("Zoom in, out, and back to the whole map")},
           std::pair{tr("Shift+drag"), tr("Patch a block of cells (in the maps)")},
           std::pair{tr("Alt+click on a bar"), tr("Use this answer as the foil")}})
         rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>").arg(keys, what.toHtmlEscaped());

@@ -6,6 +6,7 @@
 #include "ui/prompt_panel.h"
 #include "ui/status_line.h"
 #include "ui/tool_bar.h"
+#include "ui/trace_panel.h"
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"
 
@@ -24,6 +25,7 @@ void MainWindow::trace()
     if (m_desk.trace(m_prompt->form(), m_toolBar->window()) != 0) {
         m_firstTrace = false;
         m_selection.clear();  // its positions were another prompt's
+        m_shownJob = m_traces.current()->ticket;
         m_status->setJob(tr("trace"), {});
     }
 }
@@ -64,22 +66,25 @@ void MainWindow::traceKnownFact(int n)
     form.prefix = m_prompt->form().prefix;
     if (const FactForm now = m_prompt->form(); now.prompt == form.prompt && !now.swap.isEmpty())
         return trace();  // it stands there, with a swap
+    const bool there = cleanText(m_prompt->form()) == cleanText(form);
     m_offeredSwap.clear();
     m_traceOnSwap = true;
     m_prompt->setForm(form);
+    if (there)
+        m_preview.again();  // nothing changed, and yet swaps are wanted
 }
 
 void MainWindow::onFormChanged()
 {
     const FactForm form = m_prompt->form();
-    m_preview.show(form);
-    m_preview.findSwaps(m_facts.swaps(form));
     const auto error = checkForm(form);
     const bool subjectWrong =
         error && error->code == ErrorCode::SubjectNotInPrompt && !form.subject.isEmpty() && !form.prompt.isEmpty();
     m_prompt->setFormError(subjectWrong ? QString::fromStdString(error->message + " — " + error->hint) : QString());
     const bool unknown = modelIsOurs() && !m_facts.isEmpty() && !form.prompt.isEmpty() && !m_facts.find(form);
     m_prompt->setNote(unknown ? tr("⚠ not trained for this") : QString());
+    m_preview.show(form);  // says what it finds wrong in the place of what was wrong before
+    m_preview.findSwaps(m_facts.swaps(form));
     markStale();
 }
 
@@ -88,6 +93,8 @@ void MainWindow::onLengths(int subject, int swap)
     const FactForm form = m_prompt->form();
     const bool differ = subject > 0 && swap > 0 && subject != swap && form.noise <= 0;
     m_prompt->setAlignOffered(differ);
+    m_prompt->setLengthsDiffer(differ && !form.alignRight ? tr("%1 tokens instead of %2").arg(swap).arg(subject)
+                                                          : QString());
     if (checkForm(form))
         return;  // something worse is said there
     m_prompt->setFormError(differ && !form.alignRight
@@ -99,24 +106,61 @@ void MainWindow::onLengths(int subject, int swap)
 }
 
 /// Swaps of equal length are known: put the first one in where the user has none of their own.
-void MainWindow::onSwaps(const QStringList& sameLength)
+void MainWindow::onSwaps(const QStringList& sameLength, int tokens)
 {
     m_prompt->setSwaps(sameLength);
-    FactForm form = m_prompt->form();
+    const FactForm form = m_prompt->form();
     const bool ours = form.swap.isEmpty() || form.swap == m_offeredSwap;
     if (ours && form.noise <= 0 && !sameLength.isEmpty() && !sameLength.contains(form.swap)) {
         m_offeredSwap = sameLength.first();
-        form.swap = m_offeredSwap;
-        m_prompt->setForm(form);
+        m_prompt->setSwap(m_offeredSwap);
     }
-    if (!m_traceOnSwap || m_engine.modelHash().empty() || form.swap.isEmpty())
+    if (!m_traceOnSwap || m_engine.modelHash().empty() || tokens == 0)
         return;
-    trace();
+    if (!m_prompt->form().swap.isEmpty())
+        return trace();
+    m_traceOnSwap = false;
+    m_message->show(
+        MessageBar::Kind::Information, "trace",
+        tr("No known subject of the same kind has %n token(s) here, as “%1” has. — Type one as the swap and "
+           "align at the right, or corrupt with noise.",
+           nullptr, tokens)
+            .arg(form.subject));
+}
+
+/// The current trace was made with a model that is not there: its numbers can be looked at, but nothing new asked.
+/// @return false when that is not the case, or the model's name is not known
+bool MainWindow::sayResultsOnly()
+{
+    const Trace* trace = m_traces.current();
+    const QString hash = QString::fromStdString(m_engine.modelHash());
+    if (!trace || !trace->result || trace->model.isEmpty() || trace->model == hash)
+        return false;
+    const QString name = modelName(*trace->result);
+    if (name.isEmpty())
+        return false;
+    m_message->show(MessageBar::Kind::Information, "results",
+                    tr("Results only — this trace was made with %1, which is not loaded. Its numbers are all here; to "
+                       "patch, resume or trace again, load that model.")
+                        .arg(name));
+    m_message->addButton(tr("Load %1").arg(name), "loadModel:" + m_modelSources.value(trace->model, name));
+    return true;
+}
+
+/// The job is over: the status line speaks of it no more. 0: whatever it speaks of.
+void MainWindow::clearJob(JobId ticket)
+{
+    if (ticket != 0 && ticket != m_shownJob)
+        return;
+    m_shownJob = 0;
+    m_status->clearJob();
 }
 
 void MainWindow::onTraceFailed(const Error& error)
 {
-    m_status->clearJob();
+    clearJob(0);
+    if (error.code == ErrorCode::UnknownModel && m_traces.current() && sayResultsOnly())
+        return;
     m_message->show("trace", error);
     switch (error.code) {
         case ErrorCode::SubjectNotInPrompt:
@@ -132,7 +176,7 @@ void MainWindow::onTraceFailed(const Error& error)
 
 void MainWindow::onTraceFinished(int id)
 {
-    m_status->clearJob();
+    clearJob(0);
     m_message->clear("engine");
     const Trace* trace = m_traces.find(id);
     if (!trace || !trace->result)
@@ -190,6 +234,8 @@ void MainWindow::onBars(RunRole run, const std::vector<TokenBar>& bars)
     std::erase_if(m_bars, [run](const BarSeries& series) { return series.run == run; });
     if (!bars.empty())
         m_bars.insert(run == RunRole::Clean ? m_bars.begin() : m_bars.end(), BarSeries{run, bars});
+    if (!bars.empty())
+        m_nextTokens->setEmptyText(tr("What the model would say next appears here."));
     for (const TokenBar& bar : bars)
         m_tokenTexts[bar.id] = bar.text;
     markAnswers();

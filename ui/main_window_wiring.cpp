@@ -32,12 +32,16 @@ void MainWindow::wireEngine()
     connect(&m_engine, &EngineClient::jobCancelled, m_jobs, &JobsDock::setCancelled);
     connect(m_jobs, &JobsDock::cancelRequested, &m_engine, &EngineClient::cancel);
     connect(&m_engine, &EngineClient::jobChanged, this, [this](JobId ticket, const Event& event) {
-        if (const auto* progress = std::get_if<Progress>(&event))
-            m_status->setJob(m_traces.ofTicket(ticket) ? tr("trace") : tr("working"), *progress);
+        const bool isTrace = m_traces.ofTicket(ticket) != nullptr;
+        const auto* progress = std::get_if<Progress>(&event);
+        if (progress && (isTrace || m_shownJob == 0 || m_shownJob == ticket)) {
+            m_shownJob = ticket;
+            m_status->setJob(isTrace ? tr("trace") : tr("working"), *progress);
+        }
         if (isLast(event))
-            m_status->clearJob();
+            clearJob(ticket);
     });
-    connect(&m_engine, &EngineClient::jobCancelled, m_status, &StatusLine::clearJob);
+    connect(&m_engine, &EngineClient::jobCancelled, this, &MainWindow::clearJob);
     connect(m_message, &MessageBar::actionChosen, this, &MainWindow::onMessageAction);
     connect(m_message, &MessageBar::shown, this, &MainWindow::log);
     connect(m_toolBar, &MainToolBar::modelChosen, this, &MainWindow::chooseModel);
@@ -48,14 +52,17 @@ void MainWindow::wireTyping()
     connect(m_prompt, &PromptPanel::formChanged, this, &MainWindow::onFormChanged);
     connect(m_prompt, &PromptPanel::traceRequested, this, &MainWindow::trace);
     connect(m_prompt, &PromptPanel::tokenClicked, this, &MainWindow::onChip);
+    connect(m_prompt, &PromptPanel::typed, this, [this] { m_traceOnSwap = false; });
     connect(m_prompt, &PromptPanel::swapChosen, this, [this] { m_offeredSwap.clear(); });
     connect(&m_preview, &TypingPreview::cleanTokens, m_prompt, &PromptPanel::setClean);
     connect(&m_preview, &TypingPreview::corruptTokens, m_prompt, &PromptPanel::setCorrupt);
     connect(&m_preview, &TypingPreview::lengthsKnown, this, &MainWindow::onLengths);
     connect(&m_preview, &TypingPreview::swapsFound, this, &MainWindow::onSwaps);
     connect(&m_preview, &TypingPreview::barsChanged, this, &MainWindow::onBars);
-    connect(&m_preview, &TypingPreview::failed, this,
-            [this](const Error& error) { log(QString::fromStdString(error.message)); });
+    connect(&m_preview, &TypingPreview::failed, this, [this](const Error& error) {
+        m_nextTokens->setEmptyText(QString::fromStdString(error.message + " " + error.hint));
+        log(QString::fromStdString(error.message));
+    });
     connect(m_nextTokens, &BarList::clicked, this, [this](int id) { chooseTarget(id, false); });
     connect(m_nextTokens, &BarList::altClicked, this, [this](int id) { chooseTarget(id, true); });
     connect(m_details, &DetailsDock::targetChosen, this, [this](int id) { chooseTarget(id, false); });
@@ -93,6 +100,10 @@ void MainWindow::wireSelection()
     connect(m_tabs, &TraceTabs::tokenClicked, &m_selection, &Selection::setToken);
     connect(m_tabs, &TraceTabs::cellClicked, &m_selection, &Selection::setCell);
     connect(m_tabs, &TraceTabs::cellsSelected, this, &MainWindow::probe);
+    connect(m_tabs, &TraceTabs::cellActivated, this, [this] {
+        m_details->show();
+        m_details->raise();
+    });
     connect(m_details, &DetailsDock::layerClicked, this, [this](int layer) {
         const Trace* trace = m_traces.current();
         if (m_selection.token() < 0 || !trace || !trace->result)
@@ -103,16 +114,21 @@ void MainWindow::wireSelection()
         m_selection.setCell(site, {layer, m_selection.token()});
     });
     connect(&m_probe, &CellProbe::patchStarted, m_details, &DetailsDock::setPatchRunning);
+    connect(&m_probe, &CellProbe::patchStopped, m_details, &DetailsDock::setPatchStopped);
     connect(&m_probe, &CellProbe::patchReady, m_details, &DetailsDock::setPatch);
     connect(&m_probe, &CellProbe::failed, this, [this](const Error& error) {
         m_details->setProblem(QString::fromStdString(error.message + " " + error.hint));
+        if (error.code == ErrorCode::UnknownModel)
+            sayResultsOnly();
     });
 }
 
 void MainWindow::wireActions()
 {
     const auto does = [this](QAction* action, auto what) { connect(action, &QAction::triggered, this, what); };
+    does(m_actions->newFact, [this] { newFact(); });
     does(m_actions->open, [this] { openDialog(); });
+    does(m_actions->closeTab, [this] { m_tabs->closeCurrent(); });
     does(m_actions->save, [this] { saveDialog(false); });
     does(m_actions->saveAs, [this] { saveDialog(true); });
     does(m_actions->exportFigure, [this] { exportDialog(); });
@@ -140,6 +156,7 @@ void MainWindow::wireActions()
     does(m_actions->shortcuts, [this] { showShortcuts(); });
     does(m_actions->about, [this] { showAbout(); });
     connect(m_actions, &Actions::themeChosen, this, &MainWindow::setTheme);
+    connect(m_actions, &Actions::colourMapChosen, this, &MainWindow::setColourMap);
 }
 
 /// Keys that act only while the maps have the focus: elsewhere they are text.
@@ -158,6 +175,8 @@ void MainWindow::wireKeys()
     });
     key(Qt::Key_BracketLeft, [this] { m_toolBar->stepWindow(-1); });
     key(Qt::Key_BracketRight, [this] { m_toolBar->stepWindow(1); });
+    for (int n = 0; n < 9; ++n)
+        key(Qt::Key_1 + n, [this, n] { m_tabs->focusMap(n); });
 }
 
 }  // namespace mnemo

@@ -4,7 +4,10 @@
 #include "widgets/colour_map.h"
 
 #include <QEvent>
+#include <QFile>
 #include <QHBoxLayout>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QPushButton>
 #include <QStyle>
@@ -12,14 +15,27 @@
 
 namespace mnemo {
 
-MessageBar::MessageBar(QWidget* parent)
+QHash<QString, QString> loadExplanations(const QString& file)
+{
+    QFile in(file);
+    if (!in.open(QIODevice::ReadOnly))
+        return {};
+    QHash<QString, QString> explanations;
+    const QJsonObject entries = QJsonDocument::fromJson(in.readAll()).object();
+    for (auto it = entries.begin(); it != entries.end(); ++it)
+        explanations.insert(it.key(), it->toString());
+    return explanations;
+}
+
+MessageBar::MessageBar(QHash<QString, QString> explanations, QWidget* parent)
     : QFrame(parent),
       m_icon(new QLabel(this)),
       m_text(new QLabel(this)),
       m_details(new QLabel(this)),
       m_more(new QPushButton(tr("Details"), this)),
       m_close(new QPushButton(tr("Dismiss"), this)),
-      m_buttons(new QHBoxLayout)
+      m_buttons(new QHBoxLayout),
+      m_explanations(std::move(explanations))
 {
     setObjectName("messageBar");
     setFrameShape(QFrame::NoFrame);
@@ -73,7 +89,10 @@ void MessageBar::show(const QString& topic, const Error& error)
     if (!error.hint.empty())
         text += QStringLiteral(" — ") + QString::fromStdString(error.hint);
     const auto code = codeName(error.code);
-    show(Kind::Failure, topic, text, tr("Error code: %1").arg(QLatin1String(code.data(), int(code.size()))));
+    const QString name = QString::fromLatin1(code.data(), qsizetype(code.size()));
+    const QString explanation = m_explanations.value(name);
+    show(Kind::Failure, topic, text,
+         tr("Error code: %1").arg(name) + (explanation.isEmpty() ? QString() : QStringLiteral("\n") + explanation));
 }
 
 void MessageBar::addButton(const QString& text, const QString& action)

@@ -3,6 +3,7 @@
 #include "core/data/error.h"
 
 #include <QFrame>
+#include <QHash>
 
 class QLabel;
 class QPushButton;
@@ -18,7 +19,8 @@ class MessageBar : public QFrame
 public:
     enum class Kind { Information, Warning, Failure };
 
-    explicit MessageBar(QWidget* parent = nullptr);
+    /// @param explanations by error code: shown under Details
+    explicit MessageBar(QHash<QString, QString> explanations = {}, QWidget* parent = nullptr);
 
     /// @param topic what it is about; hide(topic) takes it away once that is settled
     void show(Kind kind, const QString& topic, const QString& text, const QString& details = {});
@@ -45,8 +47,12 @@ private:
     QPushButton* m_more;
     QPushButton* m_close;
     QHBoxLayout* m_buttons;
+    QHash<QString, QString> m_explanations;
     Kind m_kind = Kind::Information;
     QString m_topic;
 };
+
+/// The paragraphs of resources/errors.json; empty when the file cannot be read.
+QHash<QString, QString> loadExplanations(const QString& file);
 
 }  // namespace mnemo

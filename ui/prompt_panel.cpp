@@ -92,8 +92,10 @@ PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
         changed();
     });
     connect(m_guess, &QPushButton::clicked, this, &PromptPanel::guess);
-    for (QLineEdit* edit : {m_prompt, m_subject, m_swap->lineEdit(), m_target, m_foil})
+    for (QLineEdit* edit : {m_prompt, m_subject, m_swap->lineEdit(), m_target, m_foil}) {
+        connect(edit, &QLineEdit::textEdited, this, &PromptPanel::typed);
         connect(edit, &QLineEdit::returnPressed, this, &PromptPanel::traceRequested);
+    }
     connect(m_cleanChips, &TokenChips::tokenClicked, this, &PromptPanel::tokenClicked);
     connect(m_cleanChips, &TokenChips::spanSelected, this, &PromptPanel::markSubject);
 }
@@ -129,6 +131,11 @@ void PromptPanel::setForm(const FactForm& form)
     m_prefix = form.prefix;
     m_setting = false;
     Q_EMIT formChanged();
+}
+
+void PromptPanel::setSwap(const QString& swap)
+{
+    m_swap->setCurrentText(swap);
 }
 
 void PromptPanel::setPrefix(const QString& prefix)
@@ -217,6 +224,11 @@ void PromptPanel::setFormError(const QString& text)
 QString PromptPanel::formError() const
 {
     return m_error->text();
+}
+
+void PromptPanel::setLengthsDiffer(const QString& message)
+{
+    m_corruptChips->setError(message);
 }
 
 void PromptPanel::setAlignOffered(bool offered)

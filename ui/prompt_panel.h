@@ -28,6 +28,7 @@ public:
 
     FactForm form() const;
     void setForm(const FactForm& form);  ///< emits formChanged once
+    void setSwap(const QString& swap);   ///< nothing else of the form is touched
     void setKnownSubjects(const QStringList& subjects);
     void setTarget(int id, const QString& text);
     void setFoil(int id, const QString& text);
@@ -37,9 +38,10 @@ public:
     void setClean(const Prompt& prompt, TokenSpan subject);
     void setCorrupt(const Prompt& prompt, TokenSpan subject);
     void setPrefix(const QString& prefix);
-    void setSwaps(const QStringList& sameLength);  ///< suggestions of the list
-    void setNote(const QString& text);             ///< "not trained for": a mark beside the prompt
-    void setFormError(const QString& text);        ///< below the fields; empty hides it
+    void setSwaps(const QStringList& sameLength);   ///< suggestions of the list
+    void setNote(const QString& text);              ///< "not trained for": a mark beside the prompt
+    void setFormError(const QString& text);         ///< below the fields; empty hides it
+    void setLengthsDiffer(const QString& message);  ///< red chips; empty: they do not
     void setAlignOffered(bool offered);
     void setCurrentToken(int pos);
     QString formError() const;
@@ -53,6 +55,7 @@ Q_SIGNALS:
     void formChanged();
     void traceRequested();  ///< Enter in a field
     void tokenClicked(int pos);
+    void typed();       ///< the user wrote in a field
     void swapChosen();  ///< by the user: typed, or taken from the list
 
 private:

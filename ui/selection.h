@@ -24,12 +24,12 @@ public:
     void clear() { set({}, {}); }
 
 Q_SIGNALS:
-    void changed();
+    void changed();  ///< also when the same cell is chosen again: that asks once more
 
 private:
     void set(const QString& site, Cell cell)
     {
-        if (site == m_site && cell == m_cell)
+        if (site == m_site && cell == m_cell && cell.pos < 0)
             return;
         m_site = site;
         m_cell = cell;

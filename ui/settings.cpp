@@ -32,13 +32,21 @@ void Settings::setValue(const QString& key, const QVariant& value)
         m_file->setValue(key, value);
 }
 
+QString Settings::problem() const
+{
+    return m_file && (!m_file->isWritable() || m_file->status() != QSettings::NoError) ? complaint() : QString();
+}
+
 QString Settings::sync()
 {
     if (!m_file)
         return {};
     m_file->sync();
-    if (m_file->status() == QSettings::NoError)
-        return {};
+    return m_file->status() == QSettings::NoError ? QString() : complaint();
+}
+
+QString Settings::complaint() const
+{
     return QCoreApplication::translate("Settings", "The settings cannot be kept: “%1” is not readable and writable.")
         .arg(QDir::toNativeSeparators(path()));
 }

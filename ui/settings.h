@@ -20,11 +20,16 @@ public:
     QVariant value(const QString& key, const QVariant& otherwise = {}) const;
     void setValue(const QString& key, const QVariant& value);
 
+    /// A sentence for the user when nothing can be kept, known without writing; else empty.
+    QString problem() const;
+
     /// Writes now. A sentence for the log when the file cannot be written, else empty.
     QString sync();
     QString path() const;
 
 private:
+    QString complaint() const;
+
     std::unique_ptr<QSettings> m_file;  ///< null in safe mode
 };
 

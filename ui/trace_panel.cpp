@@ -91,11 +91,12 @@ TracePanel::TracePanel(QWidget* parent)
 void TracePanel::setTrace(const Trace& trace, Metric metric)
 {
     m_result = trace.result;
-    if (m_result) {
+    const ResultPtr shown = hasCells(trace) || !trace.before ? m_result : trace.before;
+    if (shown) {
         m_view->setMetric(metric);
-        m_view->setResult(m_result);
+        m_view->setResult(shown);
     }
-    m_pages->setCurrentIndex(m_result ? 1 : 0);
+    m_pages->setCurrentIndex(shown ? 1 : 0);
     showHeading(trace);
     showState(trace);
 }
@@ -129,7 +130,7 @@ void TracePanel::showState(const Trace& trace)
         m_maps->setProgress(double(trace.progress.done) / double(trace.progress.total));
     else
         m_maps->setProgress(-1);
-    m_maps->setStale(trace.stale && !running);
+    m_maps->setStale((trace.stale && !running) || (trace.before && !hasCells(trace)));
     m_badge->setText(running ? tr("computing …") : trace.stale ? tr("outdated — F5") : m_badgeText);
     m_badge->setVisible(!m_badge->text().isEmpty());
     m_badgeWarns = trace.stale && !running;
@@ -155,6 +156,11 @@ void TracePanel::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         colourBadge();
+}
+
+void TracePanel::setColourMap(const QString& name)
+{
+    m_view->setColourMap(name);
 }
 
 void TracePanel::setSelection(Cell cell)

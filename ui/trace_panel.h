@@ -22,6 +22,7 @@ public:
     explicit TracePanel(QWidget* parent = nullptr);
 
     void setTrace(const Trace& trace, Metric metric);
+    void setColourMap(const QString& name);
     void setSelection(Cell cell);
     HeatmapGrid* maps() const { return m_maps; }
     QString badge() const { return m_badgeText; }

@@ -44,11 +44,6 @@ double shareDone(const Result& trace)
     return all ? double(there) / double(all) : trace.done;
 }
 
-bool hasCells(const Trace& trace)
-{
-    return trace.result && trace.result->done > 0;
-}
-
 ArrayPtr mergeArrays(const Array& older, const ArrayPtr& newer)
 {
     if (older.axes != newer->axes)
@@ -63,6 +58,11 @@ ArrayPtr mergeArrays(const Array& older, const ArrayPtr& newer)
 }
 
 }  // namespace
+
+bool hasCells(const Trace& trace)
+{
+    return trace.result && trace.result->done > 0;
+}
 
 ResultPtr mergeSnapshots(const ResultPtr& older, const ResultPtr& newer)
 {
@@ -122,6 +122,8 @@ int TraceStore::begin(FactForm form, const QString& window, const QString& model
     trace.window = window;
     trace.model = model;
     trace.ticket = ticket;
+    if (const Trace* now = current(); now && !now->pinned && ticket != 0)
+        trace.before = hasCells(*now) ? now->result : now->before;
     m_current = trace.id;
     const int id = trace.id;
     m_traces.push_back(std::move(trace));
@@ -169,8 +171,10 @@ void TraceStore::setResult(int id, const ResultPtr& result)
 {
     if (Trace* trace = get(id)) {
         trace->result = mergeSnapshots(trace->result, result);
-        if (hasCells(*trace))
+        if (hasCells(*trace)) {
             m_replaced.clear();
+            trace->before = nullptr;
+        }
         Q_EMIT changed(id);
     }
 }

@@ -17,6 +17,7 @@ struct Trace {
     QString window;  ///< "auto" or a number
     QString model;   ///< hash
     ResultPtr result;
+    ResultPtr before;  ///< of the trace that it replaces: shown dimmed until the first cells are there
     TraceState state = TraceState::Running;
     JobId ticket = 0;
     Progress progress;
@@ -31,6 +32,9 @@ ResultPtr mergeSnapshots(const ResultPtr& older, const ResultPtr& newer);
 
 /// True when every site's column of this token is computed.
 bool columnComputed(const Result& trace, int pos);
+
+/// False until the first snapshot with a computed cell.
+bool hasCells(const Trace& trace);
 
 /// The traces of the window: one current, any number pinned.
 class TraceStore : public QObject

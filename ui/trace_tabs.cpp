@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/trace_tabs.h"
 
-#include "ui/trace_difference.h"
+#include "ui/difference_page.h"
 #include "ui/trace_panel.h"
 
 #include <QHBoxLayout>
@@ -73,8 +73,10 @@ void TraceTabs::addPanel(int id)
 {
     auto* panel = new TracePanel;
     m_panels[id] = panel;
+    panel->setColourMap(m_colourMap);
     connect(panel, &TracePanel::cellClicked, this, &TraceTabs::cellClicked);
     connect(panel, &TracePanel::cellsSelected, this, &TraceTabs::cellsSelected);
+    connect(panel->maps(), &HeatmapGrid::cellActivated, this, &TraceTabs::cellActivated);
     connect(panel, &TracePanel::tokenClicked, this, &TraceTabs::tokenClicked);
     connect(panel, &TracePanel::resumeRequested, this, &TraceTabs::resumeRequested);
     connect(panel, &TracePanel::pinRequested, this, [this, id] {
@@ -111,6 +113,29 @@ void TraceTabs::setMetric(Metric metric)
     m_metric = metric;
     for (const auto& [id, shown] : m_panels)
         refresh(id);
+    for (DifferencePage* page : m_tabs->findChildren<DifferencePage*>())
+        page->setMetric(metric);
+}
+
+void TraceTabs::setColourMap(const QString& name)
+{
+    m_colourMap = name;
+    for (const auto& [id, shown] : m_panels)
+        shown->setColourMap(name);
+}
+
+void TraceTabs::focusMap(int n)
+{
+    const TracePanel* now = currentPanel();
+    const std::vector<std::string> sites = now ? now->maps()->sites() : std::vector<std::string>{};
+    if (n < int(sites.size()))
+        now->maps()->map(sites[std::size_t(n)])->setFocus(Qt::ShortcutFocusReason);
+}
+
+void TraceTabs::closeCurrent()
+{
+    if (m_tabs->currentIndex() >= 0)
+        onTabCloseRequested(m_tabs->currentIndex());
 }
 
 void TraceTabs::setSelection(Cell cell)
@@ -155,21 +180,8 @@ void TraceTabs::showDifference(int minuend, int subtrahend)
     const Trace* b = m_store.find(subtrahend);
     if (!a || !b || !a->result || !b->result)
         return;
-    const TraceDifference difference = traceDifference(*a->result, *b->result, m_metric);
-    auto* page = new QWidget;
-    auto* note =
-        new QLabel(tr("<b>%1 − %2</b>, %3")
-                       .arg(a->form.subject.toHtmlEscaped(), b->form.subject.toHtmlEscaped(), difference.note));
-    note->setObjectName("differenceNote");
-    auto* maps = new HeatmapGrid;
-    maps->setColourMap("vik");
-    maps->setPanels(difference.panels);
-    maps->setRows(difference.rows);
-    maps->setRange(-difference.largest, difference.largest);
-    auto* box = new QVBoxLayout(page);
-    box->addWidget(note);
-    box->addWidget(maps, 1);
-    m_tabs->setCurrentIndex(m_tabs->addTab(page, tr("%1 − %2").arg(a->form.subject, b->form.subject)));
+    auto* page = new DifferencePage(*a, *b, m_metric);
+    m_tabs->setCurrentIndex(m_tabs->addTab(page, page->title()));
 }
 
 }  // namespace mnemo

@@ -23,9 +23,13 @@ public:
     explicit TraceTabs(TraceStore& store, QWidget* parent = nullptr);
 
     void setMetric(Metric metric);
-    void setSelection(Cell cell);  ///< in the current trace
+    void setColourMap(const QString& name);  ///< of the traces; empty: each site's hue
+    void setSelection(Cell cell);            ///< in the current trace
     TracePanel* panel(int id) const;
     TracePanel* currentPanel() const;
+
+    void focusMap(int n);  ///< the nth map of the current trace, from 0
+    void closeCurrent();   ///< the tab in front: a trace, or a difference
 
     /// Opens a tab with the current trace minus another. @throws Failure as traceDifference()
     void showDifference(int minuend, int subtrahend);
@@ -33,6 +37,7 @@ public:
 Q_SIGNALS:
     void cellClicked(const QString& site, mnemo::Cell cell);
     void cellsSelected(const QString& site, mnemo::CellRange cells);
+    void cellActivated();  ///< double click, or Shift+Enter
     void tokenClicked(int pos);
     void resumeRequested();
     void traceRequested();
@@ -52,6 +57,7 @@ private:
     QTabWidget* m_tabs;
     std::map<int, TracePanel*> m_panels;
     Metric m_metric = Metric::IndirectEffect;
+    QString m_colourMap;
 };
 
 }  // namespace mnemo

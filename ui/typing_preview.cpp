@@ -4,6 +4,8 @@
 #include "ui/engine_client.h"
 #include "widgets/token_chips.h"
 
+#include <algorithm>
+
 namespace mnemo {
 namespace {
 
@@ -51,8 +53,11 @@ TypingPreview::TypingPreview(EngineClient& engine, QObject* parent) : QObject(pa
             Q_EMIT barsChanged(clean ? RunRole::Clean : RunRole::Corrupted,
                                barsOf(finished->result->head.value("top", Json::array())));
         if (const auto* failure = std::get_if<Failed>(&event);
-            failure && failure->error.code != ErrorCode::EngineLost && clean)
-            Q_EMIT failed(failure->error);
+            failure && failure->error.code != ErrorCode::EngineLost) {
+            Q_EMIT barsChanged(clean ? RunRole::Clean : RunRole::Corrupted, {});
+            if (clean)
+                Q_EMIT failed(failure->error);
+        }
     });
 }
 
@@ -80,6 +85,8 @@ void TypingPreview::show(const FactForm& form)
         tokenizeClean();
     if (corruptChanged || spanChanged)
         tokenizeCorrupt();
+    else
+        report();
     if (cleanChanged)
         predict(RunRole::Clean, m_clean);
     if (corruptChanged)
@@ -98,14 +105,21 @@ void TypingPreview::tokenizeClean()
 {
     const qint64 generation = ++m_generation;
     const FactForm form = m_form;
-    m_engine.tokenize(m_clean, prefix(), [this, generation, form](const Prompt& prompt) {
+    m_subjectTokens = -1;
+    const auto then = [this, generation, form](const Prompt& prompt) {
         if (generation != m_generation)
             return;
         const TokenSpan span = spanOf(prompt, form);
         m_subjectTokens = span.size() > 0 ? span.size() : -1;
         Q_EMIT cleanTokens(prompt, span);
         report();
-        askSwaps(m_subjectTokens);
+        askSwaps();
+    };
+    m_engine.tokenize(m_clean, prefix(), then, [this, generation](const Error& error) {
+        if (generation != m_generation)
+            return;
+        Q_EMIT cleanTokens({}, {});
+        Q_EMIT failed(error);
     });
 }
 
@@ -119,13 +133,17 @@ void TypingPreview::tokenizeCorrupt()
     }
     const QString text = m_corrupt;
     const FactForm form = swapped(m_form, m_form.swap);
-    m_engine.tokenize(text, prefix(), [this, text, form](const Prompt& prompt) {
+    const auto then = [this, text, form](const Prompt& prompt) {
         if (text != m_corrupt)
             return;
         const TokenSpan span = spanOf(prompt, form);
         m_swapTokens = span.size() > 0 ? span.size() : -1;
         Q_EMIT corruptTokens(prompt, span);
         report();
+    };
+    m_engine.tokenize(text, prefix(), then, [this, text](const Error&) {
+        if (text == m_corrupt)
+            Q_EMIT corruptTokens({}, {});
     });
 }
 
@@ -155,32 +173,37 @@ void TypingPreview::findSwaps(const QStringList& candidates)
     if (candidates == m_candidates)
         return;
     m_candidates = candidates.mid(0, mostCandidates);
-    askSwaps(m_subjectTokens);
+    if (m_subjectTokens > 0)
+        askSwaps();
 }
 
 /// Each candidate is tokenised in its place in the sentence: its length may depend on what stands around it.
-void TypingPreview::askSwaps(int tokens)
+void TypingPreview::askSwaps()
 {
     const qint64 generation = ++m_searchGeneration;
     m_search = {};
-    m_search.tokens = tokens;
-    if (tokens <= 0 || m_candidates.isEmpty()) {
-        Q_EMIT swapsFound({});
+    m_search.tokens = std::max(0, m_subjectTokens);
+    QStringList others = m_candidates;
+    others.removeAll(m_form.subject);
+    if (m_search.tokens == 0 || others.isEmpty()) {
+        Q_EMIT swapsFound({}, m_search.tokens);
         return;
     }
-    for (const QString& candidate : m_candidates) {
-        if (candidate == m_form.subject)
-            continue;
+    m_search.asked = int(others.size());
+    const auto answered = [this, generation](const QString& candidate, int tokens) {
+        if (generation != m_searchGeneration)
+            return;
+        if (tokens == m_search.tokens)
+            m_search.found << candidate;
+        if (++m_search.answered == m_search.asked)
+            Q_EMIT swapsFound(m_search.found, m_search.tokens);
+    };
+    for (const QString& candidate : others) {
         const FactForm form = swapped(m_form, candidate);
-        ++m_search.asked;
-        m_engine.tokenize(cleanText(form), prefix(), [this, generation, form, candidate](const Prompt& prompt) {
-            if (generation != m_searchGeneration)
-                return;
-            if (spanOf(prompt, form).size() == m_search.tokens)
-                m_search.found << candidate;
-            if (++m_search.answered == m_search.asked)
-                Q_EMIT swapsFound(m_search.found);
-        });
+        m_engine.tokenize(
+            cleanText(form), prefix(),
+            [answered, form, candidate](const Prompt& prompt) { answered(candidate, spanOf(prompt, form).size()); },
+            [answered, candidate](const Error&) { answered(candidate, 0); });
     }
 }
 

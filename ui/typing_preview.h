@@ -33,7 +33,7 @@ Q_SIGNALS:
     void lengthsKnown(int subjectTokens, int swapTokens);
     void barsChanged(mnemo::RunRole run, const std::vector<mnemo::TokenBar>& bars);
     void failed(const mnemo::Error& error);
-    void swapsFound(const QStringList& sameLength);
+    void swapsFound(const QStringList& sameLength, int tokens);  ///< tokens: how many they have to have; 0: unknown
 
 private:
     struct SwapSearch {
@@ -46,7 +46,7 @@ private:
     void tokenizeClean();
     void tokenizeCorrupt();
     void predict(RunRole run, const QString& text);
-    void askSwaps(int tokens);
+    void askSwaps();
     void report();
     Prefix prefix() const;
 

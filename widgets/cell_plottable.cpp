@@ -168,6 +168,11 @@ void CellPlottable::drawCell(QCPPainter* painter, Cell cell, const QRectF& rect)
         const double radius = std::clamp(std::min(rect.width(), rect.height()) * 0.1, 0.7, 2.2);
         painter->drawEllipse(rect.center(), radius, radius);
         painter->setAntialiasing(false);
+    } else if (isBelow(m_array->at(cell.layer, cell.pos), m_range) && !m_map.isDiverging()) {
+        painter->setBrush(
+            mix(colour, contrast(colour, m_ink) > contrast(colour, m_background) ? m_ink : m_background, 0.55));
+        const QPointF half(std::clamp(rect.width() * 0.2, 1.0, 4.0), 0.6);
+        painter->drawRect(QRectF(rect.center() - half, rect.center() + half));  // a minus
     }
 }
 

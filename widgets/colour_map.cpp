@@ -60,6 +60,8 @@ const std::array<NamedStops, 10>& table()
     return maps;
 }
 
+constexpr std::string_view reverse = "_r";
+
 double linear(double channel)
 {
     return channel <= 0.04045 ? channel / 12.92 : std::pow((channel + 0.055) / 1.055, 2.4);
@@ -72,6 +74,16 @@ double luminance(const QColor& colour)
 
 }  // namespace
 
+bool isBelow(double value, ValueRange range)
+{
+    return value < range.low - 0.02 * (range.high - range.low);
+}
+
+bool isAbove(double value, ValueRange range)
+{
+    return value > range.high + 0.02 * (range.high - range.low);
+}
+
 ColourMap::ColourMap(QString name, std::vector<QColor> stops, bool diverging)
     : m_name(std::move(name)), m_stops(std::move(stops)), m_diverging(diverging)
 {
@@ -79,6 +91,8 @@ ColourMap::ColourMap(QString name, std::vector<QColor> stops, bool diverging)
 
 ColourMap ColourMap::named(std::string_view name)
 {
+    if (name.ends_with(reverse))
+        return named(name.substr(0, name.size() - reverse.size())).reversed();
     const auto& maps = table();
     const auto found = std::find_if(maps.begin(), maps.end(), [&](const NamedStops& map) { return map.name == name; });
     const NamedStops& source = found == maps.end() ? maps.front() : *found;
@@ -98,7 +112,8 @@ QStringList ColourMap::names()
 
 QColor ColourMap::at(double share) const
 {
-    const double place = std::clamp(share, 0.0, 1.0) * double(m_stops.size() - 1);
+    const double along = std::clamp(share, 0.0, 1.0);
+    const double place = (m_reversed ? 1 - along : along) * double(m_stops.size() - 1);
     const auto below = std::min(std::size_t(place), m_stops.size() - 2);
     return mix(m_stops[below], m_stops[below + 1], place - double(below));
 }
@@ -135,6 +150,21 @@ ColourMap ColourMap::onBackground(const QColor& background) const
     }
     dark.m_whiteLow = false;
     return dark;
+}
+
+ColourMap ColourMap::reversed() const
+{
+    ColourMap map = *this;
+    map.m_name = m_name.endsWith(QLatin1String("_r")) ? m_name.chopped(2) : m_name + QLatin1String("_r");
+    map.m_reversed = !m_reversed;
+    return map;
+}
+
+ColourMap siteColourMap(std::string_view site, std::string_view name)
+{
+    if (name.empty())
+        return siteColourMap(site);
+    return name == reverse ? siteColourMap(site).reversed() : ColourMap::named(name);
 }
 
 ColourMap siteColourMap(std::string_view site)

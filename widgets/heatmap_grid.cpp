@@ -79,8 +79,7 @@ void HeatmapGrid::setPanels(const std::vector<Panel>& panels)
         map->setTitle(panels[i].title);
         map->setLayerLabel(panels[i].layerLabel);
         map->setValueLabel(panels[i].valueLabel);
-        map->setColourMap(m_colourMap.isEmpty() ? siteColourMap(panels[i].site)
-                                                : ColourMap::named(m_colourMap.toStdString()));
+        map->setColourMap(siteColourMap(panels[i].site, m_colourMap.toStdString()));
         if (!m_autoRange)
             map->setRange(m_range.low, m_range.high);
         map->setArray(panels[i].array);
@@ -116,7 +115,7 @@ void HeatmapGrid::setColourMap(const QString& name)
 {
     m_colourMap = name;
     for (const Entry& entry : m_maps)
-        entry.map->setColourMap(name.isEmpty() ? siteColourMap(entry.site) : ColourMap::named(name.toStdString()));
+        entry.map->setColourMap(siteColourMap(entry.site, name.toStdString()));
 }
 
 void HeatmapGrid::setCurrentCell(Cell cell)

@@ -30,7 +30,7 @@ public:
     void setRows(const std::vector<RowLabel>& rows);
     void setRange(double low, double high);  ///< one scale for all
     void setAutoRange();
-    void setColourMap(const QString& name);  ///< one map for all; empty: each site's hue
+    void setColourMap(const QString& name);  ///< as siteColourMap(): one for all, or empty for each site's hue
     void setCurrentCell(Cell cell);          ///< in all maps; emits nothing
     Cell currentCell() const { return m_current; }
     void setStale(bool stale);

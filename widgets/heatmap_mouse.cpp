@@ -186,8 +186,8 @@ Cell Heatmap::afterKey(int key, Qt::KeyboardModifiers modifiers) const
         default:
             return {};
     }
-    if (!m_current.valid())
-        return {0, 0};
+    if (!m_current.valid())  // a whole token, or nothing yet
+        return {0, std::clamp(m_current.pos, 0, lastPos)};
     return {std::clamp(cell.layer, 0, lastLayer), std::clamp(cell.pos, 0, lastPos)};
 }
 

@@ -110,6 +110,13 @@ void HeatmapPlot::updateRange()
     const ColourMap map = m_map.onBackground(palette().color(QPalette::Base));
     m_cells->setColours(map, m_range);
     m_bar->setScale(map, m_range);
+    bool below = false, above = false;
+    for (std::size_t i = 0; m_array && i < m_array->size(); ++i)
+        if (m_array->states[i] == CellState::Computed) {
+            below = below || isBelow(m_array->values[i], m_range);
+            above = above || isAbove(m_array->values[i], m_range);
+        }
+    m_bar->setOutside(below, above);
     layOut();
 }
 

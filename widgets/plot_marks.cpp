@@ -150,6 +150,22 @@ void ColourBar::setScale(const ColourMap& map, ValueRange range)
     m_range = range;
 }
 
+void ColourBar::setOutside(bool below, bool above)
+{
+    m_below = below;
+    m_above = above;
+}
+
+QString ColourBar::tickText(double tick) const
+{
+    const ValueRange range = shown();
+    const double hair = (range.high - range.low) * 1e-6;
+    const QString number = shortNumber(tick);
+    if (m_below && !m_map.isDiverging() && tick <= range.low + hair)
+        return QStringLiteral("≤") + number;
+    return m_above && tick >= range.high - hair ? QStringLiteral("≥") + number : number;
+}
+
 void ColourBar::setStyle(const QFont& font, const QColor& ink, const QColor& line)
 {
     m_font = font;
@@ -184,7 +200,7 @@ int ColourBar::width() const
     const QFontMetricsF metrics(m_font);
     double widest = 0;
     for (const double tick : ticks())
-        widest = std::max(widest, metrics.horizontalAdvance(shortNumber(tick)));
+        widest = std::max(widest, metrics.horizontalAdvance(tickText(tick)));
     return barGap + barWidth + 6 + int(std::ceil(widest)) + 2 + (m_caption.isEmpty() ? 0 : int(metrics.height()));
 }
 
@@ -210,7 +226,7 @@ void ColourBar::draw(QCPPainter* painter)
         painter->setPen(QPen(m_line, 1));
         painter->drawLine(QLineF(bar.right(), y, bar.right() + 3, y));
         painter->setPen(m_ink);
-        const QString text = shortNumber(tick);
+        const QString text = tickText(tick);
         widest = std::max(widest, metrics.horizontalAdvance(text));
         painter->drawText(QRectF(bar.right() + 6, y - metrics.height(), 200, metrics.height() * 2),
                           Qt::AlignLeft | Qt::AlignVCenter, text);

@@ -68,6 +68,7 @@ public:
 
     void setScale(const ColourMap& map, ValueRange range);
     void setCaption(const QString& text) { m_caption = text; }
+    void setOutside(bool below, bool above);  ///< there are values beyond the ends: "≤0", "≥100"
     void setStyle(const QFont& font, const QColor& ink, const QColor& line);
     int width() const;  ///< pixels that it wants
 
@@ -79,6 +80,7 @@ protected:
 private:
     std::vector<double> ticks() const;
     ValueRange shown() const;
+    QString tickText(double tick) const;
 
     QCPAxisRect* m_rect;
     ColourMap m_map = ColourMap::named("viridis");
@@ -87,6 +89,8 @@ private:
     QFont m_font;
     QColor m_ink;
     QColor m_line;
+    bool m_below = false;
+    bool m_above = false;
 };
 
 }  // namespace mnemo

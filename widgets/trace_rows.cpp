@@ -153,12 +153,17 @@ ValueRange traceRange(const std::vector<HeatmapGrid::Panel>& panels, Metric metr
         const double most = std::max(std::abs(all.low), std::abs(all.high));
         all = {-most, most};
     }
+    if (metric == Metric::Rank)  // one far off must not make the rest look alike
+        all = {0, std::min(all.high, 100.0)};
     return any ? all : ValueRange{};
 }
 
-QString traceColourMap(Metric metric)
+QString traceColourMap(Metric metric, const QString& chosen)
 {
-    return metric == Metric::LogitDifference ? QStringLiteral("vik") : QString();
+    if (metric == Metric::LogitDifference)
+        return ColourMap::named(chosen.toStdString()).isDiverging() ? chosen : QStringLiteral("vik");
+    const bool lessIsMore = metric == Metric::Rank || metric == Metric::Kl;
+    return lessIsMore ? chosen + QLatin1String("_r") : chosen;
 }
 
 std::map<std::string, int> traceWindows(const Result& trace)

@@ -19,8 +19,9 @@ std::vector<HeatmapGrid::Panel> tracePanels(const Result& trace, Metric metric);
 /// Colour scale that all maps of a trace share: from 0 to the largest effect for IE and p, or the largest |x|.
 ValueRange traceRange(const std::vector<HeatmapGrid::Panel>& panels, Metric metric);
 
-/// The map of a value that has two signs; empty: each site's hue.
-QString traceColourMap(Metric metric);
+/// The map for a metric where the user chose `chosen` (empty: each site's hue): two colours for a value of two signs,
+/// the other way round where less is more. Read by siteColourMap().
+QString traceColourMap(Metric metric, const QString& chosen = {});
 
 std::map<std::string, int> traceWindows(const Result& trace);
 

@@ -47,6 +47,14 @@ void TraceView::setMetric(Metric metric)
     refresh();
 }
 
+void TraceView::setColourMap(const QString& name)
+{
+    if (name == m_colourMap)
+        return;
+    m_colourMap = name;
+    refresh();
+}
+
 void TraceView::refresh()
 {
     if (!m_result)
@@ -54,7 +62,7 @@ void TraceView::refresh()
     const std::vector<HeatmapGrid::Panel> panels = tracePanels(*m_result, m_metric);
     const ValueRange range = traceRange(panels, m_metric);
     m_grid->setRows(traceRows(*m_result));
-    m_grid->setColourMap(traceColourMap(m_metric));
+    m_grid->setColourMap(traceColourMap(m_metric, m_colourMap));
     m_grid->setRange(range.low, range.high);
     m_grid->setPanels(panels);
     m_grid->setWindows(traceWindows(*m_result));

@@ -20,6 +20,7 @@ public:
     void setMetric(Metric metric) override;
     void setCurrentCell(Cell cell) override;
     void setStale(bool stale) override;
+    void setColourMap(const QString& name);  ///< the user's choice; empty: each site's hue
     HeatmapGrid* grid() const { return m_grid; }
 
 private:
@@ -28,6 +29,7 @@ private:
     HeatmapGrid* m_grid;
     ResultPtr m_result;
     Metric m_metric = Metric::IndirectEffect;
+    QString m_colourMap;
 };
 
 /// The next tokens of a predict, patch or trace result: one series of bars per run.

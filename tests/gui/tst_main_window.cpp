@@ -5,6 +5,7 @@
 #include "ui/details_dock.h"
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"
+#include "widgets/heatmap_grid.h"
 #include "widgets/line_plot.h"
 #include "widgets/token_chips.h"
 
@@ -173,18 +174,56 @@ private Q_SLOTS:
         child<QAction>(*m_window, "action_difference")->trigger();
         QCOMPARE(tabs->count(), 3);
         QVERIFY(child<QLabel>(*m_window, "differenceNote")->text().contains("by role"));
+        auto* difference = tabs->currentWidget()->findChild<HeatmapGrid*>();
+        const ArrayPtr effects = difference->map("h")->array();
+        auto* metric = child<QComboBox>(*m_window, "metricCombo");
+        metric->setCurrentIndex(metric->findData("kl"));
+        QVERIFY(difference->map("h")->array()->values != effects->values);
+        metric->setCurrentIndex(metric->findData("ie"));
+        QVERIFY(difference->map("h")->array()->values == effects->values);
         m_window->traces().remove(pinned);
         QCOMPARE(tabs->count(), 2);
-        tabs->tabCloseRequested(tabs->currentIndex());
+        QTest::keyClick(m_window.get(), Qt::Key_W, Qt::ControlModifier);
+        QCOMPARE(tabs->count(), 1);
+    }
+
+    void keysGoFromMapToMap()
+    {
+        map(*m_window, "h")->setFocus();
+        QTest::keyClick(map(*m_window, "h"), Qt::Key_3);
+        QCOMPARE(QApplication::focusWidget(), map(*m_window, "s"));
+        QTest::keyClick(map(*m_window, "s"), Qt::Key_1);
+        QCOMPARE(QApplication::focusWidget(), map(*m_window, "h"));
+    }
+
+    void theColoursOfTheMapsAreChosenAndKept()
+    {
+        const auto colour = [this](const char* site) { return map(*m_window, site)->cellColour({3, 2}); };
+        const QColor hue = colour("h");
+        child<QAction>(*m_window, "action_colours_cividis")->trigger();
+        QVERIFY(colour("h") != hue);
+        QVERIFY(m_window->close());
+        {
+            const auto other = m_fixture.open();
+            QVERIFY(child<QAction>(*other, "action_colours_cividis")->isChecked());
+        }
+        m_window->show();
+        QApplication::setActiveWindow(m_window.get());
+        child<QAction>(*m_window, "action_colours_")->trigger();
+        QCOMPARE(colour("h"), hue);
     }
 
     void aSessionComesBackAsItWas()
     {
         const Trace trace = *finished(*m_window);
         const QString file = m_fixture.path("kept.mnemo");
+        auto* metric = child<QComboBox>(*m_window, "metricCombo");
+        metric->setCurrentIndex(metric->findData("rank"));
         QVERIFY(m_window->saveSession(file));
+        metric->setCurrentIndex(metric->findData("ie"));
         const auto other = m_fixture.open();
         QVERIFY(other->openSession(file));
+        QCOMPARE(child<QComboBox>(*other, "metricCombo")->currentData().toString(), QStringLiteral("rank"));
         const Trace* opened = other->traces().current();
         QVERIFY(opened && opened->result);
         QCOMPARE(opened->form.subject, trace.form.subject);

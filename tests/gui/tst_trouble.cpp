@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What goes wrong under a user's hands, in the real window with the real engine: nothing is lost, and the way on is
 // said.
+#include "core/io/session.h"
 #include "tests/gui/window_fixture.h"
 
+#include "ui/details_dock.h"
 #include "ui/jobs_dock.h"
 #include "ui/trace_panel.h"
 #include "ui/trace_tabs.h"
+#include "widgets/bar_list.h"
 #include "widgets/token_chips.h"
 
 #include <QApplication>
@@ -42,6 +45,16 @@ class TestTrouble : public QObject
                        trace->result->done < 0.9;
             }(),
             patienceMs);
+    }
+
+    /// A session file with the undisturbed trace.
+    QString kept()
+    {
+        const QString file = m_fixture.path("whole.mnemo");
+        Session session;
+        session.results = {m_whole};
+        writeSession(session, file.toStdString());
+        return file;
     }
 
     void noNoise() { child<QComboBox>(*m_window, "corruptionCombo")->setCurrentIndex(0); }
@@ -122,6 +135,48 @@ private Q_SLOTS:
         compareWithWhole(*finished(*m_window)->result);
     }
 
+    void aPatchThatIsStoppedCanBeAskedForAgain()
+    {
+        const auto* title = child<QLabel>(*m_window, "detailsBarsTitle");
+        const auto* bars = child<DetailsDock>(*m_window, "detailsDock")->bars();
+        const pid_t engine = pid_t(m_window->engine().processId());
+        QCOMPARE(::kill(engine, SIGSTOP), 0);
+        clickCell(*m_window, "h", {4, 1});
+        QVERIFY(title->text().contains("Patching layers.4.h@1=clean"));
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY2(title->text().contains("stopped"), qPrintable(title->text()));
+        QCOMPARE(::kill(engine, SIGCONT), 0);
+        clickCell(*m_window, "h", {4, 1});  // the same cell
+        QTRY_VERIFY_WITH_TIMEOUT(bars->rows() == 10 && title->text().endsWith("layers.4.h@1=clean"), patienceMs);
+    }
+
+    void aSessionOfAnotherModelShowsItsResults()
+    {
+        auto session = readSession(kept().toStdString());
+        auto other = std::make_shared<Result>(*session.results.front());
+        other->model["name"] = "mnemo-pythia";
+        other->model["hash"] = "0123456789abcdef";
+        session.results = {other};
+        writeSession(session, m_fixture.path("other.mnemo").toStdString());
+        const int here = m_window->traces().current()->id;
+        QVERIFY(m_window->openSession(m_fixture.path("other.mnemo")));
+        QVERIFY(m_window->traces().find(here));  // what was traced stays, pinned
+        QVERIFY2(message(*m_window).contains("Results only") && message(*m_window).contains("mnemo-pythia"),
+                 qPrintable(message(*m_window)));
+        clickCell(*m_window, "h", {4, 1});
+        auto* details = child<QLabel>(*m_window, "detailsNumbers");
+        QTRY_VERIFY2_WITH_TIMEOUT(details->text().contains("0123456789abcdef"), qPrintable(details->text()),
+                                  patienceMs);
+        QTest::mouseClick(child<QPushButton>(*m_window, "message_loadModel:mnemo-pythia"), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(QString::fromStdString(m_window->engine().model().value("name", "")),
+                                  QStringLiteral("mnemo-pythia"), patienceMs);
+        auto* models = child<QComboBox>(*m_window, "modelCombo");
+        models->setFocus();
+        while (models->currentIndex() > 0)
+            QTest::keyClick(models, Qt::Key_Up);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->model != "0123456789abcdef", patienceMs);
+    }
+
     void aSubjectThatIsNotInThePromptIsSaidAtOnce()
     {
         noNoise();
@@ -153,6 +208,9 @@ private Q_SLOTS:
         auto* align = child<QCheckBox>(*m_window, "alignCheck");
         QTRY_VERIFY_WITH_TIMEOUT(align->isVisible(), patienceMs);
         QVERIFY(child<QLabel>(*m_window, "formError")->text().contains("3 and 5"));
+        type(child<QLineEdit>(*m_window, "targetEdit"), "Rome");  // the warning stays while another field is edited
+        QVERIFY(child<QLabel>(*m_window, "formError")->text().contains("3 and 5"));
+        type(child<QLineEdit>(*m_window, "targetEdit"), "");
         QTest::mouseClick(align, Qt::LeftButton, {}, {8, align->height() / 2});
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.alignRight, patienceMs);
@@ -173,12 +231,13 @@ private Q_SLOTS:
         QVERIFY(m_window->traces().find(before) || finished(*m_window));
     }
 
-    void settingsThatCannotBeWrittenAreOnlyLogged()
+    void settingsThatCannotBeWrittenAreSaid()
     {
         QFile file(m_fixture.path("a-file"));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.close();
         const auto window = m_fixture.open(m_fixture.path("a-file/settings.ini"));
+        QVERIFY2(message(*window).contains("settings.ini"), qPrintable(message(*window)));
         QTRY_VERIFY_WITH_TIMEOUT(finished(*window), patienceMs);
         QVERIFY(window->close());
         QVERIFY2(child<LogDock>(*window, "logDock")->text().contains("settings.ini"),

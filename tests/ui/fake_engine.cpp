@@ -68,6 +68,8 @@ private:
             else
                 write(resultText(id, {{"protocol", 1}, {"threads", 1}, {"catalog", Json::array()}}));
         } else if (request.method == "model/load") {
+            if (m_manner == "dies-loading")
+                _exit(3);
             m_loaded = true;
             write(resultText(id, {{"id", ++m_jobs}}));
             send(m_jobs, Finished{result("model", 1)});

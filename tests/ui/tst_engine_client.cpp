@@ -143,6 +143,22 @@ private Q_SLOTS:
         QCOMPARE(loaded.size(), 2);
     }
 
+    void aJobOfAModelThatIsNotTheLoadedOneIsRefused()
+    {
+        EngineClient client(fake("good"));
+        Listener heard(client);
+        QSignalSpy loaded(&client, &EngineClient::modelLoaded);
+        client.start();
+        client.loadModel("fake");
+        const JobId forget = client.submit(job("forget"));
+        QTRY_COMPARE_WITH_TIMEOUT(heard.count(forget, "finished"), 1, patience);
+        Job other = job("echo");
+        other.model = "another hash";
+        const JobId ticket = client.submit(other);
+        QTRY_COMPARE_WITH_TIMEOUT(heard.count(ticket, "failed"), 1, patience);
+        QCOMPARE(loaded.size(), 1);  // loading this one again would not help
+    }
+
     void anotherProtocolIsSaidAndNotTriedAgain()
     {
         EngineClient client(fake("mismatch"));
@@ -154,11 +170,19 @@ private Q_SLOTS:
         QCOMPARE(client.state(), EngineClient::State::GaveUp);
     }
 
+    void anEngineThatKeepsDyingIsGivenUp_data()
+    {
+        QTest::addColumn<QString>("manner");
+        QTest::newRow("at its start") << "dies";
+        QTest::newRow("of the model") << "dies-loading";
+    }
     void anEngineThatKeepsDyingIsGivenUp()
     {
-        EngineClient client(fake("dies"));
+        QFETCH(QString, manner);
+        EngineClient client(fake(manner));
         QSignalSpy lost(&client, &EngineClient::lost);
         client.start();
+        client.loadModel("fake");
         QTRY_COMPARE_WITH_TIMEOUT(client.state(), EngineClient::State::GaveUp, patience);
         QCOMPARE(lost.size(), 5);
         QCOMPARE(lost.last()[1].toBool(), false);

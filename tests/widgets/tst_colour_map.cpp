@@ -40,6 +40,21 @@ private Q_SLOTS:
         QCOMPARE(ColourMap::named("rdbu").at(0), QColor(0x67001f));  // low is red
     }
 
+    void reversedMapsRunTheOtherWay()
+    {
+        const ColourMap map = ColourMap::named("viridis"), other = ColourMap::named("viridis_r");
+        for (const double share : {0.0, 0.2, 0.5, 1.0})
+            QCOMPARE(other.at(share), map.at(1 - share));
+        QCOMPARE(other.name(), QStringLiteral("viridis_r"));
+        QCOMPARE(other.reversed().name(), QStringLiteral("viridis"));
+        QCOMPARE(siteColourMap("h", "_r").at(0), siteColourMap("h").at(1));
+        QCOMPARE(siteColourMap("h", "").at(0), siteColourMap("h").at(0));
+        QCOMPARE(siteColourMap("h", "cividis").name(), QStringLiteral("cividis"));
+        // On a dark window what stands out is still the end that stands out on a light one.
+        QVERIFY(siteColourMap("h", "_r").onBackground(Qt::black).at(0).lightness() >
+                siteColourMap("h", "_r").onBackground(Qt::black).at(1).lightness());
+    }
+
     void sitesHaveThePapersHues()
     {
         QCOMPARE(siteColourMap("h").name(), QStringLiteral("purples"));

@@ -55,6 +55,21 @@ private Q_SLOTS:
             }
     }
 
+    void harmIsNotPaintedLikeNoEffect()
+    {
+        auto array =
+            std::make_shared<Array>(Array::make("h", {Axis{"layer", {"0", "1"}}, Axis{"token", {"a", "b"}}}, "IE"));
+        array->values = {-0.2, 0, 0.3, -0.001};
+        array->states = {CellState::Computed, CellState::Computed, CellState::Computed, CellState::Computed};
+        m_map->setArray(array);
+        QTRY_COMPARE(inkIn({0, 1}), 0);
+        QVERIFY(inkIn({0, 0}) > 0);
+        QCOMPARE(inkIn({1, 0}), 0);
+        QCOMPARE(inkIn({1, 1}), 0);                    // rounding is no harm
+        m_map->setColourMap(ColourMap::named("vik"));  // says it in its colours
+        QTRY_COMPARE(inkIn({0, 0}), 0);
+    }
+
     void cellsTileTheMap()
     {
         for (int layer = 0; layer + 1 < test::sampleLayers; ++layer)

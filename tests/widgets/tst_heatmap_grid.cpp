@@ -63,6 +63,21 @@ private Q_SLOTS:
         QCOMPARE(traceRange(panels, Metric::LogitDifference), (ValueRange{-4, 4}));
         QCOMPARE(traceColourMap(Metric::LogitDifference), QStringLiteral("vik"));
         QVERIFY(traceColourMap(Metric::IndirectEffect).isEmpty());
+        QCOMPARE(traceColourMap(Metric::IndirectEffect, "cividis"), QStringLiteral("cividis"));
+        QCOMPARE(traceColourMap(Metric::LogitDifference, "cividis"), QStringLiteral("vik"));
+        QCOMPARE(traceColourMap(Metric::LogitDifference, "rdbu"), QStringLiteral("rdbu"));
+    }
+
+    void lessRankAndLessDivergenceAreTheStrongColours()
+    {
+        QCOMPARE(traceColourMap(Metric::Rank), QStringLiteral("_r"));
+        QCOMPARE(traceColourMap(Metric::Kl, "viridis"), QStringLiteral("viridis_r"));
+        auto array =
+            std::make_shared<Array>(Array::make("h", {Axis{"layer", {"0"}}, Axis{"token", {"a", "b"}}}, "rank"));
+        array->values = {0, 4000};
+        array->states = {CellState::Computed, CellState::Computed};
+        const std::vector<HeatmapGrid::Panel> panels{{"h", "h", "layer", "rank", array}};
+        QCOMPARE(traceRange(panels, Metric::Rank), (ValueRange{0, 100}));
     }
 
     void mapsShareTheCursor()
