@@ -120,6 +120,7 @@ private:
     void chooseTarget(int tokenId, bool foil);
 
     // main_window_files.cpp
+    void showSession();
     void showSavedView();
     void openDialog();
     void saveDialog(bool as);
@@ -147,7 +148,7 @@ private:
     QString m_wantedModel;  ///< another one while that is being loaded
     std::string m_modelHash;
     QHash<QString, QString> m_modelSources;  ///< by hash: name or folder of every model that was held
-    Session m_session;                       ///< as opened: what this program does not know is written back
+    Session m_session;  ///< as opened, but for the traces: what the window does not show is written back
     QString m_sessionFile;
     bool m_firstTrace = true;    ///< the first model traces a known fact without a click
     bool m_traceOnLoad = false;  ///< another model was chosen: trace again with it

@@ -40,28 +40,14 @@ bool MainWindow::openSession(const QString& file)
 {
     try {
         Session session = readSession(file.toStdString());
-        int last = 0;
-        for (const Trace& trace : m_traces.all())
-            if (trace.result)
-                m_traces.setPinned(trace.id, true);  // what was traced here stays
-        for (const ResultPtr& result : session.results)
-            if (result && result->kind == "trace") {
-                if (last != 0)
-                    m_traces.setPinned(last, true);  // all are shown: the last one is the current one
-                last = m_traces.add(result);
-            }
-        if (last == 0)
-            throw Failure(ErrorCode::NotFound, "The session \"" + file.toStdString() + "\" holds no trace.",
+        std::erase(session.results, nullptr);
+        if (session.results.empty())
+            throw Failure(ErrorCode::NotFound, "The session \"" + file.toStdString() + "\" holds no result.",
                           "Open another session.");
         m_session = std::move(session);
         m_firstTrace = false;
         m_traceOnSwap = false;
-        const Trace& shown = *m_traces.find(last);
-        m_toolBar->setPrefix(shown.form.prefix);
-        m_toolBar->setWindow(shown.window);
-        m_prompt->setForm(shown.form);
-        showSavedView();
-        markStale();
+        showSession();
     } catch (const Failure& failure) {
         m_message->show("session", failure.error());
         return false;
@@ -84,6 +70,31 @@ bool MainWindow::openSession(const QString& file)
     return true;
 }
 
+void MainWindow::showSession()
+{
+    for (const Trace& trace : std::vector<Trace>(m_traces.all()))
+        if (trace.result)
+            m_traces.setPinned(trace.id, true);  // what was traced here stays
+    int last = 0;
+    for (const ResultPtr& result : m_session.results) {
+        if (result->kind != "trace") {
+            m_tabs->showResult(result);
+            continue;
+        }
+        if (last != 0)
+            m_traces.setPinned(last, true);  // all are shown: the last one is the current one
+        last = m_traces.add(result);
+    }
+    std::erase_if(m_session.results, [](const ResultPtr& result) { return result->kind == "trace"; });
+    if (const Trace* shown = m_traces.find(last)) {
+        m_toolBar->setPrefix(shown->form.prefix);
+        m_toolBar->setWindow(shown->window);
+        m_prompt->setForm(shown->form);
+    }
+    showSavedView();
+    markStale();
+}
+
 void MainWindow::showSavedView()
 {
     const Json view =
@@ -100,8 +111,7 @@ void MainWindow::showSavedView()
 bool MainWindow::saveSession(const QString& file)
 {
     Session session = m_session;
-    session.readOnly = false;
-    session.results.clear();
+    session.readOnly = false;  // its results are those that are no traces
     for (const Trace& trace : m_traces.all())
         if (trace.result)
             session.results.push_back(trace.result);

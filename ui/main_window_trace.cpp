@@ -81,7 +81,8 @@ void MainWindow::onFormChanged()
     const bool subjectWrong =
         error && error->code == ErrorCode::SubjectNotInPrompt && !form.subject.isEmpty() && !form.prompt.isEmpty();
     m_prompt->setFormError(subjectWrong ? QString::fromStdString(error->message + " — " + error->hint) : QString());
-    const bool unknown = modelIsOurs() && !m_facts.isEmpty() && !form.prompt.isEmpty() && !m_facts.find(form);
+    const bool unknown =
+        modelIsOurs() && !m_facts.isEmpty() && !form.prompt.isEmpty() && !subjectWrong && !m_facts.find(form);
     m_prompt->setNote(unknown ? tr("⚠ not trained for this") : QString());
     m_preview.show(form);  // says what it finds wrong in the place of what was wrong before
     m_preview.findSwaps(m_facts.swaps(form));

@@ -13,8 +13,12 @@
 
 namespace mnemo {
 
-TraceTabs::TraceTabs(TraceStore& store, QWidget* parent)
-    : QWidget(parent), m_store(store), m_pages(new QStackedWidget(this)), m_tabs(new QTabWidget)
+TraceTabs::TraceTabs(TraceStore& store, ViewTable views, QWidget* parent)
+    : QWidget(parent),
+      m_store(store),
+      m_views(std::move(views)),
+      m_pages(new QStackedWidget(this)),
+      m_tabs(new QTabWidget)
 {
     setObjectName("traceTabs");
     m_tabs->setDocumentMode(true);
@@ -172,6 +176,20 @@ void TraceTabs::onTabCloseRequested(int index)
         }
     m_tabs->removeTab(index);
     closed->deleteLater();
+    m_pages->setCurrentIndex(m_tabs->count() > 0 ? 1 : 0);
+}
+
+void TraceTabs::showResult(const ResultPtr& result)
+{
+    const ViewEntry* entry = viewFor(m_views, *result);
+    if (!entry)
+        return;
+    ResultView* view = entry->make(nullptr);
+    view->setResult(result);
+    const QString title = QString::fromStdString(result->title.empty() ? result->kind : result->title);
+    const int index = m_tabs->addTab(view, title);
+    m_tabs->setTabToolTip(index, tr("%1 (%2)").arg(title, entry->title));
+    m_pages->setCurrentIndex(1);
 }
 
 void TraceTabs::showDifference(int minuend, int subtrahend)

@@ -3,6 +3,7 @@
 #include "core/data/metric.h"
 #include "ui/trace_store.h"
 #include "widgets/cell.h"
+#include "widgets/view_table.h"
 
 #include <QWidget>
 #include <map>
@@ -20,7 +21,7 @@ class TraceTabs : public QWidget
     Q_OBJECT
 
 public:
-    explicit TraceTabs(TraceStore& store, QWidget* parent = nullptr);
+    explicit TraceTabs(TraceStore& store, ViewTable views = builtInViews(), QWidget* parent = nullptr);
 
     void setMetric(Metric metric);
     void setColourMap(const QString& name);  ///< of the traces; empty: each site's hue
@@ -30,6 +31,9 @@ public:
 
     void focusMap(int n);  ///< the nth map of the current trace, from 0
     void closeCurrent();   ///< the tab in front: a trace, or a difference
+
+    /// Opens a tab with a result that is no trace, in the view that the table has for it.
+    void showResult(const ResultPtr& result);
 
     /// Opens a tab with the current trace minus another. @throws Failure as traceDifference()
     void showDifference(int minuend, int subtrahend);
@@ -53,6 +57,7 @@ private:
     QString title(const Trace& trace) const;
 
     TraceStore& m_store;
+    ViewTable m_views;
     QStackedWidget* m_pages;
     QTabWidget* m_tabs;
     std::map<int, TracePanel*> m_panels;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/serve_engine.h"
 
+#include "app/mnemo/tensors.h"
 #include "core/engine/device.h"
 #include "core/io/catalog.h"
 
@@ -48,17 +49,6 @@ Json catalogue()
         std::fprintf(stderr, "%s\n", failure.what());
     }
     return list;
-}
-
-/// Torch's errors carry a stack trace in what(); a full memory is told apart by its text on the CPU.
-Failure asFailure(const c10::Error& error)
-{
-    const std::string text = error.what_without_backtrace();
-    const bool full =
-        dynamic_cast<const c10::OutOfMemoryError*>(&error) || text.find("can't allocate memory") != std::string::npos;
-    return full ? Failure(ErrorCode::OutOfMemory, "There is not enough memory: " + text,
-                          "Use bf16 weights, fewer sites or a shorter prompt.")
-                : Failure(ErrorCode::Internal, text, "Save the log and report it.");
 }
 
 }  // namespace
@@ -166,7 +156,7 @@ ResultPtr ServeEngine::runJob(const Job& job, Reporter& reporter)
                                                                         : runExperiment(job, reporter));
     } catch (const c10::Error& error) {
         std::fprintf(stderr, "%s\n", error.what());
-        throw asFailure(error);
+        throw Failure(tensorError(error).value());
     }
 }
 

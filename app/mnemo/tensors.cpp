@@ -5,6 +5,8 @@
 #include <c10/util/Exception.h>
 #include <string>
 
+#include "core/engine/device.h"
+
 namespace mnemo {
 
 void setThreads(int count)
@@ -18,10 +20,7 @@ std::optional<Error> tensorError(const std::exception& e)
     if (!error)
         return {};
     const std::string text = error->what_without_backtrace();
-    const bool full = dynamic_cast<const c10::OutOfMemoryError*>(error) ||
-                      text.find("can't allocate memory") != std::string::npos ||
-                      text.find("not enough memory") != std::string::npos;
-    if (full)
+    if (isOutOfMemory(e))
         return Error{ErrorCode::OutOfMemory, "There is not enough memory: " + text,
                      "Use bf16 weights, fewer sites or a shorter prompt."};
     return Error{ErrorCode::Internal, text, "Report it with the command line that led here."};

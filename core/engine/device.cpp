@@ -2,9 +2,11 @@
 #include "core/engine/device.h"
 
 #include <ATen/ATen.h>
+#include <c10/util/Exception.h>
 #include <dlfcn.h>
 
 #include <charconv>
+#include <new>
 
 #include "core/data/error.h"
 #include "core/io/paths.h"
@@ -67,6 +69,14 @@ at::Device openDevice(std::string_view name)
             "There is no device \"" + std::string(name) + "\"; this machine has " + std::to_string(cudaDevices()) + ".",
             "Choose a smaller number.");
     return {at::kCUDA, at::DeviceIndex(index)};
+}
+
+bool isOutOfMemory(const std::exception& error)
+{
+    const std::string text = error.what();
+    return dynamic_cast<const c10::OutOfMemoryError*>(&error) || dynamic_cast<const std::bad_alloc*>(&error) ||
+           text.find("DefaultCPUAllocator: not enough memory") != std::string::npos ||
+           text.find("DefaultCPUAllocator: can't allocate memory") != std::string::npos;
 }
 
 at::ScalarType dtypeFromText(std::string_view name)

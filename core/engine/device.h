@@ -2,6 +2,7 @@
 #pragma once
 #include <c10/core/Device.h>
 #include <c10/core/ScalarType.h>
+#include <exception>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,9 @@ std::vector<std::string> devices();
 /// "auto" (the first GPU, else the CPU), "cpu", "cuda" or "cuda:n".
 /// @throws Failure NotFound saying why CUDA is not there, Usage for another word
 at::Device openDevice(std::string_view name);
+
+/// Whether LibTorch's allocators, of the CPU or a GPU, or the C++ library's found no room.
+bool isOutOfMemory(const std::exception& error);
 
 /// "f32", "bf16" or "f64". @throws Failure Usage
 at::ScalarType dtypeFromText(std::string_view name);

@@ -5,11 +5,11 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
-#include <new>
 #include <set>
 #include <string>
 
 #include "core/data/error.h"
+#include "core/engine/device.h"
 #include "core/engine/wave.h"
 
 namespace mnemo {
@@ -83,14 +83,6 @@ private:
     const std::vector<RunLayout>& m_layouts;
     std::vector<std::vector<int>> m_readouts;
 };
-
-bool isOutOfMemory(const std::exception& error)
-{
-    const std::string text = error.what();
-    return dynamic_cast<const c10::OutOfMemoryError*>(&error) || dynamic_cast<const std::bad_alloc*>(&error) ||
-           text.find("DefaultCPUAllocator: not enough memory") != std::string::npos ||
-           text.find("DefaultCPUAllocator: can't allocate memory") != std::string::npos;
-}
 
 /// What a batch that failed half-way has left behind must not stand beside what its repetition finds.
 void forget(const Batch& batch, PlanResult& result)

@@ -21,6 +21,7 @@
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>
+#include <QTabWidget>
 #include <csignal>
 
 using namespace mnemo;
@@ -175,6 +176,30 @@ private Q_SLOTS:
         while (models->currentIndex() > 0)
             QTest::keyClick(models, Qt::Key_Up);
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->model != "0123456789abcdef", patienceMs);
+    }
+
+    void otherResultsOfASessionAreShownAndKept()
+    {
+        auto session = readSession(kept().toStdString());
+        auto other = std::make_shared<Result>();
+        other->kind = "predict";
+        other->title = "what comes next";
+        other->model = session.results.front()->model;
+        other->parameters = other->provenance = Json::object();
+        other->head = {{"top", {{{"id", 5}, {"text", " Rome"}, {"p", 0.75}}}}};
+        session.results = {other};
+        writeSession(session, m_fixture.path("predict.mnemo").toStdString());
+        QVERIFY2(m_window->openSession(m_fixture.path("predict.mnemo")), qPrintable(message(*m_window)));
+        auto* tabs = m_window->findChild<TraceTabs*>("traceTabs")->findChild<QTabWidget*>();
+        const int shown = tabs->count() - 1;
+        QCOMPARE(tabs->tabText(shown), QStringLiteral("what comes next"));
+        QCOMPARE(tabs->widget(shown)->findChild<BarList*>()->rows(), 1);
+        tabs->tabCloseRequested(shown);
+        QVERIFY(m_window->saveSession(m_fixture.path("both.mnemo")));
+        const auto results = readSession(m_fixture.path("both.mnemo").toStdString()).results;
+        QCOMPARE(std::ranges::count(results, "predict", [](const ResultPtr& result) { return result->kind; }), 1);
+        QCOMPARE(std::ranges::count(results, "trace", [](const ResultPtr& result) { return result->kind; }),
+                 std::ptrdiff_t(m_window->traces().all().size()));
     }
 
     void aSubjectThatIsNotInThePromptIsSaidAtOnce()
