@@ -17,10 +17,8 @@ struct Norm {
 
 struct NeoxBlock {
     Norm beforeAttention, beforeMlp;
-    at::Tensor qkv_3DD, qkvBias_3D;  // per head: q, k, v
-    at::Tensor dense_DD, denseBias_D;
-    at::Tensor up_MD, upBias_M;
-    at::Tensor down_DM, downBias_D;
+    Matrix qkv_3DD, dense_DD, up_MD, down_DM;  // qkv: per head q, k, v
+    at::Tensor qkvBias_3D, denseBias_D, upBias_M, downBias_D;
 };
 
 class GptNeox : public LanguageModel
@@ -48,7 +46,8 @@ private:
     bool m_parallel;
     double m_normEps;
     at::Tensor m_frequencies_r;
-    at::Tensor m_embedding_VD, m_head_VD;
+    at::Tensor m_embedding_VD;
+    Matrix m_head_VD;
     Norm m_normF;
     std::vector<NeoxBlock> m_blocks;
 };
@@ -67,11 +66,11 @@ GptNeox::GptNeox(const ModelConfig& config, Weights& weights)
       m_normEps(config.normEps)
 {
     const std::int64_t V = config.vocabSize;
-    m_embedding_VD = weights.matrix("gpt_neox.embed_in.weight", {V, D});
+    m_embedding_VD = weights.lookup("gpt_neox.embed_in.weight", {V, D});
     for (int layer = 0; layer < config.layers; ++layer)
         m_blocks.push_back(loadBlock(weights, "gpt_neox.layers." + std::to_string(layer) + "."));
     m_normF = loadNorm(weights, "gpt_neox.final_layer_norm", D);
-    m_head_VD = config.tiedEmbeddings ? m_embedding_VD
+    m_head_VD = config.tiedEmbeddings ? Matrix(m_embedding_VD, weights.dtype, weights.device)
                                       : weights.matrix(weights.choose({"embed_out.weight", "lm_head.weight"}), {V, D});
     const at::Tensor halves = at::arange(0, m_rotary, 2, at::kDouble) / double(m_rotary);
     m_frequencies_r = at::pow(config.rotaryBase, -halves).repeat(2).to(weights.device);
@@ -85,12 +84,12 @@ NeoxBlock GptNeox::loadBlock(Weights& weights, const std::string& prefix) const
     return {.beforeAttention = loadNorm(weights, prefix + "input_layernorm", D),
             .beforeMlp = loadNorm(weights, prefix + "post_attention_layernorm", D),
             .qkv_3DD = weights.matrix(prefix + "attention.query_key_value.weight", {3 * D, D}),
-            .qkvBias_3D = weights.small(prefix + "attention.query_key_value.bias", {3 * D}),
             .dense_DD = weights.matrix(prefix + "attention.dense.weight", {D, D}),
-            .denseBias_D = weights.small(prefix + "attention.dense.bias", {D}),
             .up_MD = weights.matrix(prefix + "mlp.dense_h_to_4h.weight", {M, D}),
-            .upBias_M = weights.small(prefix + "mlp.dense_h_to_4h.bias", {M}),
             .down_DM = weights.matrix(prefix + "mlp.dense_4h_to_h.weight", {D, M}),
+            .qkvBias_3D = weights.small(prefix + "attention.query_key_value.bias", {3 * D}),
+            .denseBias_D = weights.small(prefix + "attention.dense.bias", {D}),
+            .upBias_M = weights.small(prefix + "mlp.dense_h_to_4h.bias", {M}),
             .downBias_D = weights.small(prefix + "mlp.dense_4h_to_h.bias", {D})};
 }
 
@@ -109,7 +108,7 @@ at::Tensor GptNeox::embed(const at::Tensor& ids_X) const
 
 at::Tensor GptNeox::unembed(const at::Tensor& resid_XD) const
 {
-    return at::linear(layerNorm(resid_XD, m_normF).to(m_head_VD.scalar_type()), m_head_VD).to(resid_XD.scalar_type());
+    return m_head_VD.product(layerNorm(resid_XD, m_normF)).to(resid_XD.scalar_type());
 }
 
 at::Tensor GptNeox::layerNorm(const at::Tensor& x_XD, const Norm& norm) const
@@ -130,12 +129,12 @@ at::Tensor GptNeox::rotate(const at::Tensor& x_XHd, const at::Tensor& angle_Xr) 
 
 at::Tensor GptNeox::attend(const NeoxBlock& w, int layer, const Rows& rows, const at::Tensor& x_XD, Taps& tap) const
 {
-    const at::Tensor qkv = tap.linear("W_qkv", layer, x_XD, w.qkv_3DD) + w.qkvBias_3D;
+    const at::Tensor qkv = tap.linear("W_qkv", layer, x_XD, w.qkv_3DD, w.qkvBias_3D);
     const auto parts = qkv.view({x_XD.size(0), m_heads, -1}).chunk(3, 2);
     const at::Tensor angle_Xr = at::outer(rows.positions_X().to(at::kDouble), m_frequencies_r);
     const at::Tensor mixed =
         attention(rows, rotate(parts[0], angle_Xr), rotate(parts[1], angle_Xr), parts[2], tap, layer);  // taps pattern
-    return tap.linear("W_dense", layer, mixed, w.dense_DD) + w.denseBias_D;
+    return tap.linear("W_dense", layer, mixed, w.dense_DD, w.denseBias_D);
 }
 
 void GptNeox::block(int layer, Rows& rows, Taps& tap) const
@@ -146,9 +145,9 @@ void GptNeox::block(int layer, Rows& rows, Taps& tap) const
 
     const at::Tensor attn_XD = tap({Attn, layer}, attend(w, layer, rows, layerNorm(in_XD, w.beforeAttention), tap));
     const at::Tensor n_XD = layerNorm(m_parallel ? in_XD : in_XD + attn_XD, w.beforeMlp);
-    const at::Tensor up_XM = tap.linear("W_up", layer, n_XD, w.up_MD) + w.upBias_M;
+    const at::Tensor up_XM = tap.linear("W_up", layer, n_XD, w.up_MD, w.upBias_M);
     const at::Tensor act_XM = tap({MlpAct, layer}, at::gelu(up_XM));
-    const at::Tensor mlp_XD = tap({Mlp, layer}, tap.linear("W_down", layer, act_XM, w.down_DM) + w.downBias_D);
+    const at::Tensor mlp_XD = tap({Mlp, layer}, tap.linear("W_down", layer, act_XM, w.down_DM, w.downBias_D));
 
     const at::Tensor o_XD = tap({O, layer}, attn_XD + mlp_XD);
     rows.setResid(rows.resid_XD() + o_XD);

@@ -33,22 +33,26 @@ at::ScalarType scalarType(const TensorView& tensor)
     }
 }
 
-/// The bytes of the mapped file as they lie there, copied: a safetensors file need not be aligned.
-at::Tensor toTensor(const TensorView& view)
+/// The bytes of the mapped file as they lie there; copied where they are not aligned, which the format allows.
+at::Tensor toTensor(const std::shared_ptr<const WeightFiles>& files, const TensorView& view)
 {
-    at::Tensor tensor = at::empty(view.shape, scalarType(view));
+    const at::ScalarType type = scalarType(view);
+    if (reinterpret_cast<std::uintptr_t>(view.bytes.data()) % at::elementSize(type) == 0)
+        return at::from_blob(
+            const_cast<std::byte*>(view.bytes.data()), view.shape, [files](void*) {}, type);
+    at::Tensor tensor = at::empty(view.shape, type);
     std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());
     return tensor;
 }
 
-Weights weightsOf(const WeightFiles& files, const LoadOptions& options, Reporter& reporter)
+Weights weightsOf(const std::shared_ptr<const WeightFiles>& files, const LoadOptions& options, Reporter& reporter)
 {
     Weights weights;
     weights.dtype = dtypeFromText(options.dtype);
     weights.device = openDevice(options.device);
-    weights.has = [&files](const std::string& name) { return files.find(name) != nullptr; };
-    weights.read = [&files](const std::string& name) { return toTensor(files.get(name)); };
-    const auto total = std::int64_t(files.names().size());
+    weights.has = [files](const std::string& name) { return files->find(name) != nullptr; };
+    weights.read = [files](const std::string& name) { return toTensor(files, files->get(name)); };
+    const auto total = std::int64_t(files->names().size());
     weights.taken = [&reporter, total, done = std::int64_t(0)]() mutable {
         reporter.progress(++done, total, "tensors");
         reporter.checkStop();
@@ -92,7 +96,7 @@ LoadedModel loadCheckpoint(const std::filesystem::path& folder, const LoadOption
     const at::NoGradGuard noGrad;
     const ModelConfig config = readConfigFor(folder, architectures);
     const Architecture& architecture = architectureOf(config, architectures);
-    const WeightFiles files(folder);
+    const auto files = std::make_shared<const WeightFiles>(folder);
     Weights weights = weightsOf(files, options, reporter);
 
     LoadedModel loaded;

@@ -14,12 +14,13 @@ namespace {
 
 struct MambaBlock {
     at::Tensor norm_D;
-    at::Tensor inProjA_ED, inProjGate_ED;  // the two halves of in_proj: SSM input first, gate second
+    Matrix inProjA_ED, inProjGate_ED;  // the two halves of in_proj: SSM input first, gate second
     at::Tensor conv_KE, convBias_E;
-    at::Tensor xProj_ME;  // M = R + 2N
-    at::Tensor dtProj_ER, dtBias_E;
+    Matrix xProj_ME;  // M = R + 2N
+    Matrix dtProj_ER;
+    at::Tensor dtBias_E;
     at::Tensor A_EN, D_E;
-    at::Tensor outProj_DE;
+    Matrix outProj_DE;
 };
 
 class Mamba : public LanguageModel
@@ -44,7 +45,8 @@ private:
     ModelInfo m_info;
     std::int64_t D, E, N, R, K;
     double m_normEps;
-    at::Tensor m_embedding_VD, m_normF_D, m_head_VD;
+    at::Tensor m_embedding_VD, m_normF_D;
+    Matrix m_head_VD;
     std::vector<MambaBlock> m_blocks;
 };
 
@@ -59,11 +61,12 @@ Mamba::Mamba(const ModelConfig& config, Weights& weights)
     const std::int64_t V = config.vocabSize;
     const std::string norm = weights.choose({"backbone.norm_f.weight", "norm_f.weight"});
     const std::string root = norm.substr(0, norm.size() - std::string("norm_f.weight").size());
-    m_embedding_VD = weights.matrix(weights.choose({root + "embeddings.weight", root + "embedding.weight"}), {V, D});
+    m_embedding_VD = weights.lookup(weights.choose({root + "embeddings.weight", root + "embedding.weight"}), {V, D});
     m_normF_D = weights.small(norm, {D});
     for (int layer = 0; layer < config.layers; ++layer)
         m_blocks.push_back(loadBlock(weights, root + "layers." + std::to_string(layer) + "."));
-    m_head_VD = config.tiedEmbeddings ? m_embedding_VD : weights.matrix("lm_head.weight", {V, D});
+    m_head_VD = config.tiedEmbeddings ? Matrix(m_embedding_VD, weights.dtype, weights.device)
+                                      : weights.matrix("lm_head.weight", {V, D});
     const Architecture kind = mambaArchitecture();
     m_info = {kind.modelType,         config.layers,   config.hiddenSize, config.vocabSize, 0,
               parameterCount(config), kind.traceSites, kind.paperLayers};
@@ -72,10 +75,10 @@ Mamba::Mamba(const ModelConfig& config, Weights& weights)
 MambaBlock Mamba::loadBlock(Weights& weights, const std::string& prefix) const
 {
     const std::string mixer = prefix + "mixer.";
-    const at::Tensor inProj = weights.matrix(mixer + "in_proj.weight", {2 * E, D});
+    const std::vector<Matrix> inProj = weights.split(mixer + "in_proj.weight", {2 * E, D}, 2);
     return {.norm_D = weights.small(prefix + "norm.weight", {D}),
-            .inProjA_ED = inProj.narrow(0, 0, E),
-            .inProjGate_ED = inProj.narrow(0, E, E),
+            .inProjA_ED = inProj[0],
+            .inProjGate_ED = inProj[1],
             .conv_KE = weights.small(mixer + "conv1d.weight", {E, 1, K}).squeeze(1).t().contiguous(),
             .convBias_E = weights.small(mixer + "conv1d.bias", {E}),
             .xProj_ME = weights.matrix(mixer + "x_proj.weight", {R + 2 * N, E}),
@@ -106,7 +109,7 @@ at::Tensor Mamba::embed(const at::Tensor& ids_X) const
 
 at::Tensor Mamba::unembed(const at::Tensor& resid_XD) const
 {
-    return at::linear(rmsNorm(resid_XD, m_normF_D).to(m_head_VD.scalar_type()), m_head_VD).to(resid_XD.scalar_type());
+    return m_head_VD.product(rmsNorm(resid_XD, m_normF_D)).to(resid_XD.scalar_type());
 }
 
 at::Tensor Mamba::rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D) const
@@ -118,7 +121,7 @@ at::Tensor Mamba::ssm(const MambaBlock& w, int layer, const Rows& rows, const at
 {
     using enum SiteKind;
     const at::Tensor x_XM = tap.linear("x_proj", layer, c_XE, w.xProj_ME);
-    const at::Tensor step_XE = tap.linear("dt_proj", layer, x_XM.narrow(1, 0, R), w.dtProj_ER) + w.dtBias_E;
+    const at::Tensor step_XE = tap.linear("dt_proj", layer, x_XM.narrow(1, 0, R), w.dtProj_ER, w.dtBias_E);
     const ScanInput input{.c_XE = c_XE,
                           .delta_XE = tap({Delta, layer}, at::softplus(step_XE)),
                           .A_EN = w.A_EN,

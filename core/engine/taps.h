@@ -4,6 +4,7 @@
 #include "core/data/plan.h"
 #include "core/data/site.h"
 #include "core/engine/edits.h"
+#include "core/engine/matrix.h"
 #include "core/engine/rows.h"
 
 #include <ATen/core/Tensor.h>
@@ -68,7 +69,8 @@ public:
 
     /// y = W x + b, with the edits of this matrix beside it; in blocks of rows, so that a stop is heard soon. Products
     /// in the type of W, result in the type of x.
-    at::Tensor linear(std::string_view matrix, int layer, const at::Tensor& x_XI, const at::Tensor& w_OI,
+    /// @param bias_O in the type of x, or undefined
+    at::Tensor linear(std::string_view name, int layer, const at::Tensor& x_XI, const Matrix& matrix,
                       const at::Tensor& bias_O = {}) const;
 
     bool active(const Site& site) const { return m_work.contains(site); }

@@ -2,12 +2,14 @@
 // What the primitives and model files ask of the taps: single rows of inner sites, masks, products with edits beside.
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "core/engine/taps.h"
 
 namespace mnemo {
 namespace {
 
-constexpr std::int64_t rowBlock = 2048;  // rows of a matrix product between two stop checks on a CPU
+constexpr std::int64_t blockFlops = 8'000'000'000;  // of a product between two stop checks: some 40 ms of one core
 
 }  // namespace
 
@@ -62,13 +64,15 @@ std::vector<std::pair<std::int64_t, std::vector<int>>> Taps::maskedKeys(const Si
     return masked;
 }
 
-at::Tensor Taps::linear(std::string_view matrix, int layer, const at::Tensor& x_XI, const at::Tensor& w_OI,
+at::Tensor Taps::linear(std::string_view name, int layer, const at::Tensor& x_XI, const Matrix& matrix,
                         const at::Tensor& bias_O) const
 {
+    const bool fused = bias_O.defined() && bias_O.scalar_type() == matrix.dtype();
     const auto product = [&](const at::Tensor& x) {
         m_checkStop();
-        return at::linear(x.to(w_OI.scalar_type()), w_OI, bias_O).to(x.scalar_type());
+        return matrix.product(x, fused ? bias_O : at::Tensor()).to(x.scalar_type());
     };
+    const auto rowBlock = std::clamp<std::int64_t>(blockFlops / (2 * matrix.outputs() * matrix.inputs()), 64, 2048);
     at::Tensor y_XO;
     if (x_XI.size(0) <= rowBlock || !x_XI.device().is_cpu()) {
         y_XO = product(x_XI);
@@ -78,8 +82,10 @@ at::Tensor Taps::linear(std::string_view matrix, int layer, const at::Tensor& x_
             blocks.push_back(product(block));
         y_XO = at::cat(blocks);
     }
+    if (bias_O.defined() && !fused)
+        y_XO = y_XO + bias_O;
     for (const RankOneEdit& edit : m_edits) {
-        if (edit.matrix != matrix || edit.layer != layer || edit.alpha == 0)
+        if (edit.matrix != name || edit.layer != layer || edit.alpha == 0)
             continue;  // off is bitwise the base
         const at::Tensor key_X = at::mv(x_XI, edit.v_I.to(x_XI.options()));
         y_XO = y_XO + at::outer(key_X, edit.u_O.to(x_XI.options())) * edit.alpha;

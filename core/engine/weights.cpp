@@ -33,16 +33,33 @@ at::Tensor checked(const Weights& weights, const std::string& name, const std::v
 
 }  // namespace
 
-at::Tensor Weights::matrix(const std::string& name, std::vector<std::int64_t> shape)
+Matrix Weights::matrix(const std::string& name, std::vector<std::int64_t> shape)
 {
-    at::Tensor tensor = checked(*this, name, shape).to(device, dtype).contiguous();
+    return split(name, std::move(shape), 1).front();
+}
+
+std::vector<Matrix> Weights::split(const std::string& name, std::vector<std::int64_t> shape, int parts)
+{
+    const at::Tensor all = checked(*this, name, shape);
+    std::vector<Matrix> matrices;
+    for (const at::Tensor& part : all.chunk(parts))
+        matrices.emplace_back(part, dtype, device);
+    taken();
+    return matrices;
+}
+
+at::Tensor Weights::lookup(const std::string& name, std::vector<std::int64_t> shape)
+{
+    at::Tensor tensor = checked(*this, name, shape);
+    if (!device.is_cpu())
+        tensor = tensor.to(device, dtype);
     taken();
     return tensor;
 }
 
 at::Tensor Weights::small(const std::string& name, std::vector<std::int64_t> shape)
 {
-    at::Tensor tensor = checked(*this, name, shape).to(device, smallType()).contiguous();
+    at::Tensor tensor = checked(*this, name, shape).to(at::TensorOptions(device).dtype(smallType()), false, true);
     taken();
     return tensor;
 }

@@ -25,7 +25,7 @@ class Relay : public LanguageModel
 public:
     Relay(const ModelConfig& config, Weights& weights)
     {
-        m_embedding_VD = weights.matrix("embed", {config.vocabSize, config.hiddenSize});
+        m_embedding_VD = weights.lookup("embed", {config.vocabSize, config.hiddenSize});
         for (int layer = 0; layer < config.layers; ++layer)
             m_relay_DD.push_back(
                 weights.matrix("relay." + std::to_string(layer), {config.hiddenSize, config.hiddenSize}));
@@ -46,7 +46,7 @@ public:
         const at::Tensor none_1D = at::zeros({1, m_info.dModel}, options());
         const at::Tensor before_XD = at::cat({rows.resid_XD(), none_1D}).index_select(0, rows.shiftedRows_X(-1));
         const at::Tensor o_XD =
-            tap({SiteKind::O, layer}, at::tanh(at::linear(before_XD, m_relay_DD[std::size_t(layer)])));
+            tap({SiteKind::O, layer}, at::tanh(tap.linear("relay", layer, before_XD, m_relay_DD[std::size_t(layer)])));
         rows.setResid(rows.resid_XD() + o_XD);
     }
     at::Tensor unembed(const at::Tensor& resid_XD) const override { return at::linear(resid_XD, m_embedding_VD); }
@@ -55,7 +55,7 @@ public:
 private:
     ModelInfo m_info;
     at::Tensor m_embedding_VD;
-    std::vector<at::Tensor> m_relay_DD;
+    std::vector<Matrix> m_relay_DD;
 };
 
 Architecture relayArchitecture()

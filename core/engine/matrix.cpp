@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/matrix.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/dispatch/Dispatcher.h>
+#include <ATen/core/grad_mode.h>
+
+#include <string>
+#include <utility>
+
+namespace mnemo {
+namespace {
+
+/// LibTorch's own way to oneDNN, which it does not export otherwise; absent when it was built without.
+struct OneDnn {
+    std::optional<c10::OperatorHandle> pack, multiply;
+
+    static const OneDnn& get()
+    {
+        static const OneDnn operators{c10::Dispatcher::singleton().findSchema({"mkldnn::_reorder_linear_weight", ""}),
+                                      c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""})};
+        return operators;
+    }
+
+    bool takes(at::ScalarType dtype, at::Device device) const
+    {
+        return pack && multiply && device.is_cpu() && (dtype == at::kFloat || dtype == at::kBFloat16);
+    }
+};
+
+at::Tensor packed(const at::Tensor& weight_OI)
+{
+    c10::Stack stack{weight_OI, c10::IValue()};
+    OneDnn::get().pack->callBoxed(stack);
+    return stack.front().toTensor();
+}
+
+at::Tensor multiplied(const at::Tensor& x_XI, const at::Tensor& packed, const at::Tensor& bias_O)
+{
+    c10::Stack stack{x_XI,
+                     packed,
+                     bias_O.defined() ? c10::IValue(bias_O) : c10::IValue(),
+                     std::string("none"),
+                     c10::List<std::optional<at::Scalar>>(),
+                     c10::IValue()};
+    OneDnn::get().multiply->callBoxed(stack);
+    return stack.front().toTensor();
+}
+
+}  // namespace
+
+Matrix::Matrix(at::Tensor source_OI, at::ScalarType dtype, at::Device device)
+    : m_plain_OI(std::move(source_OI)), m_dtype(dtype)
+{
+    if (OneDnn::get().takes(dtype, device))
+        m_packed = packed(m_plain_OI.to(dtype).contiguous());
+    else
+        m_plain_OI = m_plain_OI.to(device, dtype).contiguous();
+}
+
+at::Tensor Matrix::plain_OI() const
+{
+    return m_plain_OI.to(m_dtype);
+}
+
+at::Tensor Matrix::product(const at::Tensor& x_XI, const at::Tensor& bias_O) const
+{
+    const at::Tensor x = x_XI.to(m_dtype);
+    if (!isPacked() || at::GradMode::is_enabled())
+        return at::linear(x, plain_OI(), bias_O);
+    return multiplied(x.contiguous(), m_packed, bias_O);
+}
+
+}  // namespace mnemo
