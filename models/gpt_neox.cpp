@@ -33,13 +33,13 @@ public:
     at::Tensor embed(const at::Tensor& ids_X) const override;
     void block(int layer, Rows& rows, Taps& tap) const override;
     at::Tensor unembed(const at::Tensor& resid_XD) const override;
-    double flopsPerRow() const override { return 2.0 * double(4 * D * D + 2 * D * M); }
+    BlockFlops flopsPerRow() const override { return {6.0 * double(D * D), 2.0 * double(D * D + 2 * D * M)}; }
 
 private:
     NeoxBlock loadBlock(Weights& weights, const std::string& prefix) const;
     at::Tensor layerNorm(const at::Tensor& x_XD, const Norm& norm) const;
     at::Tensor rotate(const at::Tensor& x_XHd, const at::Tensor& angle_Xr) const;
-    at::Tensor attend(const NeoxBlock& w, int layer, const Rows& rows, const at::Tensor& x_XD, Taps& tap) const;
+    at::Tensor attend(const NeoxBlock& w, int layer, Rows& rows, const at::Tensor& x_XD, Taps& tap) const;
 
     ModelInfo m_info;
     std::int64_t D, M, m_heads, m_rotary;
@@ -127,30 +127,33 @@ at::Tensor GptNeox::rotate(const at::Tensor& x_XHd, const at::Tensor& angle_Xr) 
     return at::cat({turned * cosine + half * sine, x_XHd.narrow(2, m_rotary, x_XHd.size(2) - m_rotary)}, 2);
 }
 
-at::Tensor GptNeox::attend(const NeoxBlock& w, int layer, const Rows& rows, const at::Tensor& x_XD, Taps& tap) const
+at::Tensor GptNeox::attend(const NeoxBlock& w, int layer, Rows& rows, const at::Tensor& x_XD, Taps& tap) const
 {
     const at::Tensor qkv = tap.linear("W_qkv", layer, x_XD, w.qkv_3DD, w.qkvBias_3D);
     const auto parts = qkv.view({x_XD.size(0), m_heads, -1}).chunk(3, 2);
     const at::Tensor angle_Xr = at::outer(rows.positions_X().to(at::kDouble), m_frequencies_r);
     const at::Tensor mixed =
         attention(rows, rotate(parts[0], angle_Xr), rotate(parts[1], angle_Xr), parts[2], tap, layer);  // taps pattern
-    return tap.linear("W_dense", layer, mixed, w.dense_DD, w.denseBias_D);
+    rows.enterTail();
+    return tap.linear("W_dense", layer, rows.tail(mixed), w.dense_DD, w.denseBias_D);
 }
 
 void GptNeox::block(int layer, Rows& rows, Taps& tap) const
 {
     using enum SiteKind;
     const NeoxBlock& w = m_blocks[std::size_t(layer)];
-    const at::Tensor in_XD = tap({BlockIn, layer}, rows.resid_XD());
+    const at::Tensor all_XD = tap({BlockIn, layer}, rows.resid_XD());
 
-    const at::Tensor attn_XD = tap({Attn, layer}, attend(w, layer, rows, layerNorm(in_XD, w.beforeAttention), tap));
+    const at::Tensor attn_XD =
+        tap({Attn, layer}, attend(w, layer, rows, layerNorm(all_XD, w.beforeAttention), tap));  // enters the tail
+    const at::Tensor in_XD = rows.tail(all_XD);
     const at::Tensor n_XD = layerNorm(m_parallel ? in_XD : in_XD + attn_XD, w.beforeMlp);
     const at::Tensor up_XM = tap.linear("W_up", layer, n_XD, w.up_MD, w.upBias_M);
     const at::Tensor act_XM = tap({MlpAct, layer}, at::gelu(up_XM));
     const at::Tensor mlp_XD = tap({Mlp, layer}, tap.linear("W_down", layer, act_XM, w.down_DM, w.downBias_D));
 
     const at::Tensor o_XD = tap({O, layer}, attn_XD + mlp_XD);
-    rows.setResid(rows.resid_XD() + o_XD);
+    rows.addToResid(o_XD);
 }
 
 std::unique_ptr<LanguageModel> buildGptNeox(const ModelConfig& config, Weights& weights)

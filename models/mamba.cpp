@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 
 #include "core/engine/causal_conv.h"
+#include "core/engine/row_ops.h"
 #include "core/engine/selective_scan.h"
 #include "core/engine/weights.h"
 #include "core/io/model_config.h"
@@ -35,11 +36,10 @@ public:
     at::Tensor embed(const at::Tensor& ids_X) const override;
     void block(int layer, Rows& rows, Taps& tap) const override;
     at::Tensor unembed(const at::Tensor& resid_XD) const override;
-    double flopsPerRow() const override;
+    BlockFlops flopsPerRow() const override;
 
 private:
     MambaBlock loadBlock(Weights& weights, const std::string& prefix) const;
-    at::Tensor rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D) const;
     at::Tensor ssm(const MambaBlock& w, int layer, const Rows& rows, const at::Tensor& c_XE, Taps& tap) const;
 
     ModelInfo m_info;
@@ -97,9 +97,9 @@ std::vector<SiteInfo> Mamba::sites() const
             {CRead, n}, {Write, e * n}, {State, e * n},   {S, e}, {Z, e}, {G, e},    {SG, e}, {O, d},     {Final, d}};
 }
 
-double Mamba::flopsPerRow() const
+BlockFlops Mamba::flopsPerRow() const
 {
-    return 2.0 * double(2 * E * D + (R + 2 * N) * E + E * R + D * E);
+    return {.mixing = 2.0 * double(E * D + (R + 2 * N) * E + E * R), .tail = 2.0 * double(E * D + D * E)};
 }
 
 at::Tensor Mamba::embed(const at::Tensor& ids_X) const
@@ -109,12 +109,7 @@ at::Tensor Mamba::embed(const at::Tensor& ids_X) const
 
 at::Tensor Mamba::unembed(const at::Tensor& resid_XD) const
 {
-    return m_head_VD.product(rmsNorm(resid_XD, m_normF_D)).to(resid_XD.scalar_type());
-}
-
-at::Tensor Mamba::rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D) const
-{
-    return x_XD * at::rsqrt(x_XD.square().mean(-1, true) + m_normEps) * weight_D;
+    return m_head_VD.product(rmsNorm(resid_XD, m_normF_D, m_normEps)).to(resid_XD.scalar_type());
 }
 
 at::Tensor Mamba::ssm(const MambaBlock& w, int layer, const Rows& rows, const at::Tensor& c_XE, Taps& tap) const
@@ -122,8 +117,10 @@ at::Tensor Mamba::ssm(const MambaBlock& w, int layer, const Rows& rows, const at
     using enum SiteKind;
     const at::Tensor x_XM = tap.linear("x_proj", layer, c_XE, w.xProj_ME);
     const at::Tensor step_XE = tap.linear("dt_proj", layer, x_XM.narrow(1, 0, R), w.dtProj_ER, w.dtBias_E);
+    const Site delta{Delta, layer};
     const ScanInput input{.c_XE = c_XE,
-                          .delta_XE = tap({Delta, layer}, at::softplus(step_XE)),
+                          .step_XE = step_XE,
+                          .delta_XE = tap.active(delta) ? tap(delta, at::softplus(step_XE)) : at::Tensor(),
                           .A_EN = w.A_EN,
                           .B_XN = tap({B, layer}, x_XM.narrow(1, R, this->N)),
                           .C_XN = tap({CRead, layer}, x_XM.narrow(1, R + this->N, this->N)),
@@ -136,18 +133,17 @@ void Mamba::block(int layer, Rows& rows, Taps& tap) const
     using enum SiteKind;
     const MambaBlock& w = m_blocks[std::size_t(layer)];
     const at::Tensor in_XD = tap({BlockIn, layer}, rows.resid_XD());
-    const at::Tensor n_XD = tap({SiteKind::N, layer}, rmsNorm(in_XD, w.norm_D));
+    const at::Tensor n_XD = tap({SiteKind::N, layer}, rmsNorm(in_XD, w.norm_D, m_normEps));
 
     const at::Tensor a_XE = tap({A, layer}, tap.linear("W_a", layer, n_XD, w.inProjA_ED));
-    const at::Tensor u_XE = causalConv(rows, a_XE, w.conv_KE, w.convBias_E, tap, layer);  // taps conv
-    const at::Tensor c_XE = tap({C, layer}, at::silu(u_XE));
+    const at::Tensor c_XE = tap({C, layer}, causalConvSilu(rows, a_XE, w.conv_KE, w.convBias_E, tap, layer));  // conv
     const at::Tensor s_XE = ssm(w, layer, rows, c_XE, tap);
-    const at::Tensor z_XE = tap({Z, layer}, tap.linear("W_g", layer, n_XD, w.inProjGate_ED));
-    const at::Tensor g_XE = tap({G, layer}, at::silu(z_XE));
 
-    const at::Tensor sg_XE = tap({SG, layer}, s_XE * g_XE);
+    rows.enterTail();
+    const at::Tensor z_XE = tap({Z, layer}, tap.linear("W_g", layer, rows.tail(n_XD), w.inProjGate_ED));
+    const at::Tensor sg_XE = tap({SG, layer}, gate(rows.tail(s_XE), z_XE, tap, layer));  // taps g
     const at::Tensor o_XD = tap({O, layer}, tap.linear("W_o", layer, sg_XE, w.outProj_DE));
-    rows.setResid(rows.resid_XD() + o_XD);
+    rows.addToResid(o_XD);
 }
 
 std::unique_ptr<LanguageModel> buildMamba(const ModelConfig& config, Weights& weights)

@@ -92,8 +92,7 @@ int run(int argc, char** argv)
         throw Failure(ErrorCode::Usage, "No command is given.",
                       "Name one, as in `mnemo trace`; `mnemo --help` lists them.");
     line.global.memoryBytes();  // a wrong size is an error of the line, whichever command reads it
-    if (line.global.threads > 0)
-        setThreads(line.global.threads);
+    prepareTensors(line.global.threads);
     stopOnInterrupt();
     return line.chosen();
 }

@@ -178,7 +178,10 @@ Result ServeEngine::runExperiment(const Job& job, Reporter& reporter)
     const LoadedModelPtr model = m_store.find(job.model);  // may have made room for another while the job waited
     const ExperimentContext context{*model, m_store.edits(job.edits, *model),
                                     memoryShare(job.jobClass, m_options.memoryBytes)};
-    return experiment(job.experiment).run(job.parameters, context, reporter);
+    Result result = experiment(job.experiment).run(job.parameters, context, reporter);
+    if (job.jobClass != JobClass::Selection)  // those follow each other while somebody types
+        returnFreedMemory();
+    return result;
 }
 
 }  // namespace mnemo

@@ -9,9 +9,11 @@
 
 namespace mnemo {
 
-void setThreads(int count)
+void prepareTensors(int threads)
 {
-    at::set_num_threads(count);
+    keepFreedMemory();
+    if (threads > 0)
+        at::set_num_threads(threads);
 }
 
 std::optional<Error> tensorError(const std::exception& e)

@@ -7,8 +7,8 @@
 
 namespace mnemo {
 
-/// Threads of every tensor operation; call before the first one.
-void setThreads(int count);
+/// Memory and threads of the tensor library; call before its first operation. @param threads 0: as many as it likes
+void prepareTensors(int threads);
 
 /// The error behind an exception of the tensor library, without its stack trace: OutOfMemory or Internal; absent when
 /// it is not one of that library's.

@@ -115,6 +115,7 @@ struct Plan {
 struct PlanStats {
     std::vector<std::int64_t> rowsPerLayer;  ///< token rows that went through each layer's matrices
     std::int64_t baseRows = 0;               ///< of these, rows of runs without a parent
+    std::int64_t tailRows = 0;  ///< rows that went through the part of a block behind its mixing, all layers
     std::int64_t headRows = 0;
     std::int64_t flops = 0;  ///< multiply-adds × 2 of the matrix products
     std::int64_t stopChecks = 0;

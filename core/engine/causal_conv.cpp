@@ -37,7 +37,8 @@ at::Tensor termByTerm(const Rows& rows, const at::Tensor& a_XE, const at::Tensor
 }
 
 template <typename T>
-at::Tensor fused(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E)
+at::Tensor fused(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E,
+                 bool silu)
 {
     const at::Tensor a = a_XE.contiguous();
     const at::Tensor bias = bias_E.defined() ? bias_E.contiguous() : at::zeros({a.size(1)}, a.options());
@@ -48,8 +49,15 @@ at::Tensor fused(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& wei
         sources.push_back(rows.shiftedRows_X(j + 1 - taps(weight_KE)));
         sourceRows.push_back(sources.back().data_ptr<std::int64_t>());
     }
-    const ConvArgs<T> args{a.data_ptr<T>(),   weight_KE.data_ptr<T>(), bias.data_ptr<T>(), u_XE.data_ptr<T>(),
-                           sourceRows.data(), taps(weight_KE),         a.size(0),          a.size(1)};
+    const ConvArgs<T> args{a.data_ptr<T>(),
+                           weight_KE.data_ptr<T>(),
+                           bias.data_ptr<T>(),
+                           u_XE.data_ptr<T>(),
+                           sourceRows.data(),
+                           taps(weight_KE),
+                           a.size(0),
+                           a.size(1),
+                           silu};
     const std::int64_t grain = 1 + threadWork / (a.size(1) + 1);
     at::parallel_for(0, a.size(0), grain, [&](std::int64_t begin, std::int64_t end) { convRows(args, begin, end); });
     return u_XE;
@@ -74,23 +82,27 @@ at::Tensor goOn(LayerMemory& memory, const Rows& rows, const at::Tensor& a_XE, c
 
 }  // namespace
 
-at::Tensor causalConv(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E,
-                      Taps& tap, int layer)
+at::Tensor causalConvSilu(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE,
+                          const at::Tensor& bias_E, Taps& tap, int layer)
 {
+    const Site site{SiteKind::Conv, layer};
     bool single = false;
     for (int offset = 1 - taps(weight_KE); offset <= 0; ++offset)
         single = single || tap.active({SiteKind::Conv, layer, offset});
 
     at::Tensor u_XE;
-    if (LayerMemory* memory = rows.memory(layer))
+    if (LayerMemory* memory = rows.memory(layer)) {
         u_XE = goOn(*memory, rows, a_XE, weight_KE, bias_E);
-    else if (single || !a_XE.device().is_cpu() || at::GradMode::is_enabled())
+    } else if (single || !a_XE.device().is_cpu() || at::GradMode::is_enabled()) {
         u_XE = termByTerm(rows, a_XE, weight_KE, bias_E, tap, layer);
-    else if (a_XE.scalar_type() == at::kFloat)
-        u_XE = fused<float>(rows, a_XE, weight_KE, bias_E);
-    else
-        u_XE = fused<double>(rows, a_XE, weight_KE, bias_E);
-    return tap({SiteKind::Conv, layer}, u_XE);
+    } else {
+        const bool silu = !tap.active(site);
+        u_XE = a_XE.scalar_type() == at::kFloat ? fused<float>(rows, a_XE, weight_KE, bias_E, silu)
+                                                : fused<double>(rows, a_XE, weight_KE, bias_E, silu);
+        if (silu)
+            return u_XE;
+    }
+    return at::silu(tap(site, u_XE));
 }
 
 }  // namespace mnemo

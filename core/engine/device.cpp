@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 #include <c10/util/Exception.h>
 #include <dlfcn.h>
+#include <malloc.h>
 
 #include <charconv>
 #include <new>
@@ -77,6 +78,22 @@ bool isOutOfMemory(const std::exception& error)
     return dynamic_cast<const c10::OutOfMemoryError*>(&error) || dynamic_cast<const std::bad_alloc*>(&error) ||
            text.find("DefaultCPUAllocator: not enough memory") != std::string::npos ||
            text.find("DefaultCPUAllocator: can't allocate memory") != std::string::npos;
+}
+
+void keepFreedMemory()
+{
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);  // the computing thread is not the main one, and other arenas are cut into 64 MiB
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
+}
+
+void returnFreedMemory()
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 at::ScalarType dtypeFromText(std::string_view name)

@@ -17,6 +17,13 @@ std::vector<std::string> devices();
 /// @throws Failure NotFound saying why CUDA is not there, Usage for another word
 at::Device openDevice(std::string_view name);
 
+/// Lets the allocator keep what a layer frees for the next one, which is as large, instead of giving it back to the
+/// system page by page. Call once, before the first tensor.
+void keepFreedMemory();
+
+/// Gives what is kept and unused back to the system.
+void returnFreedMemory();
+
 /// Whether LibTorch's allocators, of the CPU or a GPU, or the C++ library's found no room.
 bool isOutOfMemory(const std::exception& error);
 

@@ -28,6 +28,12 @@ struct SiteInfo {
     int width = 0;  ///< entries per token; 0 when it depends on the prompt (pattern)
 };
 
+/// Multiply-adds × 2 of the matrix products of one block, for one row: up to its mixing of tokens, and behind it.
+struct BlockFlops {
+    double mixing = 0;
+    double tail = 0;
+};
+
 /// A language model with every state of its forward pass reachable by name. Const after loading, any thread.
 /// A model file implements this and adds one line to models/table.cpp.
 class LanguageModel
@@ -44,7 +50,7 @@ public:
     virtual at::Tensor embed(const at::Tensor& ids_X) const = 0;  ///< [X, D]
     virtual void block(int layer, Rows& rows, Taps& tap) const = 0;
     virtual at::Tensor unembed(const at::Tensor& resid_XD) const = 0;  ///< [X, V], last norm included
-    virtual double flopsPerRow() const = 0;                            ///< matrix products of one block, one row
+    virtual BlockFlops flopsPerRow() const = 0;
 };
 
 }  // namespace mnemo

@@ -47,6 +47,14 @@ at::Tensor multiplied(const at::Tensor& x_XI, const at::Tensor& packed, const at
     return stack.front().toTensor();
 }
 
+/// oneDNN writes a program of its own for each number of rows, which takes a millisecond or more. Few rows, as while
+/// somebody types, are filled up to a multiple of 16, so that the next prompt finds its program; many are not worth it.
+at::Tensor filledUp(const at::Tensor& x_XI)
+{
+    const std::int64_t rows = x_XI.size(0), missing = rows < 256 ? (16 - rows % 16) % 16 : 0;
+    return missing == 0 ? x_XI : at::constant_pad_nd(x_XI, {0, 0, 0, missing});
+}
+
 }  // namespace
 
 Matrix::Matrix(at::Tensor source_OI, at::ScalarType dtype, at::Device device)
@@ -68,7 +76,7 @@ at::Tensor Matrix::product(const at::Tensor& x_XI, const at::Tensor& bias_O) con
     const at::Tensor x = x_XI.to(m_dtype);
     if (!isPacked() || at::GradMode::is_enabled())
         return at::linear(x, plain_OI(), bias_O);
-    return multiplied(x.contiguous(), m_packed, bias_O);
+    return multiplied(filledUp(x.contiguous()), m_packed, bias_O).narrow(0, 0, x.size(0));
 }
 
 }  // namespace mnemo

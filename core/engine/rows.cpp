@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cassert>
 
 namespace mnemo {
@@ -23,7 +24,34 @@ std::int64_t Rows::rowOf(int run, int token) const
         run = m_runs[std::size_t(run)].parent;
         assert(run >= 0 && "a run without a parent carries all its tokens");
     }
-    return m_row[std::size_t(run)] + token - m_runs[std::size_t(run)].first;
+    const std::int64_t row = m_row[std::size_t(run)] + token - m_runs[std::size_t(run)].first;
+    if (!m_inTail)
+        return row;
+    const auto found = std::lower_bound(m_tail.begin(), m_tail.end(), row);
+    assert(found != m_tail.end() && *found == row && "the wave has put every row into the tail that anybody names");
+    return found - m_tail.begin();
+}
+
+void Rows::setTail(std::vector<std::int64_t> rows)
+{
+    assert(std::is_sorted(rows.begin(), rows.end()));
+    m_tail = std::move(rows);
+}
+
+void Rows::enterTail()
+{
+    m_inTail = !m_tail.empty();
+}
+
+at::Tensor Rows::tail(const at::Tensor& value_XW) const
+{
+    return m_inTail ? value_XW.index_select(0, indexTensor(m_tail, m_device)) : value_XW;
+}
+
+void Rows::addToResid(const at::Tensor& o_XD)
+{
+    m_resid_XD = m_inTail ? m_resid_XD.index_add(0, indexTensor(m_tail, m_device), o_XD) : m_resid_XD + o_XD;
+    m_inTail = false;
 }
 
 void Rows::join(const std::vector<int>& runs, const at::Tensor& resid_XD)

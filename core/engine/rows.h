@@ -50,11 +50,21 @@ public:
     int runs() const { return static_cast<int>(m_runs.size()); }
     bool joined(int run) const { return m_row[std::size_t(run)] >= 0; }
 
-    /// The row where the state of a run at a token stands now, possibly an ancestor's.
+    /// The row where the state of a run at a token stands now, possibly an ancestor's. In the tail: the place among the
+    /// tail's rows.
     std::int64_t rowOf(int run, int token) const;
 
     /// Lets runs join behind the rows that are there. Their residual rows must be given in the same order.
     void join(const std::vector<int>& runs, const at::Tensor& resid_XD);
+
+    /// The tail of a block is what comes behind its mixing of tokens: there a row is nobody's business but its own, so
+    /// in the last layer only rows that are read later need it. The wave says which; a model file enters the tail and
+    /// adds its result, and between the two every tensor has one row per tail row. Without setTail(): all rows.
+    void setTail(std::vector<std::int64_t> rows);  ///< ascending
+    void enterTail();
+    at::Tensor tail(const at::Tensor& value_XW) const;  ///< the tail's rows of a tensor with all rows
+    void addToResid(const at::Tensor& o_XD);            ///< of the tail's rows; leaves the tail
+    std::int64_t tailRows() const { return m_tail.empty() ? m_size : std::int64_t(m_tail.size()); }
 
     at::Tensor positions_X() const;           ///< token position of each row
     at::Tensor shiftedRows_X(int tap) const;  ///< row of the token |tap| before; size() where there is none
@@ -72,6 +82,8 @@ private:
     std::int64_t m_size = 0;
     at::Tensor m_resid_XD;
     at::Device m_device;
+    std::vector<std::int64_t> m_tail;  // empty: all rows
+    bool m_inTail = false;
     std::vector<LayerMemory>* m_memory = nullptr;
     mutable std::vector<at::Tensor> m_shifted;  // by −tap; made when asked for, dropped when runs join
     mutable at::Tensor m_positions;

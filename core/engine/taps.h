@@ -74,6 +74,7 @@ public:
                       const at::Tensor& bias_O = {}) const;
 
     bool active(const Site& site) const { return m_work.contains(site); }
+    std::vector<std::int64_t> touchedRows(int layer) const;  ///< rows that anything at a site of this layer names
     void checkStop() const { m_checkStop(); }
 
     // For primitives.

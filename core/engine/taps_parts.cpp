@@ -22,6 +22,30 @@ std::vector<std::int64_t> Taps::readRows(const Site& site) const
     return rows;
 }
 
+std::vector<std::int64_t> Taps::touchedRows(int layer) const
+{
+    std::vector<std::int64_t> rows;
+    const auto touch = [&](int run, int token) { rows.push_back(m_rows.rowOf(run, token)); };
+    for (const auto& [site, work] : m_work) {
+        if (site.layer != layer && site.kind != SiteKind::Final)
+            continue;
+        for (const StateRead& read : work.reads)
+            touch(read.run, read.position);
+        for (const std::vector<PatchOp*>* ops : {&work.ops, &work.detours})
+            for (const PatchOp* op : *ops)
+                for (const int pick : op->picks) {
+                    const auto index = std::size_t(pick);
+                    const int position = op->patch->positions[index];
+                    touch(op->run, position);
+                    if (const auto* copy = std::get_if<CopyFrom>(&op->patch->what))
+                        touch(op->source, copy->positions[index]);
+                    else if (op->source >= 0)
+                        touch(op->source, position);
+                }
+    }
+    return rows;
+}
+
 void Taps::deliver(const Site& site, const std::vector<at::Tensor>& values) const
 {
     const auto found = m_work.find(site);

@@ -116,21 +116,63 @@ void Wave::joinAt(int stage, const Site& site)
     m_taps.readOut(site, m_rows.resid_XD());
 }
 
+/// Rows whose state behind the last layer anybody reads or copies.
+std::vector<std::int64_t> Wave::rowsOfTheEnd() const
+{
+    std::vector<std::int64_t> rows = m_taps.touchedRows(m_work.model.info().layers - 1);
+    for (const int readout : m_batch.readouts) {
+        const Readout& wanted = m_work.plan.readouts[std::size_t(readout)];
+        if (wanted.state)
+            continue;
+        rows.push_back(m_rows.rowOf(m_local.at(wanted.run), wanted.position));
+        if (wanted.klFrom)
+            rows.push_back(m_rows.rowOf(m_local.at(*wanted.klFrom), wanted.klPosition));
+    }
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    return rows;
+}
+
+/// The layers that somebody waits for: all of them when the head is read.
+int Wave::layersWanted() const
+{
+    const int layers = m_work.model.info().layers;
+    int wanted = 0;
+    for (const int readout : m_batch.readouts) {
+        const std::optional<Site>& state = m_work.plan.readouts[std::size_t(readout)].state;
+        if (!state || state->kind == SiteKind::Final)
+            return layers;
+        wanted = std::max(wanted, state->kind == SiteKind::Embed ? 0 : state->layer + 1);
+    }
+    return wanted;
+}
+
 void Wave::run()
 {
     PlanStats& stats = m_work.result.stats;
     const int layers = m_work.model.info().layers;
+    const int wanted = layersWanted();
     joinAt(0, {SiteKind::Embed, 0});
-    for (int layer = 0; layer < layers; ++layer) {
+    for (int layer = 0; layer < wanted; ++layer) {
         m_work.checkStop();
+        if (layer == layers - 1)
+            m_rows.setTail(rowsOfTheEnd());
+        const BlockFlops flops = m_work.model.flopsPerRow();
         stats.rowsPerLayer[std::size_t(layer)] += m_rows.size();
-        stats.flops += std::int64_t(m_work.model.flopsPerRow()) * m_rows.size();
+        stats.tailRows += m_rows.tailRows();
+        stats.flops += std::int64_t(flops.mixing) * m_rows.size() + std::int64_t(flops.tail) * m_rows.tailRows();
         for (const Segment& segment : m_rows.segments())
             if (m_rows.run(segment.run).parent < 0)
                 stats.baseRows += segment.count;
         m_work.model.block(layer, m_rows, m_taps);
         joinAt(layer + 1, {SiteKind::H, layer});
     }
+    if (wanted == layers)
+        readTheEnd();
+}
+
+void Wave::readTheEnd()
+{
     const at::Tensor final_XD = m_taps({SiteKind::Final, 0}, m_rows.resid_XD());
     std::vector<int> head;
     for (const int readout : m_batch.readouts)

@@ -39,6 +39,9 @@ private:
     std::vector<RunShape> shapes();
     void addPatches();
     void addReads();
+    int layersWanted() const;
+    std::vector<std::int64_t> rowsOfTheEnd() const;
+    void readTheEnd();
     void joinAt(int stage, const Site& site);
     at::Tensor joiningRows(const std::vector<int>& runs);
 

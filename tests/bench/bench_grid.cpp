@@ -3,6 +3,7 @@
 // line comes in, and answers with one line of JSON: seconds, CPU seconds, p [layers × tokens].
 //
 //   bench_grid FOLDER SITE WINDOW TARGET THREADS CLEAN_IDS CORRUPT_IDS        ids separated by commas
+#include "core/engine/device.h"
 #include "core/engine/run_plan.h"
 #include "models/table.h"
 
@@ -76,6 +77,7 @@ int serve(std::span<char*> arguments)
         std::cerr << "usage: bench_grid FOLDER SITE WINDOW TARGET THREADS CLEAN_IDS CORRUPT_IDS\n";
         return 2;
     }
+    keepFreedMemory();
     at::set_num_threads(std::stoi(arguments[5]));
     const Task task{.clean = readIds(arguments[6]),
                     .corrupt = readIds(arguments[7]),

@@ -26,7 +26,7 @@ public:
     at::TensorOptions options() const override { return m_model->options(); }
     at::Tensor embed(const at::Tensor& ids_X) const override { return m_model->embed(ids_X); }
     at::Tensor unembed(const at::Tensor& resid_XD) const override { return m_model->unembed(resid_XD); }
-    double flopsPerRow() const override { return m_model->flopsPerRow(); }
+    BlockFlops flopsPerRow() const override { return m_model->flopsPerRow(); }
     void block(int layer, Rows& rows, Taps& tap) const override
     {
         if (layer == info().layers / 2 && rows.size() > m_room)

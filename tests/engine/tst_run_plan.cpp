@@ -198,12 +198,34 @@ private Q_SLOTS:
         for (int layer = 0; layer < layers; ++layer)
             for (int t = 0; t < firstDifference; ++t)
                 QVERIFY(std::abs(logp(cells[std::size_t(layer * T + t)]) - logp(low)) < 1e-12);
+        std::int64_t tailRows = 0;
         for (int layer = 0; layer < layers; ++layer) {
             const int maps = layer * T * (T + 1) / 2;
-            QCOMPARE(result.stats.rowsPerLayer[std::size_t(layer)],
-                     std::int64_t(2 * T + maps + (layer > 1 ? T + (T - 1) : 0)));
+            const int rows = 2 * T + maps + (layer > 1 ? T + (T - 1) : 0);
+            QCOMPARE(result.stats.rowsPerLayer[std::size_t(layer)], std::int64_t(rows));
+            // Of the last layer only what is read or copied: both base runs, and one row of every other.
+            tailRows += layer + 1 < layers ? rows : 2 * T + (layers - 1) * T + 2;
         }
+        QCOMPARE(result.stats.tailRows, tailRows);
         QCOMPARE(result.stats.baseRows, std::int64_t(2 * T * layers));
+    }
+
+    void layersThatNobodyReadsAreNotComputed()
+    {
+        const auto model = weightsOf("mamba", 6).build(at::kDouble);
+        std::mt19937 random{6};
+        Plan plan;
+        const RunId first = plan.addRun(randomTokens(*model, random, 5));
+        const RunId patched = plan.addRun(first, {{{SiteKind::H, 0}, {3}, CopyFrom{first, {1}}}});
+        plan.read({.run = patched, .position = 4, .state = Site{SiteKind::O, 1}});
+        const PlanResult some = run(*model, plan);
+        QVERIFY(model->info().layers > 2);
+        QCOMPARE(some.stats.rowsPerLayer[1], std::int64_t(5 + 2));
+        QCOMPARE(some.stats.rowsPerLayer[2], std::int64_t(0));
+        plan.read({.run = patched, .position = 4, .tokens = {1}});
+        const PlanResult all = run(*model, plan);
+        QVERIFY(all.stats.rowsPerLayer[2] > 0);
+        QVERIFY(some.values[0].state == all.values[0].state);
     }
 
     void editsStandBesideTheWeights_data() { architectures(); }

@@ -98,7 +98,7 @@ public:
     }
     void block(int, Rows&, Taps&) const override {}
     at::Tensor unembed(const at::Tensor& resid_XD) const override { return resid_XD; }
-    double flopsPerRow() const override { return 1; }
+    BlockFlops flopsPerRow() const override { return {.mixing = 1}; }
 
 private:
     ModelInfo m_info;

@@ -50,7 +50,7 @@ public:
         rows.setResid(rows.resid_XD() + o_XD);
     }
     at::Tensor unembed(const at::Tensor& resid_XD) const override { return at::linear(resid_XD, m_embedding_VD); }
-    double flopsPerRow() const override { return 2.0 * m_info.dModel * m_info.dModel; }
+    BlockFlops flopsPerRow() const override { return {.mixing = 2.0 * m_info.dModel * m_info.dModel}; }
 
 private:
     ModelInfo m_info;

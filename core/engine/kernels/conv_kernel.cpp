@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/kernels/conv_kernel.h"
 
-#include "core/engine/kernels/vector_clones.h"
+#include "core/engine/kernels/vector_exp.h"
 
 namespace mnemo {
 namespace {
@@ -23,6 +23,9 @@ MNEMO_INLINE void convRowsAny(const ConvArgs<T>& args, std::int64_t begin, std::
             for (std::int64_t e = 0; e < channels; ++e)
                 u[e] += weight[e] * a[e];
         }
+        if (args.silu)
+            for (std::int64_t e = 0; e < channels; ++e)
+                u[e] = silu(u[e]);
     }
 }
 

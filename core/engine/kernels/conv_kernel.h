@@ -15,6 +15,7 @@ struct ConvArgs {
     int taps;
     std::int64_t rows;
     std::int64_t channels;
+    bool silu;  ///< of the sum
 };
 
 /// Output rows begin … end − 1. Rows are independent, so any thread may take any of them.

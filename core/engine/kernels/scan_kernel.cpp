@@ -16,11 +16,19 @@ MNEMO_INLINE void step(const ScanArgs<T>& args, std::int64_t row, std::int64_t c
     const std::int64_t at = row * args.channels + channel;
     const T* __restrict B = args.B_XN + row * args.states;
     const T* __restrict C = args.C_XN + row * args.states;
-    T delta[scanLanes] = {}, write[scanLanes] = {}, y[scanLanes] = {};
-    for (std::int64_t e = 0; e < lanes; ++e) {
-        delta[e] = args.delta_XE[at + e];
-        write[e] = delta[e] * args.u_XE[at + e];
+    T delta[scanLanes] = {}, u[scanLanes] = {}, write[scanLanes], y[scanLanes] = {};
+    if (lanes == scanLanes) {  // a fixed length, so that the copies are vectors
+        std::copy_n(args.delta_XE + at, scanLanes, delta);
+        std::copy_n(args.u_XE + at, scanLanes, u);
+    } else {
+        std::copy_n(args.delta_XE + at, lanes, delta);
+        std::copy_n(args.u_XE + at, lanes, u);
     }
+    if (args.softplus)
+        for (std::int64_t e = 0; e < scanLanes; ++e)
+            delta[e] = softplus(delta[e]);
+    for (std::int64_t e = 0; e < scanLanes; ++e)
+        write[e] = delta[e] * u[e];
     for (std::int64_t n = 0; n < args.states; ++n) {
         T* __restrict s = state + n * scanLanes;
         const T* __restrict a = A + n * scanLanes;
@@ -30,7 +38,7 @@ MNEMO_INLINE void step(const ScanArgs<T>& args, std::int64_t row, std::int64_t c
         }
     }
     for (std::int64_t e = 0; e < lanes; ++e)
-        args.y_XE[at + e] = y[e] + args.D_E[channel + e] * args.u_XE[at + e];
+        args.y_XE[at + e] = y[e] + args.D_E[channel + e] * u[e];
 }
 
 template <typename T>

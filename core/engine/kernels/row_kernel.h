@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Letters: X packed rows, D and E channels. No torch in this folder: plain pointers.
+#pragma once
+#include <cstdint>
+
+namespace mnemo {
+
+/// y = x / √(mean x² + ε) ⊙ weight, for rows begin … end − 1.
+void rmsNormRows(const float* x_XD, const float* weight_D, float* y_XD, double epsilon, std::int64_t channels,
+                 std::int64_t begin, std::int64_t end);
+void rmsNormRows(const double* x_XD, const double* weight_D, double* y_XD, double epsilon, std::int64_t channels,
+                 std::int64_t begin, std::int64_t end);
+
+/// y = s ⊙ silu(z), for entries begin … end − 1.
+void gateEntries(const float* s_XE, const float* z_XE, float* y_XE, std::int64_t begin, std::int64_t end);
+void gateEntries(const double* s_XE, const double* z_XE, double* y_XE, std::int64_t begin, std::int64_t end);
+
+}  // namespace mnemo

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Each operation twice: as a kernel for the CPU, and in at:: operations for every device, with gradients.
+#include "core/engine/row_ops.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+
+#include "core/engine/kernels/row_kernel.h"
+
+namespace mnemo {
+namespace {
+
+constexpr std::int64_t threadWork = 50000;  // entries below which a second thread costs more than it gives
+
+bool hasKernel(const at::Tensor& x)
+{
+    return x.device().is_cpu() && !at::GradMode::is_enabled() &&
+           (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
+}
+
+template <typename T>
+at::Tensor rmsNormFast(const at::Tensor& x_XD, const at::Tensor& weight_D, double epsilon)
+{
+    const at::Tensor x = x_XD.contiguous();
+    const at::Tensor weight = weight_D.to(x.scalar_type()).contiguous();
+    at::Tensor y_XD = at::empty_like(x);
+    at::parallel_for(0, x.size(0), 1 + threadWork / x.size(1), [&](std::int64_t begin, std::int64_t end) {
+        rmsNormRows(x.data_ptr<T>(), weight.data_ptr<T>(), y_XD.data_ptr<T>(), epsilon, x.size(1), begin, end);
+    });
+    return y_XD;
+}
+
+template <typename T>
+at::Tensor gateFast(const at::Tensor& s_XE, const at::Tensor& z_XE)
+{
+    const at::Tensor s = s_XE.contiguous(), z = z_XE.contiguous();
+    at::Tensor y_XE = at::empty_like(s);
+    at::parallel_for(0, s.numel(), threadWork, [&](std::int64_t begin, std::int64_t end) {
+        gateEntries(s.data_ptr<T>(), z.data_ptr<T>(), y_XE.data_ptr<T>(), begin, end);
+    });
+    return y_XE;
+}
+
+}  // namespace
+
+at::Tensor rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D, double epsilon)
+{
+    if (hasKernel(x_XD))
+        return x_XD.scalar_type() == at::kFloat ? rmsNormFast<float>(x_XD, weight_D, epsilon)
+                                                : rmsNormFast<double>(x_XD, weight_D, epsilon);
+    return x_XD * at::rsqrt(x_XD.square().mean(-1, true) + epsilon) * weight_D;
+}
+
+at::Tensor gate(const at::Tensor& s_XE, const at::Tensor& z_XE, Taps& tap, int layer)
+{
+    const Site site{SiteKind::G, layer};
+    if (tap.active(site) || !hasKernel(s_XE))
+        return s_XE * tap(site, at::silu(z_XE));
+    return s_XE.scalar_type() == at::kFloat ? gateFast<float>(s_XE, z_XE) : gateFast<double>(s_XE, z_XE);
+}
+
+}  // namespace mnemo
