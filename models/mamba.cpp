@@ -117,10 +117,8 @@ at::Tensor Mamba::ssm(const MambaBlock& w, int layer, const Rows& rows, const at
     using enum SiteKind;
     const at::Tensor x_XM = tap.linear("x_proj", layer, c_XE, w.xProj_ME);
     const at::Tensor step_XE = tap.linear("dt_proj", layer, x_XM.narrow(1, 0, R), w.dtProj_ER, w.dtBias_E);
-    const Site delta{Delta, layer};
     const ScanInput input{.c_XE = c_XE,
-                          .step_XE = step_XE,
-                          .delta_XE = tap.active(delta) ? tap(delta, at::softplus(step_XE)) : at::Tensor(),
+                          .delta_XE = tap({Delta, layer}, mnemo::softplus(step_XE)),
                           .A_EN = w.A_EN,
                           .B_XN = tap({B, layer}, x_XM.narrow(1, R, this->N)),
                           .C_XN = tap({CRead, layer}, x_XM.narrow(1, R + this->N, this->N)),

@@ -42,7 +42,25 @@ at::Tensor gateFast(const at::Tensor& s_XE, const at::Tensor& z_XE)
     return y_XE;
 }
 
+template <typename T>
+at::Tensor softplusFast(const at::Tensor& x_XE)
+{
+    const at::Tensor x = x_XE.contiguous();
+    at::Tensor y_XE = at::empty_like(x);
+    at::parallel_for(0, x.numel(), threadWork, [&](std::int64_t begin, std::int64_t end) {
+        softplusEntries(x.data_ptr<T>(), y_XE.data_ptr<T>(), begin, end);
+    });
+    return y_XE;
+}
+
 }  // namespace
+
+at::Tensor softplus(const at::Tensor& x_XE)
+{
+    if (!hasKernel(x_XE))
+        return at::softplus(x_XE);
+    return x_XE.scalar_type() == at::kFloat ? softplusFast<float>(x_XE) : softplusFast<double>(x_XE);
+}
 
 at::Tensor rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D, double epsilon)
 {

@@ -8,6 +8,9 @@ namespace mnemo {
 /// x / √(mean x² + ε) ⊙ weight, [X, D]. METHODS.md §1.1.
 at::Tensor rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D, double epsilon);
 
+/// log(1 + eˣ), entry by entry.
+at::Tensor softplus(const at::Tensor& x_XE);
+
 /// s ⊙ g with g = silu(z), [X, E]; taps the site g.
 at::Tensor gate(const at::Tensor& s_XE, const at::Tensor& z_XE, Taps& tap, int layer);
 

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 
 #include "core/engine/kernels/scan_kernel.h"
 
@@ -35,14 +34,11 @@ at::Tensor runKernel(const Rows& rows, const ScanInput& in)
             saves.push_back({it->first, it->second});
         segment.endSave = std::int64_t(saves.size());
     }
-    const bool softplus = !in.delta_XE.defined();
-    const at::Tensor c = in.c_XE.contiguous(), delta = (softplus ? in.step_XE : in.delta_XE).contiguous(),
-                     A = in.A_EN.t().contiguous();
+    const at::Tensor c = in.c_XE.contiguous(), delta = in.delta_XE.contiguous(), A = in.A_EN.t().contiguous();
     const at::Tensor B = in.B_XN.contiguous(), C = in.C_XN.contiguous(), D = in.D_E.contiguous();
     at::Tensor y_XE = at::empty_like(c);
     const ScanArgs<T> args{.u_XE = c.data_ptr<T>(),
                            .delta_XE = delta.data_ptr<T>(),
-                           .softplus = softplus,
                            .A_NE = A.data_ptr<T>(),
                            .B_XN = B.data_ptr<T>(),
                            .C_XN = C.data_ptr<T>(),
@@ -61,23 +57,12 @@ at::Tensor runKernel(const Rows& rows, const ScanInput& in)
 
 at::Tensor withMasks(const Rows& rows, const ScanInput& input, const at::Tensor& s_XE, Taps& tap, int layer)
 {
-    std::optional<ScanInput> complete;
     return tap({SiteKind::S, layer}, s_XE, [&](int run, int query, const std::vector<int>& keys) {
-        if (!complete)
-            complete = input.withDelta();
-        return hiddenAttention(rows, *complete, run, query, keys);
+        return hiddenAttention(rows, input, run, query, keys);
     });
 }
 
 }  // namespace
-
-ScanInput ScanInput::withDelta() const
-{
-    ScanInput complete = *this;
-    if (!delta_XE.defined())
-        complete.delta_XE = at::softplus(step_XE);
-    return complete;
-}
 
 at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input)
 {
@@ -110,8 +95,7 @@ at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, in
     const bool inside = tap.active({SiteKind::Write, layer}) || tap.active({SiteKind::State, layer});
     const bool kernel = !inside && !rows.memory(layer) && input.c_XE.device().is_cpu() && !at::GradMode::is_enabled() &&
                         input.A_EN.size(1) <= scanMaxStates;
-    return withMasks(rows, input,
-                     kernel ? scanByBlocks(rows, input) : scanByTokens(rows, input.withDelta(), tap, layer), tap,
+    return withMasks(rows, input, kernel ? scanByBlocks(rows, input) : scanByTokens(rows, input, tap, layer), tap,
                      layer);
 }
 

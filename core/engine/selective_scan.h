@@ -9,14 +9,11 @@ namespace mnemo {
 /// What one layer's scan reads. All in one type, float or double.
 struct ScanInput {
     at::Tensor c_XE;      ///< input, after convolution and SiLU
-    at::Tensor step_XE;   ///< step size before its softplus; unused where delta is given
-    at::Tensor delta_XE;  ///< step size after softplus, > 0; undefined: softplus of step
+    at::Tensor delta_XE;  ///< step size after softplus, > 0
     at::Tensor A_EN;      ///< decay, < 0
     at::Tensor B_XN;      ///< write direction
     at::Tensor C_XN;      ///< read direction
     at::Tensor D_E;       ///< skip weight
-
-    ScanInput withDelta() const;  ///< the same, with delta given
 };
 
 /// Selective scan of a Mamba block.

@@ -39,7 +39,24 @@ MNEMO_INLINE void gateAny(const T* __restrict s, const T* __restrict z, T* __res
         y[i] = s[i] * silu(z[i]);
 }
 
+template <typename T>
+MNEMO_INLINE void softplusAny(const T* __restrict x, T* __restrict y, std::int64_t begin, std::int64_t end)
+{
+    for (std::int64_t i = begin; i < end; ++i)
+        y[i] = softplus(x[i]);
+}
+
 }  // namespace
+
+MNEMO_VECTOR_CLONES void softplusEntries(const float* x, float* y, std::int64_t begin, std::int64_t end)
+{
+    softplusAny(x, y, begin, end);
+}
+
+MNEMO_VECTOR_CLONES void softplusEntries(const double* x, double* y, std::int64_t begin, std::int64_t end)
+{
+    softplusAny(x, y, begin, end);
+}
 
 MNEMO_VECTOR_CLONES void rmsNormRows(const float* x_XD, const float* weight_D, float* y_XD, double epsilon,
                                      std::int64_t channels, std::int64_t begin, std::int64_t end)

@@ -11,6 +11,10 @@ void rmsNormRows(const float* x_XD, const float* weight_D, float* y_XD, double e
 void rmsNormRows(const double* x_XD, const double* weight_D, double* y_XD, double epsilon, std::int64_t channels,
                  std::int64_t begin, std::int64_t end);
 
+/// y = log(1 + eˣ), for entries begin … end − 1.
+void softplusEntries(const float* x, float* y, std::int64_t begin, std::int64_t end);
+void softplusEntries(const double* x, double* y, std::int64_t begin, std::int64_t end);
+
 /// y = s ⊙ silu(z), for entries begin … end − 1.
 void gateEntries(const float* s_XE, const float* z_XE, float* y_XE, std::int64_t begin, std::int64_t end);
 void gateEntries(const double* s_XE, const double* z_XE, double* y_XE, std::int64_t begin, std::int64_t end);

@@ -24,9 +24,6 @@ MNEMO_INLINE void step(const ScanArgs<T>& args, std::int64_t row, std::int64_t c
         std::copy_n(args.delta_XE + at, lanes, delta);
         std::copy_n(args.u_XE + at, lanes, u);
     }
-    if (args.softplus)
-        for (std::int64_t e = 0; e < scanLanes; ++e)
-            delta[e] = softplus(delta[e]);
     for (std::int64_t e = 0; e < scanLanes; ++e)
         write[e] = delta[e] * u[e];
     for (std::int64_t n = 0; n < args.states; ++n) {

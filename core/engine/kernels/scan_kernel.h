@@ -24,7 +24,6 @@ template <typename T>
 struct ScanArgs {
     const T* u_XE;
     const T* delta_XE;
-    bool softplus;  ///< delta_XE is still before its softplus
     const T* A_NE;  ///< transposed: channels are the vector lanes
     const T* B_XN;
     const T* C_XN;

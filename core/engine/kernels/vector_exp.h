@@ -14,7 +14,7 @@ MNEMO_INLINE float expOfNegative(float x)
 {
     constexpr float log2e = 1.44269504F;
     constexpr float magic = 12582912.0F;  // 1.5 · 2²³: adding it rounds to a whole number
-    x = x < -87.0F ? -87.0F : x;
+    x = x > -87.0F ? x : -87.0F;
     const float k = (x * log2e + magic) - magic;
     const float r = (x - k * 0.693359375F) + k * 2.12194440e-4F;
     float p = 1.9875691500e-4F;
