@@ -97,8 +97,15 @@ std::vector<SiteInfo> GptNeox::sites() const
 {
     using enum SiteKind;
     const int d = int(D);
-    return {{Embed, d},       {BlockIn, d}, {H, d},    {O, d}, {Attn, d}, {Pattern, int(m_heads)},  // × tokens
-            {MlpAct, int(M)}, {Mlp, d},     {Final, d}};
+    return {{Embed, d},
+            {BlockIn, d},
+            {H, d},
+            {O, d, true},
+            {Attn, d, true},
+            {Pattern, int(m_heads)},  // × tokens
+            {MlpAct, int(M), true},
+            {Mlp, d, true},
+            {Final, d}};
 }
 
 at::Tensor GptNeox::embed(const at::Tensor& ids_X) const

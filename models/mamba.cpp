@@ -40,7 +40,7 @@ public:
 
 private:
     MambaBlock loadBlock(Weights& weights, const std::string& prefix) const;
-    at::Tensor ssm(const MambaBlock& w, int layer, const Rows& rows, const at::Tensor& c_XE, Taps& tap) const;
+    ScanInput scanInput(const MambaBlock& w, int layer, const at::Tensor& c_XE, Taps& tap) const;
 
     ModelInfo m_info;
     std::int64_t D, E, N, R, K;
@@ -93,8 +93,9 @@ std::vector<SiteInfo> Mamba::sites() const
 {
     using enum SiteKind;
     const int d = int(D), e = int(E), n = int(this->N);
-    return {{Embed, d}, {BlockIn, d},   {SiteKind::N, d}, {H, d}, {A, e}, {Conv, e}, {C, e},  {Delta, e}, {B, n},
-            {CRead, n}, {Write, e * n}, {State, e * n},   {S, e}, {Z, e}, {G, e},    {SG, e}, {O, d},     {Final, d}};
+    return {{Embed, d},   {BlockIn, d}, {SiteKind::N, d}, {H, d},        {A, e},         {Conv, e},
+            {C, e},       {Delta, e},   {B, n},           {CRead, n},    {Write, e * n}, {State, e * n},
+            {S, e, true}, {Z, e, true}, {G, e, true},     {SG, e, true}, {O, d, true},   {Final, d}};
 }
 
 BlockFlops Mamba::flopsPerRow() const
@@ -112,18 +113,17 @@ at::Tensor Mamba::unembed(const at::Tensor& resid_XD) const
     return m_head_VD.product(rmsNorm(resid_XD, m_normF_D, m_normEps)).to(resid_XD.scalar_type());
 }
 
-at::Tensor Mamba::ssm(const MambaBlock& w, int layer, const Rows& rows, const at::Tensor& c_XE, Taps& tap) const
+ScanInput Mamba::scanInput(const MambaBlock& w, int layer, const at::Tensor& c_XE, Taps& tap) const
 {
     using enum SiteKind;
     const at::Tensor x_XM = tap.linear("x_proj", layer, c_XE, w.xProj_ME);
     const at::Tensor step_XE = tap.linear("dt_proj", layer, x_XM.narrow(1, 0, R), w.dtProj_ER, w.dtBias_E);
-    const ScanInput input{.c_XE = c_XE,
-                          .delta_XE = tap({Delta, layer}, mnemo::softplus(step_XE)),
-                          .A_EN = w.A_EN,
-                          .B_XN = tap({B, layer}, x_XM.narrow(1, R, this->N)),
-                          .C_XN = tap({CRead, layer}, x_XM.narrow(1, R + this->N, this->N)),
-                          .D_E = w.D_E};
-    return selectiveScan(rows, input, tap, layer);  // taps write, state and s
+    return {.c_XE = c_XE,
+            .delta_XE = tap({Delta, layer}, mnemo::softplus(step_XE)),
+            .A_EN = w.A_EN,
+            .B_XN = tap({B, layer}, x_XM.narrow(1, R, this->N)),
+            .C_XN = tap({CRead, layer}, x_XM.narrow(1, R + this->N, this->N)),
+            .D_E = w.D_E};
 }
 
 void Mamba::block(int layer, Rows& rows, Taps& tap) const
@@ -135,11 +135,13 @@ void Mamba::block(int layer, Rows& rows, Taps& tap) const
 
     const at::Tensor a_XE = tap({A, layer}, tap.linear("W_a", layer, n_XD, w.inProjA_ED));
     const at::Tensor c_XE = tap({C, layer}, causalConvSilu(rows, a_XE, w.conv_KE, w.convBias_E, tap, layer));  // conv
-    const at::Tensor s_XE = ssm(w, layer, rows, c_XE, tap);
+    const ScanInput scan = scanInput(w, layer, c_XE, tap);
+    const at::Tensor mixed_XE = selectiveScan(rows, scan, tap, layer);  // taps write and state
 
     rows.enterTail();
+    const at::Tensor s_XE = tapScan(rows, scan, rows.tail(mixed_XE), tap, layer);
     const at::Tensor z_XE = tap({Z, layer}, tap.linear("W_g", layer, rows.tail(n_XD), w.inProjGate_ED));
-    const at::Tensor sg_XE = tap({SG, layer}, gate(rows.tail(s_XE), z_XE, tap, layer));  // taps g
+    const at::Tensor sg_XE = tap({SG, layer}, gate(s_XE, z_XE, tap, layer));  // taps g
     const at::Tensor o_XD = tap({O, layer}, tap.linear("W_o", layer, sg_XE, w.outProj_DE));
     rows.addToResid(o_XD);
 }

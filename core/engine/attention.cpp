@@ -146,6 +146,7 @@ at::Tensor attention(const Rows& rows, const at::Tensor& q_XHd, const at::Tensor
             tap.checkStop();
             attend.mix(group, attend.pattern(group), out_XHd);
         }
+        rows.fillEntries(out_XHd);
         return out_XHd.flatten(1);
     }
 
@@ -161,6 +162,7 @@ at::Tensor attention(const Rows& rows, const at::Tensor& q_XHd, const at::Tensor
     pattern_XHT = tap(site, pattern_XHT);
     for (const Group& group : groups)
         attend.mix(group, attend.gather(own(group), queryRows(group, q_XHd.device()), group.segments.size()), out_XHd);
+    rows.fillEntries(out_XHd);
     return out_XHd.flatten(1);
 }
 

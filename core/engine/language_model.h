@@ -25,7 +25,8 @@ struct ModelInfo {
 
 struct SiteInfo {
     SiteKind kind;
-    int width = 0;  ///< entries per token; 0 when it depends on the prompt (pattern)
+    int width = 0;      ///< entries per token; 0 when it depends on the prompt (pattern)
+    bool tail = false;  ///< behind the mixing: in its block a patch changes nothing but its own row
 };
 
 /// Multiply-adds × 2 of the matrix products of one block, for one row: up to its mixing of tokens, and behind it.

@@ -29,10 +29,34 @@ RunId sourceOf(const Patch& patch)
     return -1;
 }
 
+/// The layer in whose tail all patches are that let the run differ first, or −1. What it inherits in that layer must be
+/// in the tail as well: its rows there go through the tail only.
+int entryLayerOf(const std::vector<SiteInfo>& sites, const RunLayout& run, int layers)
+{
+    const int layer = run.stage;
+    const auto inTail = [&](const Site& site) {
+        return std::ranges::any_of(sites, [&](const SiteInfo& info) { return info.kind == site.kind && info.tail; });
+    };
+    const auto fits = [&](const Patch* patch, bool own) {
+        const Site& site = patch->site;
+        const bool behind = own && site.kind == SiteKind::H;
+        if (site.kind == SiteKind::Embed || site.kind == SiteKind::Final || site.layer != layer || behind)
+            return !own || stageOf(site, layers) > layer;
+        return inTail(site);
+    };
+    const auto firstOwn = run.patches.begin() + std::ptrdiff_t(run.ownFrom);
+    const bool all =
+        std::all_of(run.patches.begin(), firstOwn, [&](const Patch* patch) { return fits(patch, false); }) &&
+        std::all_of(firstOwn, run.patches.end(), [&](const Patch* patch) { return fits(patch, true); });
+    return all && layer < layers && firstOwn != run.patches.end() ? layer : -1;
+}
+
 }  // namespace
 
-std::vector<RunLayout> layOut(const Plan& plan, int layers)
+std::vector<RunLayout> layOut(const LanguageModel& model, const Plan& plan)
 {
+    const int layers = model.info().layers;
+    const std::vector<SiteInfo> sites = model.sites();
     std::vector<RunLayout> layouts;
     for (const Run& run : plan.runs) {
         RunLayout layout;
@@ -60,6 +84,10 @@ std::vector<RunLayout> layOut(const Plan& plan, int layers)
                 layout.level = std::max(layout.level, layouts[std::size_t(source)].level + 1);
             }
         }
+        if (run.parent)
+            layout.entryLayer = entryLayerOf(sites, layout, layers);
+        if (layout.entryLayer >= 0)
+            ++layout.stage;
         layouts.push_back(std::move(layout));
     }
     return layouts;

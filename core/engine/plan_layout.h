@@ -11,18 +11,19 @@ namespace mnemo {
 
 /// What follows from a plan alone about one of its runs.
 struct RunLayout {
-    int length = 0;      ///< tokens
-    int first = 0;       ///< first token that can differ from the parent's
-    int stage = 0;       ///< residual at which it joins the wave: 0 = embedding, ℓ + 1 = after block ℓ
-    int level = 0;       ///< above every run it descends from, copies from or is rerouted by
-    bool joins = false;  ///< false: a copy of its parent, without rows of its own
+    int length = 0;       ///< tokens
+    int first = 0;        ///< first token that can differ from the parent's
+    int stage = 0;        ///< residual at which it joins the wave: 0 = embedding, ℓ + 1 = after block ℓ
+    int level = 0;        ///< above every run it descends from, copies from or is rerouted by
+    int entryLayer = -1;  ///< block in whose tail its first patches are; it joins behind it. −1: they are elsewhere
+    bool joins = false;   ///< false: a copy of its parent, without rows of its own
     std::vector<const Patch*> patches;  ///< in the order of application: the parent's, then its own
     std::size_t ownFrom = 0;            ///< index of the first own patch
     std::vector<RunId> needs;           ///< runs that must be in the same batch
 };
 
 /// One per run of the plan.
-std::vector<RunLayout> layOut(const Plan& plan, int layers);
+std::vector<RunLayout> layOut(const LanguageModel& model, const Plan& plan);
 
 /// Refuses, before anything runs, what cannot be run on this model.
 /// @throws Failure UnknownSite, SiteNotReached, PromptTooLong, TargetNotInVocabulary, Usage, EmptyPrompt

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 
 namespace mnemo {
 
@@ -18,14 +19,36 @@ Rows::Rows(std::vector<RunShape> runs, at::Device device)
 {
 }
 
-std::int64_t Rows::rowOf(int run, int token) const
+std::int64_t Rows::mixingRowOf(int run, int token) const
 {
     while (!joined(run) || token < m_runs[std::size_t(run)].first) {
         run = m_runs[std::size_t(run)].parent;
         assert(run >= 0 && "a run without a parent carries all its tokens");
     }
-    const std::int64_t row = m_row[std::size_t(run)] + token - m_runs[std::size_t(run)].first;
+    return m_row[std::size_t(run)] + token - m_runs[std::size_t(run)].first;
+}
+
+std::int64_t Rows::entryAt(int run, int token) const
+{
+    const auto found = std::ranges::find_if(
+        m_entries, [&](const EntryRow& entry) { return entry.run == run && entry.token == token; });
+    return found == m_entries.end() ? -1 : found - m_entries.begin();
+}
+
+bool Rows::holds(int run, int token) const
+{
+    return joined(run) ? token >= m_runs[std::size_t(run)].first : m_inTail && entryAt(run, token) >= 0;
+}
+
+std::int64_t Rows::rowOf(int run, int token) const
+{
     if (!m_inTail)
+        return mixingRowOf(run, token);
+    while (run >= 0 && !holds(run, token))
+        run = m_runs[std::size_t(run)].parent;
+    assert(run >= 0);
+    const std::int64_t row = joined(run) ? mixingRowOf(run, token) : m_size + entryAt(run, token);
+    if (m_tail.empty())
         return row;
     const auto found = std::lower_bound(m_tail.begin(), m_tail.end(), row);
     assert(found != m_tail.end() && *found == row && "the wave has put every row into the tail that anybody names");
@@ -38,19 +61,53 @@ void Rows::setTail(std::vector<std::int64_t> rows)
     m_tail = std::move(rows);
 }
 
+void Rows::enter(const std::vector<EntryRow>& entries)
+{
+    m_entrySources.clear();
+    for (const EntryRow& entry : entries)
+        m_entrySources.push_back(mixingRowOf(entry.run, entry.token));
+    m_entries = entries;
+    if (!entries.empty())
+        m_resid_XD = at::cat({m_resid_XD, m_resid_XD.index_select(0, indexTensor(m_entrySources, m_device))});
+    forget();
+}
+
+std::vector<std::int64_t> Rows::entryRows() const
+{
+    std::vector<std::int64_t> rows(m_entries.size());
+    std::iota(rows.begin(), rows.end(), m_size);
+    return rows;
+}
+
+void Rows::fillEntries(at::Tensor& mixed_XW) const
+{
+    if (!m_entries.empty())
+        mixed_XW.narrow(0, m_size, std::int64_t(m_entries.size()))
+            .copy_(mixed_XW.index_select(0, indexTensor(m_entrySources, m_device)));
+}
+
+at::Tensor Rows::takeEntries()
+{
+    const at::Tensor taken = m_resid_XD.narrow(0, m_size, std::int64_t(m_entries.size()));
+    m_resid_XD = m_resid_XD.narrow(0, 0, m_size);
+    m_entries.clear();
+    forget();
+    return taken;
+}
+
 void Rows::enterTail()
 {
-    m_inTail = !m_tail.empty();
+    m_inTail = true;
 }
 
 at::Tensor Rows::tail(const at::Tensor& value_XW) const
 {
-    return m_inTail ? value_XW.index_select(0, indexTensor(m_tail, m_device)) : value_XW;
+    return m_tail.empty() ? value_XW : value_XW.index_select(0, indexTensor(m_tail, m_device));
 }
 
 void Rows::addToResid(const at::Tensor& o_XD)
 {
-    m_resid_XD = m_inTail ? m_resid_XD.index_add(0, indexTensor(m_tail, m_device), o_XD) : m_resid_XD + o_XD;
+    m_resid_XD = m_tail.empty() ? m_resid_XD + o_XD : m_resid_XD.index_add(0, indexTensor(m_tail, m_device), o_XD);
     m_inTail = false;
 }
 
@@ -75,8 +132,14 @@ void Rows::rebuild()
             continue;
         const bool starts = shape.first == 0 || shape.parent < 0;
         m_segments.push_back({run, shape.first, shape.length - shape.first, m_row[std::size_t(run)],
-                              starts ? -1 : rowOf(shape.parent, shape.first - 1), shape.level});
+                              starts ? -1 : mixingRowOf(shape.parent, shape.first - 1), shape.level});
     }
+    forget();
+}
+
+/// What depends on the rows that are there.
+void Rows::forget()
+{
     m_shifted.clear();
     m_positions.reset();
 }
@@ -85,10 +148,12 @@ at::Tensor Rows::positions_X() const
 {
     if (m_positions.defined())
         return m_positions;
-    std::vector<std::int64_t> positions(std::size_t(m_size), 0);
+    std::vector<std::int64_t> positions(std::size_t(size()), 0);
     for (const Segment& s : m_segments)
         for (int i = 0; i < s.count; ++i)
             positions[std::size_t(s.row + i)] = s.first + i;
+    for (std::size_t i = 0; i < m_entries.size(); ++i)
+        positions[std::size_t(m_size) + i] = m_entries[i].token;
     return m_positions = indexTensor(positions, m_device);
 }
 
@@ -99,11 +164,11 @@ at::Tensor Rows::shiftedRows_X(int tap) const
         m_shifted.resize(back + 1);
     if (m_shifted[back].defined())
         return m_shifted[back];
-    std::vector<std::int64_t> rows(std::size_t(m_size), m_size);
+    std::vector<std::int64_t> rows(std::size_t(size()), size());
     for (const Segment& s : m_segments)
         for (int i = 0; i < s.count; ++i)
             if (s.first + i + tap >= 0)
-                rows[std::size_t(s.row + i)] = rowOf(s.run, s.first + i + tap);
+                rows[std::size_t(s.row + i)] = mixingRowOf(s.run, s.first + i + tap);
     return m_shifted[back] = indexTensor(rows, m_device);
 }
 

@@ -25,6 +25,12 @@ struct Segment {
     int level = 0;
 };
 
+/// A row of a run that joins behind the layer under way, because nothing of it changes there before the tail.
+struct EntryRow {
+    int run = 0;
+    int token = 0;
+};
+
 /// What a layer remembers of earlier tokens while a text is generated.
 struct LayerMemory {
     at::Tensor conv_B3E;   ///< last inputs of the convolution
@@ -40,7 +46,7 @@ class Rows
 public:
     Rows(std::vector<RunShape> runs, at::Device device);
 
-    std::int64_t size() const { return m_size; }
+    std::int64_t size() const { return m_size + std::int64_t(m_entries.size()); }
     const at::Tensor& resid_XD() const { return m_resid_XD; }
     void setResid(at::Tensor resid_XD) { m_resid_XD = std::move(resid_XD); }
 
@@ -53,18 +59,24 @@ public:
     /// The row where the state of a run at a token stands now, possibly an ancestor's. In the tail: the place among the
     /// tail's rows.
     std::int64_t rowOf(int run, int token) const;
+    std::int64_t mixingRowOf(int run, int token) const;  ///< the same before the tail, asked from inside it
+    bool holds(int run, int token) const;                ///< the run has a row of its own there
 
     /// Lets runs join behind the rows that are there. Their residual rows must be given in the same order.
     void join(const std::vector<int>& runs, const at::Tensor& resid_XD);
 
-    /// The tail of a block is what comes behind its mixing of tokens: there a row is nobody's business but its own, so
-    /// in the last layer only rows that are read later need it. The wave says which; a model file enters the tail and
-    /// adds its result, and between the two every tensor has one row per tail row. Without setTail(): all rows.
-    void setTail(std::vector<std::int64_t> rows);  ///< ascending
-    void enterTail();
+    // The tail of a block is what comes behind its mixing of tokens: there a row is nobody's business but its own. Two
+    // things follow. In the last layer only rows that are read later need it. And a run that is first patched in the
+    // tail needs, in that layer, only the rows that are patched; the rest of it is its parent's.
+    void setTail(std::vector<std::int64_t> rows);      ///< ascending; empty: all rows
+    void enter(const std::vector<EntryRow>& entries);  ///< before a block: appends one row each, the ancestor's
+    std::vector<std::int64_t> entryRows() const;
+    void fillEntries(at::Tensor& mixed_XW) const;       ///< of what comes out of a mixing, which knows segments only
+    void enterTail();                                   ///< by a model file, behind the mixing
     at::Tensor tail(const at::Tensor& value_XW) const;  ///< the tail's rows of a tensor with all rows
     void addToResid(const at::Tensor& o_XD);            ///< of the tail's rows; leaves the tail
-    std::int64_t tailRows() const { return m_tail.empty() ? m_size : std::int64_t(m_tail.size()); }
+    std::int64_t tailRows() const { return m_tail.empty() ? size() : std::int64_t(m_tail.size()); }
+    at::Tensor takeEntries();  ///< behind a block: their residual rows, in the order of enter()
 
     at::Tensor positions_X() const;           ///< token position of each row
     at::Tensor shiftedRows_X(int tap) const;  ///< row of the token |tap| before; size() where there is none
@@ -75,6 +87,8 @@ public:
 
 private:
     void rebuild();
+    void forget();
+    std::int64_t entryAt(int run, int token) const;  ///< index into m_entries, −1
 
     std::vector<RunShape> m_runs;
     std::vector<std::int64_t> m_row;  // first row of each run, −1 before it joins
@@ -82,6 +96,8 @@ private:
     std::int64_t m_size = 0;
     at::Tensor m_resid_XD;
     at::Device m_device;
+    std::vector<EntryRow> m_entries;  // behind the rows of the runs that have joined
+    std::vector<std::int64_t> m_entrySources;
     std::vector<std::int64_t> m_tail;  // empty: all rows
     bool m_inTail = false;
     std::vector<LayerMemory>* m_memory = nullptr;

@@ -120,7 +120,7 @@ PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& p
 {
     const at::NoGradGuard noGrad;
     checkPlan(model, plan);
-    const std::vector<RunLayout> layouts = layOut(plan, model.info().layers);
+    const std::vector<RunLayout> layouts = layOut(model, plan);
     PlanResult result;
     result.values.resize(plan.readouts.size());
     result.stats.rowsPerLayer.resize(std::size_t(model.info().layers));

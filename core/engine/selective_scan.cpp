@@ -55,13 +55,6 @@ at::Tensor runKernel(const Rows& rows, const ScanInput& in)
     return y_XE;
 }
 
-at::Tensor withMasks(const Rows& rows, const ScanInput& input, const at::Tensor& s_XE, Taps& tap, int layer)
-{
-    return tap({SiteKind::S, layer}, s_XE, [&](int run, int query, const std::vector<int>& keys) {
-        return hiddenAttention(rows, input, run, query, keys);
-    });
-}
-
 }  // namespace
 
 at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input)
@@ -73,7 +66,7 @@ at::Tensor hiddenAttention(const Rows& rows, const ScanInput& input, int run, in
 {
     std::vector<std::int64_t> path;
     for (int token = 0; token <= query; ++token)
-        path.push_back(rows.rowOf(run, token));
+        path.push_back(rows.mixingRowOf(run, token));
     const at::Tensor at = indexTensor(path, input.c_XE.device());
     const at::Tensor delta_TE = input.delta_XE.index_select(0, at);
     const at::Tensor sum_TE = delta_TE.cumsum(0);
@@ -95,8 +88,16 @@ at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, in
     const bool inside = tap.active({SiteKind::Write, layer}) || tap.active({SiteKind::State, layer});
     const bool kernel = !inside && !rows.memory(layer) && input.c_XE.device().is_cpu() && !at::GradMode::is_enabled() &&
                         input.A_EN.size(1) <= scanMaxStates;
-    return withMasks(rows, input, kernel ? scanByBlocks(rows, input) : scanByTokens(rows, input, tap, layer), tap,
-                     layer);
+    at::Tensor s_XE = kernel ? scanByBlocks(rows, input) : scanByTokens(rows, input, tap, layer);
+    rows.fillEntries(s_XE);
+    return s_XE;
+}
+
+at::Tensor tapScan(const Rows& rows, const ScanInput& input, const at::Tensor& s_XE, Taps& tap, int layer)
+{
+    return tap({SiteKind::S, layer}, s_XE, [&](int run, int query, const std::vector<int>& keys) {
+        return hiddenAttention(rows, input, run, query, keys);
+    });
 }
 
 }  // namespace mnemo

@@ -20,14 +20,16 @@ struct ScanInput {
 ///
 ///   S_t = exp(Δ_t ⊙ A) ⊙ S_{t−1} + (Δ_t ⊙ c_t) B_tᵀ        s_t = S_t C_t + D ⊙ c_t
 ///
-/// A run that joins at a later token starts from the state its ancestor has there. Taps the sites write, state and s
-/// (with Mask: hidden-attention terms are subtracted, METHODS.md §6.1).
-/// @return s_XE
+/// A run that joins at a later token starts from the state its ancestor has there. Taps the sites write and state.
+/// @return s_XE, before its own site
 /// Source: Gu & Dao 2023 (arXiv:2312.00752), Algorithm 2; the fast kernel is compared with scanByTokens in
 /// tests/engine/tst_selective_scan.cpp. Cost: X·E·N multiply-adds; sequential in tokens, parallel in channels.
 at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, int layer);
 
-/// The same without the s site, in at:: operations, token by token: any device and type, patches of write and state.
+/// Taps the site s in the tail of the block; with Mask, hidden-attention terms are subtracted (METHODS.md §6.1).
+at::Tensor tapScan(const Rows& rows, const ScanInput& input, const at::Tensor& s_XE, Taps& tap, int layer);
+
+/// The same in at:: operations, token by token: any device and type, patches of write and state.
 at::Tensor scanByTokens(const Rows& rows, const ScanInput& input, Taps& tap, int layer);
 
 /// The hand-written kernel (CPU, float or double); knows no patches.

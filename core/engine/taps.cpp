@@ -109,11 +109,13 @@ void Taps::applyGroup(at::Tensor& value_XW, const std::vector<PatchOp*>& ops, co
     std::vector<std::int64_t> copyTo, copyFrom, setAt, addAt;
     std::vector<at::Tensor> setValues, addValues;
     for (const PatchOp* op : ops) {
-        if (!m_rows.joined(op->run) || isHandledElsewhere(*op))
+        if (isHandledElsewhere(*op))
             continue;
         for (std::size_t i = 0; i < op->picks.size(); ++i) {
             const int pick = op->picks[i];
             const int position = op->patch->positions[std::size_t(pick)];
+            if (!m_rows.holds(op->run, position))
+                continue;
             const std::int64_t row = m_rows.rowOf(op->run, position);
             if (const auto* copy = std::get_if<CopyFrom>(&op->patch->what)) {
                 copyTo.push_back(row);

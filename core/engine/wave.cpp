@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <set>
 
 namespace mnemo {
 
@@ -92,7 +93,46 @@ at::Tensor Wave::joiningRows(const std::vector<int>& runs)
         parts.push_back(m_work.model.embed(indexTensor(ids, device)));
     if (!from.empty())
         parts.push_back(m_rows.resid_XD().index_select(0, indexTensor(from, device)));
-    return at::cat(parts);
+    at::Tensor joining_XD = at::cat(parts);
+    putEntries(runs, joining_XD);
+    return joining_XD;
+}
+
+/// Rows that the layer before has computed for these runs already.
+void Wave::putEntries(const std::vector<int>& runs, at::Tensor& joining_XD) const
+{
+    std::vector<std::int64_t> to, from;
+    std::int64_t begin = 0;
+    for (const int run : runs) {
+        const RunShape& shape = m_rows.run(run);
+        for (std::size_t i = 0; i < m_entries.size(); ++i)
+            if (m_entries[i].run == run) {
+                to.push_back(begin + m_entries[i].token - shape.first);
+                from.push_back(std::int64_t(i));
+            }
+        begin += shape.length - shape.first;
+    }
+    const at::Device device = joining_XD.device();
+    if (!to.empty())
+        joining_XD.index_copy_(0, indexTensor(to, device), m_entered_ND.index_select(0, indexTensor(from, device)));
+}
+
+/// Patched rows of the runs that join behind this layer.
+std::vector<EntryRow> Wave::entriesOf(int layer) const
+{
+    std::vector<EntryRow> entries;
+    for (int run = 0; run < m_rows.runs(); ++run) {
+        const RunLayout& layout = m_work.layouts[std::size_t(m_batch.runs[std::size_t(run)])];
+        if (layout.entryLayer != layer)
+            continue;
+        std::set<int> positions;
+        for (std::size_t i = layout.ownFrom; i < layout.patches.size(); ++i)
+            if (layout.patches[i]->site.layer == layer)
+                positions.insert(layout.patches[i]->positions.begin(), layout.patches[i]->positions.end());
+        for (const int position : positions)
+            entries.push_back({run, position});
+    }
+    return entries;
 }
 
 /// Runs that start here join, level by level, since a run's rows may come from one that joins at the same place.
@@ -128,6 +168,8 @@ std::vector<std::int64_t> Wave::rowsOfTheEnd() const
         if (wanted.klFrom)
             rows.push_back(m_rows.rowOf(m_local.at(*wanted.klFrom), wanted.klPosition));
     }
+    const std::vector<std::int64_t> entries = m_rows.entryRows();
+    rows.insert(rows.end(), entries.begin(), entries.end());
     std::sort(rows.begin(), rows.end());
     rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     return rows;
@@ -155,6 +197,8 @@ void Wave::run()
     joinAt(0, {SiteKind::Embed, 0});
     for (int layer = 0; layer < wanted; ++layer) {
         m_work.checkStop();
+        m_entries = entriesOf(layer);
+        m_rows.enter(m_entries);
         if (layer == layers - 1)
             m_rows.setTail(rowsOfTheEnd());
         const BlockFlops flops = m_work.model.flopsPerRow();
@@ -165,6 +209,7 @@ void Wave::run()
             if (m_rows.run(segment.run).parent < 0)
                 stats.baseRows += segment.count;
         m_work.model.block(layer, m_rows, m_taps);
+        m_entered_ND = m_rows.takeEntries();
         joinAt(layer + 1, {SiteKind::H, layer});
     }
     if (wanted == layers)

@@ -44,6 +44,8 @@ private:
     void readTheEnd();
     void joinAt(int stage, const Site& site);
     at::Tensor joiningRows(const std::vector<int>& runs);
+    void putEntries(const std::vector<int>& runs, at::Tensor& joining_XD) const;
+    std::vector<EntryRow> entriesOf(int layer) const;
 
     const PlanWork& m_work;
     const Batch& m_batch;
@@ -51,6 +53,8 @@ private:
     int m_levels = 1;
     Rows m_rows;
     Taps m_taps;
+    std::vector<EntryRow> m_entries;  // of the layer that was last computed, with their rows
+    at::Tensor m_entered_ND;
 };
 
 /// Logits, log p, ranks, top-k and KL of a batch's readouts; only rows that are read go through the head.

@@ -210,6 +210,54 @@ private Q_SLOTS:
         QCOMPARE(result.stats.baseRows, std::int64_t(2 * T * layers));
     }
 
+    /// Behind the mixing a patch changes its own row only: in its first layer a run has that row and no other.
+    void mapOfABlocksTail_data()
+    {
+        QTest::addColumn<QString>("architecture");
+        QTest::addColumn<QString>("site");
+        for (const char* site : {"s", "z", "g", "sg", "o"})
+            QTest::addRow("mamba %s", site) << "mamba" << site;
+        for (const char* site : {"attn", "mlp_act", "mlp", "o"})
+            QTest::addRow("gpt_neox %s", site) << "gpt_neox" << site;
+    }
+    void mapOfABlocksTail()
+    {
+        QFETCH(QString, architecture);
+        QFETCH(QString, site);
+        const TinyModel weights = weightsOf(architecture, 8);
+        const auto model = weights.build(at::kDouble);
+        const SiteKind kind = siteKindFromName(site.toStdString()).value();
+        const int layers = model->info().layers, T = 5;
+        std::mt19937 random{8};
+        const std::vector<int> clean = randomTokens(*model, random, T), corrupt = randomTokens(*model, random, T);
+        Plan plan;
+        const RunId cleanRun = plan.addRun(clean), corruptRun = plan.addRun(corrupt);
+        const auto readHead = [&](RunId run) {
+            plan.read(
+                {.run = run, .position = T - 1, .tokens = {4}, .topK = 1, .klFrom = cleanRun, .klPosition = T - 1});
+        };
+        for (int layer = 0; layer < layers; ++layer)
+            for (int t = 0; t < T; ++t) {
+                const RunId patched = plan.addRun(corruptRun, {{{kind, layer}, {t}, CopyFrom{cleanRun, {t}}}});
+                readHead(patched);
+                // A run of this run: its own first patch is in the same tail, beside the one it inherits.
+                const RunId child = plan.addRun(patched, {{{SiteKind::O, layer}, {T - 1}, CopyFrom{patched, {0}}}});
+                readHead(child);
+                plan.read({.run = child, .position = T - 1, .state = Site{SiteKind::O, layer}});
+            }
+        const PlanResult result = run(*model, plan);
+        const std::vector<ReferenceRun> expected = referenceRuns(weights, plan);
+        for (std::size_t i = 0; i < plan.readouts.size(); ++i) {
+            const double worst = compare(plan.readouts[i], result.values[i],
+                                         expected[std::size_t(plan.readouts[i].run)], &expected[std::size_t(cleanRun)]);
+            QVERIFY2(worst < 1e-9, qPrintable(QStringLiteral("readout %1: %2").arg(i).arg(worst)));
+        }
+        for (int layer = 0; layer < layers; ++layer) {
+            const int joined = layer * (T * (T + 1) / 2 + T * 1), entering = 2 * T;
+            QCOMPARE(result.stats.rowsPerLayer[std::size_t(layer)], std::int64_t(2 * T + joined + entering));
+        }
+    }
+
     void layersThatNobodyReadsAreNotComputed()
     {
         const auto model = weightsOf("mamba", 6).build(at::kDouble);
