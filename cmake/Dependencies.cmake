@@ -17,7 +17,10 @@ if(MNEMO_ENGINE)
     add_library(torch_cpu SHARED IMPORTED GLOBAL)
     set_target_properties(torch_cpu PROPERTIES IMPORTED_LOCATION ${TORCH_ROOT}/lib/libtorch_cpu.so)
     target_include_directories(torch_cpu SYSTEM INTERFACE ${TORCH_ROOT}/include ${TORCH_ROOT}/include/torch/csrc/api/include)
-    target_link_libraries(torch_cpu INTERFACE ${TORCH_ROOT}/lib/libc10.so Threads::Threads)
+    # at::parallel_for is a template: without OpenMP it compiles into a plain loop. LibTorch's own copy of the runtime, so
+    # that there is one pool of threads.
+    target_compile_options(torch_cpu INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fopenmp>)
+    target_link_libraries(torch_cpu INTERFACE ${TORCH_ROOT}/lib/libc10.so ${TORCH_ROOT}/lib/libgomp.so.1 Threads::Threads)
     target_link_options(torch_cpu INTERFACE -Wl,--allow-shlib-undefined)
     list(APPEND CMAKE_BUILD_RPATH ${TORCH_ROOT}/lib)
 endif()

@@ -10,11 +10,13 @@
 #include <c10/util/Exception.h>
 #include <torch/headeronly/version.h>
 #include <array>
+#include <chrono>
 #include <cstdio>
 
 namespace mnemo {
 namespace {
 
+constexpr std::chrono::milliseconds longJob{500};
 constexpr const char* loadKey = "model/load";
 constexpr std::size_t longestText = std::size_t(1) << 20;       ///< to tokenise: it holds up all other requests
 constexpr std::size_t mostReplyBytes = std::size_t(128) << 20;  ///< unread by the window: read no further
@@ -178,9 +180,10 @@ Result ServeEngine::runExperiment(const Job& job, Reporter& reporter)
     const LoadedModelPtr model = m_store.find(job.model);  // may have made room for another while the job waited
     const ExperimentContext context{*model, m_store.edits(job.edits, *model),
                                     memoryShare(job.jobClass, m_options.memoryBytes)};
+    const auto begin = std::chrono::steady_clock::now();
     Result result = experiment(job.experiment).run(job.parameters, context, reporter);
-    if (job.jobClass != JobClass::Selection)  // those follow each other while somebody types
-        returnFreedMemory();
+    if (std::chrono::steady_clock::now() - begin > longJob)
+        returnFreedMemory();  // takes tens of milliseconds: nothing to do while somebody types
     return result;
 }
 

@@ -2,6 +2,7 @@
 // Letters: X packed rows, E channels, N states, K taps.
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
 #include "core/engine/causal_conv.h"
@@ -9,6 +10,8 @@
 #include "core/engine/selective_scan.h"
 
 #include <QTest>
+#include <array>
+#include <atomic>
 
 using namespace mnemo;
 
@@ -141,6 +144,20 @@ private Q_SLOTS:
                 QVERIFY((sum - expected).abs().max().item<double>() <
                         1e-12 * (1 + expected.abs().max().item<double>()));
             }
+    }
+
+    /// at::parallel_for is compiled here, not in LibTorch, and without OpenMP it would be a plain loop.
+    void workIsSharedAmongThreads()
+    {
+        const int before = at::get_num_threads();
+        at::set_num_threads(2);
+        std::array<std::atomic<int>, 2> done{};
+        at::parallel_for(0, 64, 1, [&](std::int64_t begin, std::int64_t end) {
+            done.at(std::size_t(at::get_thread_num())) += int(end - begin);
+        });
+        at::set_num_threads(before);
+        QCOMPARE(done[0].load(), 32);
+        QCOMPARE(done[1].load(), 32);
     }
 
     void convolutionEqualsItsTwin()
