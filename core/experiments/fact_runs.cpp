@@ -228,6 +228,7 @@ Json toJson(const PlanStats& stats)
 {
     return {{"rows_per_layer", stats.rowsPerLayer},
             {"base_rows", stats.baseRows},
+            {"tail_rows", stats.tailRows},
             {"head_rows", stats.headRows},
             {"flops", stats.flops},
             {"stop_checks", stats.stopChecks}};

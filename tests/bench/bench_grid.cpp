@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The engine's side of bench_grid.py: loads a checkpoint once, then computes the whole grid of one site each time a
-// line comes in, and answers with one line of JSON: seconds, CPU seconds, p [layers × tokens].
+// line comes in, and answers with one line of JSON: seconds, CPU seconds, p [layers × tokens]. The line "peak" asks for
+// the rate of one large matrix product instead.
 //
 //   bench_grid FOLDER SITE WINDOW TARGET THREADS CLEAN_IDS CORRUPT_IDS        ids separated by commas
 #include "core/engine/device.h"
+#include "core/engine/matrix.h"
 #include "core/engine/run_plan.h"
 #include "models/table.h"
 
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <ctime>
@@ -71,6 +76,23 @@ Json timedGrid(const LanguageModel& model, const Plan& plan)
     return {{"seconds", seconds}, {"cpu_seconds", cpu}, {"rows", rows}, {"flops", result.stats.flops}, {"p", p}};
 }
 
+/// The best rate of one packed product of the size of this model's largest, in GFLOP/s.
+double peakRate(const LanguageModel& model)
+{
+    const at::NoGradGuard noGrad;
+    const std::int64_t inputs = model.info().dModel, outputs = 4 * inputs, rows = 1872;
+    const Matrix matrix(at::randn({outputs, inputs}), at::kFloat, at::kCPU);
+    const at::Tensor x = at::randn({rows, inputs});
+    double best = 0;
+    for (int round = 0; round < 12; ++round) {
+        const auto begin = std::chrono::steady_clock::now();
+        matrix.product(x);
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+        best = std::max(best, 2.0 * double(rows * inputs * outputs) / seconds.count() / 1e9);
+    }
+    return best;
+}
+
 int serve(std::span<char*> arguments)
 {
     if (arguments.size() != 8) {
@@ -89,8 +111,10 @@ int serve(std::span<char*> arguments)
         loadCheckpoint(arguments[1], {.device = "cpu", .dtype = "f32"}, builtInArchitectures(), reporter);
     const Plan plan = gridPlan(task, loaded.model->info().layers);
     std::cout << "ready" << std::endl;
-    for (std::string line; std::getline(std::cin, line);)
-        std::cout << timedGrid(*loaded.model, plan).dump() << std::endl;
+    for (std::string line; std::getline(std::cin, line);) {
+        const Json answer = line == "peak" ? Json{{"gflops", peakRate(*loaded.model)}} : timedGrid(*loaded.model, plan);
+        std::cout << answer.dump() << std::endl;
+    }
     return 0;
 }
 

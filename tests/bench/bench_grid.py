@@ -100,16 +100,23 @@ def first(out: Tensor | tuple) -> Tensor:
 class Engine:
     """The program, loaded once; a line in, a grid out."""
 
-    def __init__(self, clean: Tensor, corrupt: Tensor) -> None:
+    def __init__(self, clean: Tensor, corrupt: Tensor, site: str = "h", window: int = 1) -> None:
         ids = [",".join(str(i) for i in row[0].tolist()) for row in (clean, corrupt)]
         self.process = subprocess.Popen(
-            [str(OPTIONS.bench), str(OPTIONS.checkpoint), "h", "1", str(TARGET), str(OPTIONS.threads), *ids],
+            [str(OPTIONS.bench), str(OPTIONS.checkpoint), site, str(window), str(TARGET), str(OPTIONS.threads), *ids],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         if self.process.stdout.readline().strip() != "ready":
             raise RuntimeError("bench_grid did not start")
 
     def grid(self) -> dict:
-        self.process.stdin.write("\n")
+        return self.ask("grid")
+
+    def peak(self) -> float:
+        """GFLOP/s of one large matrix product."""
+        return self.ask("peak")["gflops"]
+
+    def ask(self, what: str) -> dict:
+        self.process.stdin.write(what + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
@@ -139,7 +146,7 @@ def main() -> int:
     times: dict[str, list[float]] = {"one": [], "batch": [], "engine": []}
     with torch.inference_mode():
         peer.batch(clean, corrupt)  # warm-up
-        engine.grid()
+        first_grid, peaks = engine.grid()["seconds"], []
         for number in range(OPTIONS.rounds):
             begin = time.perf_counter()
             single = peer.one(clean, corrupt)
@@ -147,11 +154,13 @@ def main() -> int:
             batched = peer.batch(clean, corrupt)
             end = time.perf_counter()
             ours = engine.grid()
+            peaks.append(engine.peak())
             times["one"].append(middle - begin)
             times["batch"].append(end - middle)
             times["engine"].append(ours["seconds"])
             print(f"round {number}: " + ", ".join(f"{name} {seconds[-1]:.3f} s" for name, seconds in times.items())
                   + f"; load average {os.getloadavg()[0]:.1f}", flush=True)
+    later = [engine.grid()["seconds"] for _ in range(5)]
     engine.end()
 
     got = torch.tensor(ours["p"]).view_as(single)
@@ -163,7 +172,16 @@ def main() -> int:
     print("medians: " + ", ".join(f"{name} {seconds:.3f} s" for name, seconds in median.items()))
     print(f"engine is {median['one'] / median['engine']:.1f}× as fast as one, "
           f"{median['batch'] / median['engine']:.1f}× as fast as batch; {ours['rows']} rows, "
-          f"{ours['flops'] / 1e9:.0f} GFLOP, {ours['flops'] / median['engine'] / 1e9:.0f} GFLOP/s")
+          f"{ours['flops'] / 1e9:.0f} GFLOP")
+    rate, peak = ours["flops"] / median["engine"] / 1e9, max(peaks)
+    print(f"{rate:.0f} GFLOP/s over the whole grid, {rate / peak:.0%} of the best product in this run ({peak:.0f}); the "
+          f"first grid of the process took {first_grid / statistics.median(later):.2f} times the next five's median")
+    for site in ("s", "g", "o") if hasattr(peer.model, "backbone") else ("attn", "mlp"):
+        windowed = Engine(clean, corrupt, site, 10)
+        windowed.grid()
+        seconds = statistics.median(windowed.grid()["seconds"] for _ in range(3))
+        windowed.end()
+        print(f"{site} with window 10: {seconds:.3f} s, {seconds / statistics.median(later):.2f} times h")
     if not off < 1e-3 or spread < 1e-2:
         print("the grids do not agree, or say nothing", file=sys.stderr)
         return 1
