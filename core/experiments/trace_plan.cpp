@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <tuple>
 
 namespace mnemo {
 namespace {
@@ -100,16 +102,59 @@ std::vector<CellAt> cellOrder(const FactTask& task, const TraceLayout& layout)
     return order;
 }
 
-/// Copies the site's state at one clean position (and its partner) from the other run, in all layers of the window.
-std::vector<Patch> windowPatches(const FactTask& task, SiteKind site, LayerRange layers, int pos, RunId from)
+/// The patched runs of a map. Windows that are cut at the first layer begin alike, so each is the one before it with a
+/// layer or two more: they share their rows up to there.
+class CellRuns
 {
-    const int partner = *task.pair.partner[std::size_t(pos)];
-    const bool restore = task.direction == Direction::Restore;
-    std::vector<Patch> patches;
-    for (int layer = layers.first; layer < layers.end; ++layer)
-        patches.push_back({{site, layer, {}}, {restore ? partner : pos}, CopyFrom{from, {restore ? pos : partner}}});
-    return patches;
-}
+public:
+    CellRuns(Plan& plan, const FactTask& task, const FactRuns& runs, const TraceLayout& layout)
+        : m_plan(plan), m_task(task), m_runs(runs), m_layout(layout)
+    {
+    }
+
+    RunId of(const CellAt& cell, int sample)
+    {
+        const auto [found, isNew] = m_made.try_emplace({cell.site, cell.layer, cell.pos, sample});
+        if (!isNew)
+            return found->second;
+        const LayerRange window = windowOf(cell);
+        RunId parent = m_runs.base(m_task, sample);
+        LayerRange own = window;
+        if (cell.layer > 0 && window.first == 0) {
+            const CellAt before{cell.site, cell.layer - 1, cell.pos};
+            parent = of(before, sample);
+            own.first = windowOf(before).end;
+        }
+        // Windows that are cut at both ends are the same run.
+        return found->second = own.first == own.end ? parent : m_plan.addRun(parent, patches(cell, own, sample));
+    }
+
+private:
+    LayerRange windowOf(const CellAt& cell) const
+    {
+        return windowAround(cell.layer, m_layout.windows[std::size_t(cell.site)], m_layout.layers);
+    }
+
+    /// Copies the site's state at one clean position (and its partner) from the other run.
+    std::vector<Patch> patches(const CellAt& cell, LayerRange layers, int sample) const
+    {
+        const int partner = *m_task.pair.partner[std::size_t(cell.pos)];
+        const bool restore = m_task.direction == Direction::Restore;
+        const RunId other = restore ? m_runs.clean : m_runs.corrupt[std::size_t(sample)];
+        const SiteKind site = m_layout.sites[std::size_t(cell.site)];
+        std::vector<Patch> patches;
+        for (int layer = layers.first; layer < layers.end; ++layer)
+            patches.push_back(
+                {{site, layer, {}}, {restore ? partner : cell.pos}, CopyFrom{other, {restore ? cell.pos : partner}}});
+        return patches;
+    }
+
+    Plan& m_plan;
+    const FactTask& m_task;
+    const FactRuns& m_runs;
+    const TraceLayout& m_layout;
+    std::map<std::tuple<int, int, int, int>, RunId> m_made;  ///< by site, layer, position, sample
+};
 
 int readScores(Plan& plan, RunId run, RunId clean, const FactTask& task, const FactBase& base)
 {
@@ -192,18 +237,15 @@ TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const Trace
     TracePlan trace;
     Plan& plan = trace.plan;
     const FactRuns runs = addFactRuns(plan, task);
+    CellRuns cellRuns(plan, task, runs, layout);
     for (const CellAt& cell : cellOrder(task, layout)) {
         const auto [s, layer, pos] = cell;
         const SiteKind site = layout.sites[std::size_t(s)];
         if (cellKind(task, layout, site, layer, pos) != CellKind::Run)
             continue;
-        const LayerRange window = windowAround(layer, layout.windows[std::size_t(s)], layout.layers);
         trace.cells.push_back({s, layer, pos, int(plan.readouts.size())});
-        for (int sample = 0; sample < task.samples(); ++sample) {
-            const RunId other = task.direction == Direction::Restore ? runs.clean : runs.corrupt[std::size_t(sample)];
-            const RunId run = plan.addRun(runs.base(task, sample), windowPatches(task, site, window, pos, other));
-            readScores(plan, run, runs.clean, task, base);
-        }
+        for (int sample = 0; sample < task.samples(); ++sample)
+            readScores(plan, cellRuns.of(cell, sample), runs.clean, task, base);
     }
     return trace;
 }

@@ -182,19 +182,42 @@ private Q_SLOTS:
         trace.plan.check();
         QCOMPARE(trace.cells.size(), std::size_t(16));
         for (const TraceCell& cell : trace.cells) {
-            const Readout& readout = trace.plan.readouts[std::size_t(cell.readout)];
-            const Run& run = trace.plan.runs[std::size_t(readout.run)];
-            QCOMPARE(run.parent.value_or(-1), 1);
+            std::set<int> patched;
+            RunId run = trace.plan.readouts[std::size_t(cell.readout)].run;
+            for (; run != 1; run = trace.plan.runs[std::size_t(run)].parent.value())
+                for (const Patch& patch : trace.plan.runs[std::size_t(run)].patches) {
+                    QCOMPARE(patch.site.kind, SiteKind::S);
+                    QCOMPARE(patch.positions, std::vector<int>{cell.pos});
+                    const auto& copy = std::get<CopyFrom>(patch.what);
+                    QCOMPARE(copy.run, 0);
+                    QCOMPARE(copy.positions, std::vector<int>{cell.pos});
+                    QVERIFY(patched.insert(patch.site.layer).second);
+                }
             const LayerRange range = windowAround(cell.layer, 3, layers);
-            QCOMPARE(int(run.patches.size()), range.end - range.first);
-            for (const Patch& patch : run.patches) {
-                QCOMPARE(patch.site.kind, SiteKind::S);
-                QCOMPARE(patch.positions, std::vector<int>{cell.pos});
-                const auto& copy = std::get<CopyFrom>(patch.what);
-                QCOMPARE(copy.run, 0);
-                QCOMPARE(copy.positions, std::vector<int>{cell.pos});
-            }
+            std::set<int> window;
+            for (int layer = range.first; layer < range.end; ++layer)
+                window.insert(layer);
+            QVERIFY(patched == window);
         }
+    }
+
+    /// Windows that are cut at the first layer share what they have in common.
+    void windowsThatBeginAlikeShareTheirBeginning()
+    {
+        const FactTask task = taskOf(swapParams());
+        const auto runOf = [](const TracePlan& trace, int layer, int pos) {
+            for (const TraceCell& cell : trace.cells)
+                if (cell.layer == layer && cell.pos == pos)
+                    return trace.plan.readouts[std::size_t(cell.readout)].run;
+            return -1;
+        };
+        const TracePlan three = buildTracePlan(task, baseOf(task), layoutOf(task, {"s"}, "3"));
+        const int pos = three.cells[0].pos;
+        const Run& second = three.plan.runs[std::size_t(runOf(three, 1, pos))];
+        QCOMPARE(second.parent.value(), runOf(three, 0, pos));
+        QCOMPARE(second.patches.size(), std::size_t(1));
+        const TracePlan all = buildTracePlan(task, baseOf(task), layoutOf(task, {"s"}, "99"));
+        QCOMPARE(runOf(all, 0, pos), runOf(all, layers - 1, pos));  // one run for the whole row
     }
 
     void alignedColumnsArePatchedAtTheirPartner()
