@@ -21,11 +21,6 @@ struct OneDnn {
                                       c10::Dispatcher::singleton().findSchema({"mkldnn::_linear_pointwise", ""})};
         return operators;
     }
-
-    bool takes(at::ScalarType dtype, at::Device device) const
-    {
-        return pack && multiply && device.is_cpu() && (dtype == at::kFloat || dtype == at::kBFloat16);
-    }
 };
 
 at::Tensor packed(const at::Tensor& weight_OI)
@@ -55,12 +50,31 @@ at::Tensor filledUp(const at::Tensor& x_XI)
     return missing == 0 ? x_XI : at::constant_pad_nd(x_XI, {0, 0, 0, missing});
 }
 
+/// Whether this processor multiplies packed matrices of a type: bfloat16 asks for newer ones. Tried once.
+bool multiplies(at::ScalarType dtype)
+{
+    if (!OneDnn::get().pack || !OneDnn::get().multiply)
+        return false;
+    try {
+        const at::Tensor one = at::ones({16, 16}, dtype);
+        return multiplied(one, packed(one), {}).scalar_type() == dtype;
+    } catch (const c10::Error&) {
+        return false;
+    }
+}
+
+bool isPackedOn(at::ScalarType dtype, at::Device device)
+{
+    static const bool single = multiplies(at::kFloat), half = multiplies(at::kBFloat16);
+    return device.is_cpu() && ((dtype == at::kFloat && single) || (dtype == at::kBFloat16 && half));
+}
+
 }  // namespace
 
 Matrix::Matrix(at::Tensor source_OI, at::ScalarType dtype, at::Device device)
     : m_plain_OI(std::move(source_OI)), m_dtype(dtype)
 {
-    if (OneDnn::get().takes(dtype, device))
+    if (isPackedOn(dtype, device))
         m_packed = packed(m_plain_OI.to(dtype).contiguous());
     else
         m_plain_OI = m_plain_OI.to(device, dtype).contiguous();

@@ -40,20 +40,25 @@ std::vector<int> readIds(const std::string& text)
     return ids;
 }
 
-/// Every cell as a run, first layer to last: nothing is left out as known beforehand.
+/// Every cell as a run, first layer to last: nothing is left out as known beforehand. Windows that are cut at the first
+/// layer go on from the one before, as in a causal trace.
 Plan gridPlan(const Task& task, int layers)
 {
     Plan plan;
     const RunId clean = plan.addRun(task.clean);
     const RunId corrupt = plan.addRun(task.corrupt);
     const int tokens = int(task.clean.size());
+    std::vector<RunId> before(task.clean.size(), corrupt);
     for (int layer = 0; layer < layers; ++layer)
         for (int pos = 0; pos < tokens; ++pos) {
             std::vector<Patch> patches;
             const int first = layer - task.window / 2;
-            for (int i = std::max(0, first); i < std::min(layers, first + task.window); ++i)
+            const bool goesOn = layer > 0 && first <= 0;
+            const int end = first + task.window;
+            for (int i = goesOn ? end - 1 : std::max(0, first); i < std::min(layers, end); ++i)
                 patches.push_back({{task.site, i, {}}, {pos}, CopyFrom{.run = clean, .positions = {pos}}});
-            const RunId run = plan.addRun(corrupt, std::move(patches));
+            const RunId run = plan.addRun(goesOn ? before[std::size_t(pos)] : corrupt, std::move(patches));
+            before[std::size_t(pos)] = run;
             plan.read({.run = run, .position = tokens - 1, .tokens = {task.target}});
         }
     return plan;
