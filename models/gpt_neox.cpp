@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 
 #include "core/engine/attention.h"
+#include "core/engine/rotary.h"
 #include "core/engine/weights.h"
 #include "core/io/model_config.h"
 #include "models/architectures.h"
@@ -38,7 +39,6 @@ public:
 private:
     NeoxBlock loadBlock(Weights& weights, const std::string& prefix) const;
     at::Tensor layerNorm(const at::Tensor& x_XD, const Norm& norm) const;
-    at::Tensor rotate(const at::Tensor& x_XHd, const at::Tensor& angle_Xr) const;
     at::Tensor attend(const NeoxBlock& w, int layer, Rows& rows, const at::Tensor& x_XD, Taps& tap) const;
 
     ModelInfo m_info;
@@ -72,8 +72,7 @@ GptNeox::GptNeox(const ModelConfig& config, Weights& weights)
     m_normF = loadNorm(weights, "gpt_neox.final_layer_norm", D);
     m_head_VD = config.tiedEmbeddings ? Matrix(m_embedding_VD, weights.dtype, weights.device)
                                       : weights.matrix(weights.choose({"embed_out.weight", "lm_head.weight"}), {V, D});
-    const at::Tensor halves = at::arange(0, m_rotary, 2, at::kDouble) / double(m_rotary);
-    m_frequencies_r = at::pow(config.rotaryBase, -halves).repeat(2).to(weights.device);
+    m_frequencies_r = rotaryFrequencies(m_rotary, config.rotaryBase);
     const Architecture kind = gptNeoxArchitecture();
     m_info = {kind.modelType,      config.layers,          config.hiddenSize, config.vocabSize,
               config.maxPositions, parameterCount(config), kind.traceSites,   kind.paperLayers};
@@ -123,24 +122,11 @@ at::Tensor GptNeox::layerNorm(const at::Tensor& x_XD, const Norm& norm) const
     return at::layer_norm(x_XD, {D}, norm.weight_D, norm.bias_D, m_normEps);
 }
 
-/// Rotary position embedding of the first r entries of each head, rotate-half form.
-at::Tensor GptNeox::rotate(const at::Tensor& x_XHd, const at::Tensor& angle_Xr) const
-{
-    const at::Tensor turned = x_XHd.narrow(2, 0, m_rotary);
-    const at::Tensor half =
-        at::cat({-turned.narrow(2, m_rotary / 2, m_rotary / 2), turned.narrow(2, 0, m_rotary / 2)}, 2);
-    const at::Tensor cosine = angle_Xr.cos().to(x_XHd.scalar_type()).unsqueeze(1);
-    const at::Tensor sine = angle_Xr.sin().to(x_XHd.scalar_type()).unsqueeze(1);
-    return at::cat({turned * cosine + half * sine, x_XHd.narrow(2, m_rotary, x_XHd.size(2) - m_rotary)}, 2);
-}
-
 at::Tensor GptNeox::attend(const NeoxBlock& w, int layer, Rows& rows, const at::Tensor& x_XD, Taps& tap) const
 {
     const at::Tensor qkv = tap.linear("W_qkv", layer, x_XD, w.qkv_3DD, w.qkvBias_3D);
-    const auto parts = qkv.view({x_XD.size(0), m_heads, -1}).chunk(3, 2);
-    const at::Tensor angle_Xr = at::outer(rows.positions_X().to(at::kDouble), m_frequencies_r);
-    const at::Tensor mixed =
-        attention(rows, rotate(parts[0], angle_Xr), rotate(parts[1], angle_Xr), parts[2], tap, layer);  // taps pattern
+    const at::Tensor turned = rotateQueriesAndKeys(rows, qkv.view({x_XD.size(0), m_heads, -1}), m_frequencies_r);
+    const at::Tensor mixed = attention(rows, turned, tap, layer);  // taps pattern
     rows.enterTail();
     return tap.linear("W_dense", layer, rows.tail(mixed), w.dense_DD, w.denseBias_D);
 }

@@ -3,16 +3,22 @@
 #include "core/engine/attention.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
 
+#include "core/engine/kernels/attention_kernel.h"
+
 namespace mnemo {
 namespace {
 
 constexpr std::int64_t groupEntries = std::int64_t(1) << 24;  // keys, values and weights gathered at once
+constexpr std::int64_t threadWork = 100000;     // multiply-adds below which a second thread costs more than it gives
+constexpr std::int64_t stopWork = 100'000'000;  // multiply-adds between two stop checks
 
 /// Runs with the same first token and length: one batched product.
 struct Group {
@@ -92,7 +98,7 @@ at::Tensor hiddenKeys(const Group& group, const std::vector<std::pair<std::int64
 
 struct Attention {
     const Rows& rows;
-    const at::Tensor &q_XHd, &k_XHd, &v_XHd;
+    at::Tensor q_XHd, k_XHd, v_XHd;
     std::vector<std::pair<std::int64_t, std::vector<int>>> masked;
 
     at::Tensor gather(const at::Tensor& value_XHd, const at::Tensor& index, std::size_t segments) const
@@ -119,10 +125,11 @@ struct Attention {
     }
 };
 
-at::Tensor goOn(LayerMemory& memory, const Rows& rows, const at::Tensor& q_XHd, const at::Tensor& k_XHd,
-                const at::Tensor& v_XHd)
+at::Tensor goOn(LayerMemory& memory, const Rows& rows, const at::Tensor& qkv_XHd3)
 {
-    const auto sequences = [&](const at::Tensor& x) { return x.view({rows.runs(), -1, x.size(1), x.size(2)}); };
+    const std::vector<at::Tensor> parts = qkv_XHd3.chunk(3, 2);
+    const at::Tensor &q_XHd = parts[0], &k_XHd = parts[1], &v_XHd = parts[2];
+    const auto sequences = [&](const at::Tensor& x) { return x.reshape({rows.runs(), -1, x.size(1), x.size(2)}); };
     const bool begun = memory.keys_BTHd.defined();
     memory.keys_BTHd = begun ? at::cat({memory.keys_BTHd, sequences(k_XHd)}, 1) : sequences(k_XHd);
     memory.values_BTHd = begun ? at::cat({memory.values_BTHd, sequences(v_XHd)}, 1) : sequences(v_XHd);
@@ -130,24 +137,73 @@ at::Tensor goOn(LayerMemory& memory, const Rows& rows, const at::Tensor& q_XHd, 
     return at::matmul(pattern, memory.values_BTHd.transpose(1, 2)).transpose(1, 2).reshape({q_XHd.size(0), -1});
 }
 
+template <typename T>
+void runKernel(const Rows& rows, const at::Tensor& qkv_XHd3, const at::Tensor& out_XHd,
+               const std::function<void()>& checkStop)
+{
+    const KeyTable& keys = rows.keyTable();
+    const T* const q = qkv_XHd3.data_ptr<T>();
+    const std::int64_t width = out_XHd.size(2);
+    const AttentionArgs<T> args{.q = q,
+                                .k = q + width,
+                                .v = q + 2 * width,
+                                .out_XHd = out_XHd.data_ptr<T>(),
+                                .rowStride = qkv_XHd3.stride(0),
+                                .headStride = qkv_XHd3.stride(1),
+                                .heads = out_XHd.size(1),
+                                .width = width,
+                                .keyRows = keys.rows.data_ptr<std::int64_t>(),
+                                .keysFrom_X = keys.from_X.data_ptr<std::int64_t>(),
+                                .keys_X = keys.count_X.data_ptr<std::int64_t>()};
+    const std::int64_t rowCount = keys.count_X.size(0);
+    const std::int64_t rowWork = 2 * keys.count_X.max().item<std::int64_t>() * args.heads * width;
+    const std::int64_t block = std::max<std::int64_t>(1, stopWork / rowWork);
+    for (std::int64_t from = 0; from < rowCount; from += block) {
+        checkStop();
+        at::parallel_for(from, std::min(rowCount, from + block), 1 + threadWork / rowWork,
+                         [&](std::int64_t begin, std::int64_t end) { attendRows(args, begin, end); });
+    }
+}
+
 }  // namespace
 
-at::Tensor attention(const Rows& rows, const at::Tensor& q_XHd, const at::Tensor& k_XHd, const at::Tensor& v_XHd,
-                     Taps& tap, int layer)
+at::Tensor attendByRows(const Rows& rows, const at::Tensor& qkv_XHd3, const std::function<void()>& checkStop)
+{
+    const at::Tensor out_XHd =
+        at::empty({qkv_XHd3.size(0), qkv_XHd3.size(1), qkv_XHd3.size(2) / 3}, qkv_XHd3.options());
+    if (qkv_XHd3.scalar_type() == at::kFloat)
+        runKernel<float>(rows, qkv_XHd3, out_XHd, checkStop);
+    else
+        runKernel<double>(rows, qkv_XHd3, out_XHd, checkStop);
+    return out_XHd;
+}
+
+at::Tensor attention(const Rows& rows, const at::Tensor& qkv_XHd3, Taps& tap, int layer)
 {
     if (LayerMemory* memory = rows.memory(layer))
-        return goOn(*memory, rows, q_XHd, k_XHd, v_XHd);
+        return goOn(*memory, rows, qkv_XHd3);
+    const bool kernel =
+        !tap.active({SiteKind::Pattern, layer}) && qkv_XHd3.device().is_cpu() && !at::GradMode::is_enabled();
+    at::Tensor out_XHd = kernel ? attendByRows(rows, qkv_XHd3.contiguous(), [&] { tap.checkStop(); })
+                                : attendByGroups(rows, qkv_XHd3, tap, layer);
+    rows.fillEntries(out_XHd);
+    return out_XHd.flatten(1);
+}
+
+at::Tensor attendByGroups(const Rows& rows, const at::Tensor& qkv_XHd3, Taps& tap, int layer)
+{
     const Site site{SiteKind::Pattern, layer};
-    const Attention attend{rows, q_XHd, k_XHd, v_XHd, tap.maskedKeys(site)};
+    const std::vector<at::Tensor> parts = qkv_XHd3.chunk(3, 2);
+    const at::Tensor& q_XHd = parts[0];
+    const Attention attend{rows, parts[0], parts[1], parts[2], tap.maskedKeys(site)};
     const std::vector<Group> groups = groupsOf(rows, q_XHd.size(1) * q_XHd.size(2), q_XHd.size(1));
-    at::Tensor out_XHd = at::empty_like(v_XHd);
+    at::Tensor out_XHd = at::empty(q_XHd.sizes(), q_XHd.options());
     if (!tap.active(site)) {
         for (const Group& group : groups) {
             tap.checkStop();
             attend.mix(group, attend.pattern(group), out_XHd);
         }
-        rows.fillEntries(out_XHd);
-        return out_XHd.flatten(1);
+        return out_XHd;
     }
 
     // A patch may copy the weights of another run, so all weights are there before any is used.
@@ -162,8 +218,7 @@ at::Tensor attention(const Rows& rows, const at::Tensor& q_XHd, const at::Tensor
     pattern_XHT = tap(site, pattern_XHT);
     for (const Group& group : groups)
         attend.mix(group, attend.gather(own(group), queryRows(group, q_XHd.device()), group.segments.size()), out_XHd);
-    rows.fillEntries(out_XHd);
-    return out_XHd.flatten(1);
+    return out_XHd;
 }
 
 }  // namespace mnemo

@@ -68,7 +68,7 @@ void Rows::enter(const std::vector<EntryRow>& entries)
         m_entrySources.push_back(mixingRowOf(entry.run, entry.token));
     m_entries = entries;
     if (!entries.empty())
-        m_resid_XD = at::cat({m_resid_XD, m_resid_XD.index_select(0, indexTensor(m_entrySources, m_device))});
+        append(m_size, m_store_XD.index_select(0, indexTensor(m_entrySources, m_device)));
     forget();
 }
 
@@ -88,8 +88,9 @@ void Rows::fillEntries(at::Tensor& mixed_XW) const
 
 at::Tensor Rows::takeEntries()
 {
-    const at::Tensor taken = m_resid_XD.narrow(0, m_size, std::int64_t(m_entries.size()));
-    m_resid_XD = m_resid_XD.narrow(0, 0, m_size);
+    if (m_entries.empty())
+        return {};
+    at::Tensor taken = m_store_XD.narrow(0, m_size, std::int64_t(m_entries.size())).clone();
     m_entries.clear();
     forget();
     return taken;
@@ -107,19 +108,38 @@ at::Tensor Rows::tail(const at::Tensor& value_XW) const
 
 void Rows::addToResid(const at::Tensor& o_XD)
 {
-    m_resid_XD = m_tail.empty() ? m_resid_XD + o_XD : m_resid_XD.index_add(0, indexTensor(m_tail, m_device), o_XD);
+    if (m_tail.empty() || !m_inTail)
+        resid_XD().add_(o_XD);
+    else
+        m_store_XD.index_add_(0, indexTensor(m_tail, m_device), o_XD);
     m_inTail = false;
+}
+
+/// Writes rows behind those that are there.
+void Rows::append(std::int64_t from, const at::Tensor& rows_XD)
+{
+    const std::int64_t end = from + rows_XD.size(0);
+    if (!m_store_XD.defined() || m_store_XD.size(0) < end) {
+        std::int64_t room = 0;
+        for (const RunShape& run : m_runs)
+            room += run.length - run.first;
+        const at::Tensor larger = at::empty({std::max(room, end), rows_XD.size(1)}, rows_XD.options());
+        if (m_store_XD.defined())
+            larger.narrow(0, 0, from).copy_(m_store_XD.narrow(0, 0, from));
+        m_store_XD = larger;
+    }
+    m_store_XD.narrow(0, from, rows_XD.size(0)).copy_(rows_XD);
 }
 
 void Rows::join(const std::vector<int>& runs, const at::Tensor& resid_XD)
 {
+    append(m_size, resid_XD);
     for (const int run : runs) {
         const RunShape& shape = m_runs[std::size_t(run)];
         m_row[std::size_t(run)] = m_size;
         m_size += shape.length - shape.first;
     }
-    m_resid_XD = m_resid_XD.defined() ? at::cat({m_resid_XD, resid_XD}) : resid_XD;
-    assert(m_resid_XD.size(0) == m_size);
+    assert(m_store_XD.size(0) >= m_size);
     rebuild();
 }
 
@@ -142,6 +162,7 @@ void Rows::forget()
 {
     m_shifted.clear();
     m_positions.reset();
+    m_keys = {};
 }
 
 at::Tensor Rows::positions_X() const
@@ -170,6 +191,33 @@ at::Tensor Rows::shiftedRows_X(int tap) const
             if (s.first + i + tap >= 0)
                 rows[std::size_t(s.row + i)] = mixingRowOf(s.run, s.first + i + tap);
     return m_shifted[back] = indexTensor(rows, m_device);
+}
+
+const KeyTable& Rows::keyTable() const
+{
+    if (m_keys.rows.defined())
+        return m_keys;
+    std::vector<std::int64_t> keys, from, count;
+    std::vector<std::int64_t> fromOfRun(m_runs.size(), 0);
+    for (const Segment& s : m_segments) {
+        const std::int64_t begin = fromOfRun[std::size_t(s.run)] = std::int64_t(keys.size());
+        int ancestor = m_runs[std::size_t(s.run)].parent;
+        while (ancestor >= 0 && !joined(ancestor))
+            ancestor = m_runs[std::size_t(ancestor)].parent;
+        keys.resize(keys.size() + std::size_t(s.first + s.count));
+        if (ancestor >= 0)
+            std::copy_n(keys.begin() + fromOfRun[std::size_t(ancestor)], s.first, keys.begin() + begin);
+        std::iota(keys.begin() + begin + s.first, keys.end(), s.row);
+    }
+    from.resize(std::size_t(m_size));
+    count.resize(std::size_t(m_size));
+    for (const Segment& s : m_segments)
+        for (int i = 0; i < s.count; ++i) {
+            from[std::size_t(s.row + i)] = fromOfRun[std::size_t(s.run)];
+            count[std::size_t(s.row + i)] = s.first + i + 1;
+        }
+    m_keys = {indexTensor(keys, m_device), indexTensor(from, m_device), indexTensor(count, m_device)};
+    return m_keys;
 }
 
 }  // namespace mnemo

@@ -31,6 +31,13 @@ struct EntryRow {
     int token = 0;
 };
 
+/// Where each row finds the tokens it sees, itself included: for attention.
+struct KeyTable {
+    at::Tensor rows;     ///< of all runs, one after the other: the row that holds each token, from token 0 on
+    at::Tensor from_X;   ///< where the keys of this row's run begin in `rows`
+    at::Tensor count_X;  ///< how many of them this row sees
+};
+
 /// What a layer remembers of earlier tokens while a text is generated.
 struct LayerMemory {
     at::Tensor conv_B3E;   ///< last inputs of the convolution
@@ -47,8 +54,8 @@ public:
     Rows(std::vector<RunShape> runs, at::Device device);
 
     std::int64_t size() const { return m_size + std::int64_t(m_entries.size()); }
-    const at::Tensor& resid_XD() const { return m_resid_XD; }
-    void setResid(at::Tensor resid_XD) { m_resid_XD = std::move(resid_XD); }
+    /// A view of the rows that are there; they change in place when runs join and when a block adds to them.
+    at::Tensor resid_XD() const { return m_store_XD.narrow(0, 0, size()); }
 
     /// Runs that have joined, in the order of the batch: whatever a segment's prefix needs stands before it.
     const std::vector<Segment>& segments() const { return m_segments; }
@@ -74,18 +81,20 @@ public:
     void fillEntries(at::Tensor& mixed_XW) const;       ///< of what comes out of a mixing, which knows segments only
     void enterTail();                                   ///< by a model file, behind the mixing
     at::Tensor tail(const at::Tensor& value_XW) const;  ///< the tail's rows of a tensor with all rows
-    void addToResid(const at::Tensor& o_XD);            ///< of the tail's rows; leaves the tail
+    void addToResid(const at::Tensor& o_XD);            ///< in place, of the tail's rows once it is entered; leaves it
     std::int64_t tailRows() const { return m_tail.empty() ? size() : std::int64_t(m_tail.size()); }
-    at::Tensor takeEntries();  ///< behind a block: their residual rows, in the order of enter()
+    at::Tensor takeEntries();  ///< behind a block: a copy of their residual rows, in the order of enter()
 
     at::Tensor positions_X() const;           ///< token position of each row
     at::Tensor shiftedRows_X(int tap) const;  ///< row of the token |tap| before; size() where there is none
+    const KeyTable& keyTable() const;         ///< of the rows of runs that have joined
 
     /// Generation: sequences of one length whose earlier tokens are in a memory, one entry per layer.
     void remember(std::vector<LayerMemory>* memory) { m_memory = memory; }
     LayerMemory* memory(int layer) const { return m_memory ? &(*m_memory)[std::size_t(layer)] : nullptr; }
 
 private:
+    void append(std::int64_t from, const at::Tensor& rows_XD);
     void rebuild();
     void forget();
     std::int64_t entryAt(int run, int token) const;  ///< index into m_entries, −1
@@ -94,7 +103,7 @@ private:
     std::vector<std::int64_t> m_row;  // first row of each run, −1 before it joins
     std::vector<Segment> m_segments;
     std::int64_t m_size = 0;
-    at::Tensor m_resid_XD;
+    at::Tensor m_store_XD;  // room for all rows that will ever be there
     at::Device m_device;
     std::vector<EntryRow> m_entries;  // behind the rows of the runs that have joined
     std::vector<std::int64_t> m_entrySources;
@@ -103,6 +112,7 @@ private:
     std::vector<LayerMemory>* m_memory = nullptr;
     mutable std::vector<at::Tensor> m_shifted;  // by −tap; made when asked for, dropped when runs join
     mutable at::Tensor m_positions;
+    mutable KeyTable m_keys;
 };
 
 at::Tensor indexTensor(const std::vector<std::int64_t>& indices, at::Device device);

@@ -80,9 +80,6 @@ void Taps::applyLevel(const Site& site, at::Tensor& value_XW, int level, const s
         if (op->level == level && (op->own || !justJoined))
             byOrder[op->order].push_back(op);
     }
-    if (byOrder.empty())
-        return;
-    value_XW = value_XW.clone();
     for (const auto& [order, ops] : byOrder)
         applyGroup(value_XW, ops, {});
 }

@@ -89,7 +89,7 @@ public:
     void addRead(const Site& site, StateRead read) { m_work[site].reads.push_back(read); }
     void setSink(StateSink sink) { m_sink = std::move(sink); }
     void sort();  ///< after the last addOp
-    /// Patches of runs of one level. @param joining runs that just joined have their parent's patches already
+    /// Patches of runs of one level, in place. @param joining runs that just joined have their parent's patches already
     void applyLevel(const Site& site, at::Tensor& value_XW, int level, const std::vector<int>& joining);
     void readOut(const Site& site, const at::Tensor& value_XW);
 

@@ -151,7 +151,6 @@ void Wave::joinAt(int stage, const Site& site)
             m_rows.join(joining, joiningRows(joining));
         at::Tensor resid_XD = m_rows.resid_XD();
         m_taps.applyLevel(site, resid_XD, level, joining);
-        m_rows.setResid(resid_XD);
     }
     m_taps.readOut(site, m_rows.resid_XD());
 }

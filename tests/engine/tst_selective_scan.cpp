@@ -8,6 +8,7 @@
 #include "core/engine/causal_conv.h"
 #include "core/engine/row_ops.h"
 #include "core/engine/selective_scan.h"
+#include "tests/support/packed_rows.h"
 
 #include <QTest>
 #include <array>
@@ -16,22 +17,6 @@
 using namespace mnemo;
 
 namespace {
-
-/// Two sequences, and runs that leave the second at several tokens, one of them out of another run.
-Rows packedRows(int length)
-{
-    std::vector<RunShape> runs{{-1, 0, length, 0},
-                               {-1, 0, length + 3, 0},
-                               {1, 2, length + 3, 1},
-                               {1, length, length + 3, 1},
-                               {2, 4, length + 3, 2}};
-    Rows rows(runs, at::kCPU);
-    std::int64_t count = 0;
-    for (const RunShape& run : runs)
-        count += run.length - run.first;
-    rows.join({0, 1, 2, 3, 4}, at::zeros({count, 1}, at::kDouble));
-    return rows;
-}
 
 ScanInput randomInput(std::int64_t X, std::int64_t E, std::int64_t N, std::uint64_t seed)
 {

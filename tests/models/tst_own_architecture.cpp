@@ -47,7 +47,7 @@ public:
         const at::Tensor before_XD = at::cat({rows.resid_XD(), none_1D}).index_select(0, rows.shiftedRows_X(-1));
         const at::Tensor o_XD =
             tap({SiteKind::O, layer}, at::tanh(tap.linear("relay", layer, before_XD, m_relay_DD[std::size_t(layer)])));
-        rows.setResid(rows.resid_XD() + o_XD);
+        rows.addToResid(o_XD);
     }
     at::Tensor unembed(const at::Tensor& resid_XD) const override { return at::linear(resid_XD, m_embedding_VD); }
     BlockFlops flopsPerRow() const override { return {.mixing = 2.0 * m_info.dModel * m_info.dModel}; }

@@ -5,7 +5,8 @@
 
 namespace mnemo {
 
-/// Queries, keys and values lie beside each other in one buffer: head h of row x begins at x · rowStride + h · headStride.
+/// Queries, keys and values lie beside each other in one buffer: head h of row x begins at x · rowStride + h ·
+/// headStride.
 template <typename T>
 struct AttentionArgs {
     const T* q;
@@ -16,7 +17,7 @@ struct AttentionArgs {
     std::int64_t headStride;
     std::int64_t heads;
     std::int64_t width;
-    const std::int64_t* keyRows;     ///< of all runs, one after the other: the row that holds each token, from token 0 on
+    const std::int64_t* keyRows;  ///< of all runs, one after the other: the row that holds each token, from token 0 on
     const std::int64_t* keysFrom_X;  ///< where the keys of this row's run begin in keyRows
     const std::int64_t* keys_X;      ///< how many of them the row sees: its position + 1
 };
@@ -31,14 +32,14 @@ struct RotateArgs {
     std::int64_t rowStride;
     std::int64_t headStride;
     std::int64_t heads;
-    std::int64_t rotated;        ///< r, even
-    const T* cosine_Tr;          ///< of each position
+    std::int64_t rotated;  ///< r, even
+    const T* cosine_Tr;    ///< of each position
     const T* sine_Tr;
     const std::int64_t* position_X;
 };
 
-/// Rotary position embedding in place, rotate-half form (Su et al. 2021, as in GPT-NeoX): entry i < r/2 turns with entry
-/// i + r/2. For rows begin … end − 1.
+/// Rotary position embedding in place, rotate-half form (Su et al. 2021, as in GPT-NeoX): entry i < r/2 turns with
+/// entry i + r/2. For rows begin … end − 1.
 void rotateRows(const RotateArgs<float>& args, std::int64_t begin, std::int64_t end);
 void rotateRows(const RotateArgs<double>& args, std::int64_t begin, std::int64_t end);
 
