@@ -2,6 +2,7 @@
 #include "core/engine/plan_layout.h"
 
 #include <algorithm>
+#include <set>
 
 namespace mnemo {
 namespace {
@@ -51,6 +52,15 @@ int entryLayerOf(const std::vector<SiteInfo>& sites, const RunLayout& run, int l
     return all && layer < layers && firstOwn != run.patches.end() ? layer : -1;
 }
 
+std::vector<int> entryTokensOf(const RunLayout& run)
+{
+    std::set<int> tokens;
+    for (std::size_t i = run.ownFrom; i < run.patches.size(); ++i)
+        if (run.patches[i]->site.layer == run.entryLayer)
+            tokens.insert(run.patches[i]->positions.begin(), run.patches[i]->positions.end());
+    return {tokens.begin(), tokens.end()};
+}
+
 }  // namespace
 
 std::vector<RunLayout> layOut(const LanguageModel& model, const Plan& plan)
@@ -86,8 +96,10 @@ std::vector<RunLayout> layOut(const LanguageModel& model, const Plan& plan)
         }
         if (run.parent)
             layout.entryLayer = entryLayerOf(sites, layout, layers);
-        if (layout.entryLayer >= 0)
+        if (layout.entryLayer >= 0) {
+            layout.entryTokens = entryTokensOf(layout);
             ++layout.stage;
+        }
         layouts.push_back(std::move(layout));
     }
     return layouts;

@@ -16,7 +16,8 @@ struct RunLayout {
     int stage = 0;        ///< residual at which it joins the wave: 0 = embedding, ℓ + 1 = after block ℓ
     int level = 0;        ///< above every run it descends from, copies from or is rerouted by
     int entryLayer = -1;  ///< block in whose tail its first patches are; it joins behind it. −1: they are elsewhere
-    bool joins = false;   ///< false: a copy of its parent, without rows of its own
+    std::vector<int> entryTokens;       ///< with an entry layer: the tokens that are patched there, ascending
+    bool joins = false;                 ///< false: a copy of its parent, without rows of its own
     std::vector<const Patch*> patches;  ///< in the order of application: the parent's, then its own
     std::size_t ownFrom = 0;            ///< index of the first own patch
     std::vector<RunId> needs;           ///< runs that must be in the same batch

@@ -30,9 +30,8 @@ std::int64_t Rows::mixingRowOf(int run, int token) const
 
 std::int64_t Rows::entryAt(int run, int token) const
 {
-    const auto found = std::ranges::find_if(
-        m_entries, [&](const EntryRow& entry) { return entry.run == run && entry.token == token; });
-    return found == m_entries.end() ? -1 : found - m_entries.begin();
+    const auto found = m_entryOf.find(std::int64_t(run) << 32 | token);
+    return found == m_entryOf.end() ? -1 : found->second;
 }
 
 bool Rows::holds(int run, int token) const
@@ -67,6 +66,8 @@ void Rows::enter(const std::vector<EntryRow>& entries)
     for (const EntryRow& entry : entries)
         m_entrySources.push_back(mixingRowOf(entry.run, entry.token));
     m_entries = entries;
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        m_entryOf[std::int64_t(entries[i].run) << 32 | entries[i].token] = std::int64_t(i);
     if (!entries.empty())
         append(m_size, m_store_XD.index_select(0, indexTensor(m_entrySources, m_device)));
     forget();
@@ -92,6 +93,7 @@ at::Tensor Rows::takeEntries()
         return {};
     at::Tensor taken = m_store_XD.narrow(0, m_size, std::int64_t(m_entries.size())).clone();
     m_entries.clear();
+    m_entryOf.clear();
     forget();
     return taken;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <ATen/core/Tensor.h>
 #include <cstdint>
+#include <unordered_map>
 #include <vector>
 
 namespace mnemo {
@@ -105,7 +106,8 @@ private:
     std::int64_t m_size = 0;
     at::Tensor m_store_XD;  // room for all rows that will ever be there
     at::Device m_device;
-    std::vector<EntryRow> m_entries;  // behind the rows of the runs that have joined
+    std::vector<EntryRow> m_entries;                           // behind the rows of the runs that have joined
+    std::unordered_map<std::int64_t, std::int64_t> m_entryOf;  // run and token -> index
     std::vector<std::int64_t> m_entrySources;
     std::vector<std::int64_t> m_tail;  // empty: all rows
     bool m_inTail = false;

@@ -5,7 +5,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
-#include <set>
+#include <deque>
 #include <string>
 
 #include "core/data/error.h"
@@ -15,9 +15,10 @@
 namespace mnemo {
 namespace {
 
-constexpr std::int64_t firstRows = 512;  // a small first batch: values appear soon
-constexpr std::int64_t cpuRows = 4096;   // beyond this a batch gains no speed on a CPU and only delays its values
+constexpr std::int64_t cpuRows = 4096;  // beyond this a batch gains no speed on a CPU and only delays its values
 constexpr std::int64_t gpuRows = 32768;
+constexpr double cpuPart = 2e10;  // FLOP below which a part is not cut off: a tenth of a second or so
+constexpr double gpuPart = 2e12;
 
 /// Activations of one row that live at once, generously: every state of a block in float, and as much again in passing.
 std::int64_t bytesPerRow(const LanguageModel& model)
@@ -28,61 +29,6 @@ std::int64_t bytesPerRow(const LanguageModel& model)
             entries += site.width;
     return entries * 2 * std::int64_t(at::elementSize(at::typeMetaToScalarType(model.options().dtype())));
 }
-
-/// Groups runs in the order of the plan until the row budget is met. What a run refers to goes into its batch.
-class Batcher
-{
-public:
-    Batcher(const Plan& plan, const std::vector<RunLayout>& layouts) : m_plan(plan), m_layouts(layouts)
-    {
-        m_readouts.resize(plan.runs.size());
-        for (std::size_t i = 0; i < plan.readouts.size(); ++i)
-            m_readouts[std::size_t(plan.readouts[i].run)].push_back(int(i));
-    }
-
-    /// The next runs whose readouts are not `done` yet; empty when all are.
-    Batch next(const PlanResult& done, std::int64_t maxRows) const
-    {
-        std::set<RunId> runs;
-        Batch batch;
-        for (RunId run = 0; run < RunId(m_plan.runs.size()); ++run) {
-            std::vector<int> open;
-            for (const int readout : m_readouts[std::size_t(run)])
-                if (!done.values[std::size_t(readout)].computed)
-                    open.push_back(readout);
-            if (open.empty())
-                continue;
-            std::set<RunId> more;
-            std::int64_t rows = require(run, runs, more);
-            for (const int readout : open)
-                if (const auto kl = m_plan.readouts[std::size_t(readout)].klFrom)
-                    rows += require(*kl, runs, more);
-            if (!batch.readouts.empty() && batch.rows + rows > maxRows)
-                break;
-            batch.rows += rows;
-            runs.merge(more);
-            batch.readouts.insert(batch.readouts.end(), open.begin(), open.end());
-        }
-        batch.runs.assign(runs.begin(), runs.end());
-        return batch;
-    }
-
-private:
-    std::int64_t require(RunId run, const std::set<RunId>& present, std::set<RunId>& more) const
-    {
-        if (present.contains(run) || !more.insert(run).second)
-            return 0;
-        const RunLayout& layout = m_layouts[std::size_t(run)];
-        std::int64_t rows = layout.joins ? layout.length - layout.first : 0;
-        for (const RunId needed : layout.needs)
-            rows += require(needed, present, more);
-        return rows;
-    }
-
-    const Plan& m_plan;
-    const std::vector<RunLayout>& m_layouts;
-    std::vector<std::vector<int>> m_readouts;
-};
 
 /// What a batch that failed half-way has left behind must not stand beside what its repetition finds.
 void forget(const Batch& batch, PlanResult& result)
@@ -124,24 +70,49 @@ PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& p
     PlanResult result;
     result.values.resize(plan.readouts.size());
     result.stats.rowsPerLayer.resize(std::size_t(model.info().layers));
-    const PlanWork work{model, edits, plan, layouts, options, result, [&] {
+    std::int64_t done = 0, planned = 0;
+    const PlanWork work{model,
+                        edits,
+                        plan,
+                        layouts,
+                        options,
+                        result,
+                        [&] {
                             ++result.stats.stopChecks;
                             reporter.checkStop();
+                        },
+                        [&](std::int64_t rows) {
+                            done += rows;
+                            if (options.progress)
+                                options.progress(done, planned);
                         }};
-    const std::int64_t most = std::min(model.options().device().is_cpu() ? cpuRows : gpuRows,
-                                       std::max<std::int64_t>(1, options.memoryBytes / bytesPerRow(model)));
-    std::int64_t rows = std::min(firstRows, most);
-    std::int64_t limit = most;
-    const Batcher batcher(plan, layouts);
+    const bool cpu = model.options().device().is_cpu();
+    const BlockFlops flops = model.flopsPerRow();
+    BatchLimits limits;
+    limits.rows =
+        std::min(cpu ? cpuRows : gpuRows, std::max<std::int64_t>(1, options.memoryBytes / bytesPerRow(model)));
+    limits.firstReadouts = options.firstReadouts;
+    limits.parts = options.parts;
+    limits.worthIt = std::int64_t((cpu ? cpuPart : gpuPart) / std::max(1.0, flops.mixing + flops.tail));
+    const auto batchesLeft = [&] {
+        std::deque<Batch> batches;
+        planned = done;
+        for (Batch& batch : makeBatches(plan, layouts, model.info().layers, result.values, limits)) {
+            planned += batch.rowLayers;
+            batches.push_back(std::move(batch));
+        }
+        return batches;
+    };
     try {
-        for (Batch batch = batcher.next(result, rows); !batch.readouts.empty(); batch = batcher.next(result, rows)) {
-            if (tryBatch(work, batch)) {
-                rows = limit;
+        for (std::deque<Batch> batches = batchesLeft(); !batches.empty();) {
+            if (tryBatch(work, batches.front())) {
+                batches.pop_front();
                 if (options.sink)
                     options.sink(result);
             } else {
-                limit = rows = std::max<std::int64_t>(1, batch.rows / 2);
-                reporter.note("The device is full: going on with batches of " + std::to_string(rows) + " rows.");
+                limits.rows = std::max<std::int64_t>(1, batches.front().rows / 2);
+                reporter.note("The device is full: going on with batches of " + std::to_string(limits.rows) + " rows.");
+                batches = batchesLeft();
             }
         }
     } catch (const Cancelled&) {

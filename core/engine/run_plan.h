@@ -20,11 +20,15 @@ struct RunOptions {
     std::int64_t memoryBytes = std::int64_t(1)
                                << 30;  ///< for activations; batches are cut to fit, halved when a device is full
     int visibleVocabulary = 0;         ///< rows shown in top-k; 0 = all (softmax is over all rows always)
+    int firstReadouts = 0;             ///< of the plan's: what is waited for most comes in a batch of its own
+    int parts = 1;                     ///< in which the others are wanted; a plan of little work is not cut
     /// Called on the same thread whenever more readouts are there, and once before Cancelled leaves runPlan.
     std::function<void(const PlanResult&)> sink;
+    /// Called after each layer: rows of a layer that are done, and of all layers and batches planned.
+    std::function<void(std::int64_t done, std::int64_t planned)> progress;
 };
 
-/// Runs the plan. Runs are taken in the order of the plan as far as batching allows, so what is wanted first comes
+/// Runs the plan. Readouts are taken in the order of the plan as far as batching allows, so what is wanted first comes
 /// first.
 /// @throws Failure UnknownSite, SiteNotReached, Usage (before anything runs), OutOfMemory; Cancelled
 PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& plan, Reporter& reporter,

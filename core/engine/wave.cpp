@@ -4,7 +4,6 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
-#include <set>
 
 namespace mnemo {
 
@@ -125,11 +124,7 @@ std::vector<EntryRow> Wave::entriesOf(int layer) const
         const RunLayout& layout = m_work.layouts[std::size_t(m_batch.runs[std::size_t(run)])];
         if (layout.entryLayer != layer)
             continue;
-        std::set<int> positions;
-        for (std::size_t i = layout.ownFrom; i < layout.patches.size(); ++i)
-            if (layout.patches[i]->site.layer == layer)
-                positions.insert(layout.patches[i]->positions.begin(), layout.patches[i]->positions.end());
-        for (const int position : positions)
+        for (const int position : layout.entryTokens)
             entries.push_back({run, position});
     }
     return entries;
@@ -174,25 +169,11 @@ std::vector<std::int64_t> Wave::rowsOfTheEnd() const
     return rows;
 }
 
-/// The layers that somebody waits for: all of them when the head is read.
-int Wave::layersWanted() const
-{
-    const int layers = m_work.model.info().layers;
-    int wanted = 0;
-    for (const int readout : m_batch.readouts) {
-        const std::optional<Site>& state = m_work.plan.readouts[std::size_t(readout)].state;
-        if (!state || state->kind == SiteKind::Final)
-            return layers;
-        wanted = std::max(wanted, state->kind == SiteKind::Embed ? 0 : state->layer + 1);
-    }
-    return wanted;
-}
-
 void Wave::run()
 {
     PlanStats& stats = m_work.result.stats;
     const int layers = m_work.model.info().layers;
-    const int wanted = layersWanted();
+    const int wanted = layersWanted(m_work.plan, m_batch.readouts, layers);
     joinAt(0, {SiteKind::Embed, 0});
     for (int layer = 0; layer < wanted; ++layer) {
         m_work.checkStop();
@@ -201,6 +182,7 @@ void Wave::run()
         if (layer == layers - 1)
             m_rows.setTail(rowsOfTheEnd());
         const BlockFlops flops = m_work.model.flopsPerRow();
+        const std::int64_t before = stats.rowsPerLayer[std::size_t(layer)];
         stats.rowsPerLayer[std::size_t(layer)] += m_rows.size();
         stats.tailRows += m_rows.tailRows();
         stats.flops += std::int64_t(flops.mixing) * m_rows.size() + std::int64_t(flops.tail) * m_rows.tailRows();
@@ -209,6 +191,7 @@ void Wave::run()
                 stats.baseRows += segment.count;
         m_work.model.block(layer, m_rows, m_taps);
         m_entered_ND = m_rows.takeEntries();
+        m_work.layerDone(stats.rowsPerLayer[std::size_t(layer)] - before);
         joinAt(layer + 1, {SiteKind::H, layer});
     }
     if (wanted == layers)

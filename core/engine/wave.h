@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/data/reporter.h"
-#include "core/engine/plan_layout.h"
+#include "core/engine/batches.h"
 #include "core/engine/run_plan.h"
 #include "core/engine/taps.h"
 
 #include <map>
 
 namespace mnemo {
-
-/// Runs that pass the layers together, with everything they refer to, and the readouts they answer.
-struct Batch {
-    std::vector<RunId> runs;  ///< ascending
-    std::vector<int> readouts;
-    std::int64_t rows = 0;  ///< once all have joined
-};
 
 /// What a batch works on. References outlive the batch.
 struct PlanWork {
@@ -25,6 +18,7 @@ struct PlanWork {
     const RunOptions& options;
     PlanResult& result;
     std::function<void()> checkStop;
+    std::function<void(std::int64_t rows)> layerDone;
 };
 
 /// One batch through the network, all its runs at once: clean, corrupted and patched rows advance layer by layer, so
@@ -39,7 +33,6 @@ private:
     std::vector<RunShape> shapes();
     void addPatches();
     void addReads();
-    int layersWanted() const;
     std::vector<std::int64_t> rowsOfTheEnd() const;
     void readTheEnd();
     void joinAt(int stage, const Site& site);

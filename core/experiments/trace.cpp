@@ -62,9 +62,11 @@ Result runTrace(const TraceParams& params, const ExperimentContext& context, Rep
     };
 
     RunOptions options = runOptions(context);
+    options.firstReadouts = trace.firstReadouts;
+    options.parts = 4;
+    options.progress = [&](std::int64_t done, std::int64_t planned) { reporter.progress(done, planned, "row-layers"); };
     options.sink = [&](const PlanResult& result) {
         maps.take(trace.cells, result);
-        reporter.progress(maps.computed(), std::int64_t(trace.cells.size()), "cells");
         reporter.partial([&] { return snapshot(nullptr); });
     };
     reporter.partial([&] { return snapshot(nullptr); });

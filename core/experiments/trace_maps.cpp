@@ -86,7 +86,6 @@ void TraceMaps::take(const std::vector<TraceCell>& cells, const PlanResult& resu
             continue;
         set(m_sites[std::size_t(cells[i].site)], cells[i].layer, cells[i].pos, mean(samples), CellState::Computed);
         m_taken[i] = true;
-        ++m_computed;
     }
     while (m_firstMissing < cells.size() && m_taken[m_firstMissing])
         ++m_firstMissing;

@@ -17,7 +17,6 @@ public:
     /// Fills what this result has more than the last one; call with growing results of the same plan.
     void take(const std::vector<TraceCell>& cells, const PlanResult& result);
 
-    std::int64_t computed() const { return m_computed; }  ///< cells that runs have filled
     std::vector<ArrayPtr> arrays() const;                 ///< copies: a snapshot does not change any more
     double done() const;                                  ///< share of the cells that have a value or never will
 
@@ -32,7 +31,6 @@ private:
     std::vector<SiteMaps> m_sites;
     std::vector<bool> m_taken;
     std::size_t m_firstMissing = 0;
-    std::int64_t m_computed = 0;
 };
 
 }  // namespace mnemo

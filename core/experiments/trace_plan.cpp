@@ -84,18 +84,16 @@ struct CellAt {
     int pos;
 };
 
-/// The columns that are looked at, of every site; then the rest, site by site.
-std::vector<CellAt> cellOrder(const FactTask& task, const TraceLayout& layout)
+std::vector<CellAt> cellOrder(const std::vector<int>& first, const FactTask& task, const TraceLayout& layout)
 {
-    const std::vector<int> first = lookedAt(task, layout);
     const int sites = int(layout.sites.size());
     std::vector<CellAt> order;
     for (const int pos : first)
         for (int site = 0; site < sites; ++site)
             for (int layer = layout.layers - 1; layer >= 0; --layer)
                 order.push_back({site, layer, pos});
-    for (int site = 0; site < sites; ++site)
-        for (int layer = layout.layers - 1; layer >= 0; --layer)
+    for (int layer = layout.layers - 1; layer >= 0; --layer)
+        for (int site = 0; site < sites; ++site)
             for (int pos = task.last(); pos >= 0; --pos)
                 if (std::ranges::find(first, pos) == first.end())
                     order.push_back({site, layer, pos});
@@ -238,7 +236,8 @@ TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const Trace
     Plan& plan = trace.plan;
     const FactRuns runs = addFactRuns(plan, task);
     CellRuns cellRuns(plan, task, runs, layout);
-    for (const CellAt& cell : cellOrder(task, layout)) {
+    const std::vector<int> first = lookedAt(task, layout);
+    for (const CellAt& cell : cellOrder(first, task, layout)) {
         const auto [s, layer, pos] = cell;
         const SiteKind site = layout.sites[std::size_t(s)];
         if (cellKind(task, layout, site, layer, pos) != CellKind::Run)
@@ -246,6 +245,8 @@ TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const Trace
         trace.cells.push_back({s, layer, pos, int(plan.readouts.size())});
         for (int sample = 0; sample < task.samples(); ++sample)
             readScores(plan, cellRuns.of(cell, sample), runs.clean, task, base);
+        if (std::ranges::find(first, pos) != first.end())
+            trace.firstReadouts = int(plan.readouts.size());
     }
     return trace;
 }

@@ -55,11 +55,12 @@ struct TraceCell {
 struct TracePlan {
     Plan plan;
     std::vector<TraceCell> cells;  ///< in the order in which they are wanted
+    int firstReadouts = 0;         ///< of the columns that are looked at
 };
 
-/// One run per cell and noise sample, site by site; windows that are cut at the first layer share their beginning, and
-/// those cut at both ends are one run. In each site first the columns that are looked at (first positions,
-/// the subject's last token, the prompt's last token), then the others, late layers first.
+/// One run per cell and noise sample; windows that are cut at the first layer share their beginning, and those cut at
+/// both ends are one run. First the columns that are looked at (first positions, the subject's last token, the prompt's
+/// last token), then the others of all sites, late layers first.
 TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const TraceLayout& layout);
 
 }  // namespace mnemo

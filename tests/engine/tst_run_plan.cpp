@@ -8,6 +8,7 @@
 #include "tests/support/reference_run.h"
 
 #include <QTest>
+#include <numeric>
 
 using namespace mnemo;
 using namespace mnemo::test;
@@ -301,6 +302,31 @@ private Q_SLOTS:
         const PlanResult beside = runPlan(*model, edits, plan, silent);
         QVERIFY(worstDifference(merged, beside) < 1e-12);
         QVERIFY2(worstDifference(merged, base) > 1e-3, "the edit must matter");
+    }
+
+    /// What a plan is said to take is what it takes, however it is cut.
+    void progressEndsAtWhatWasPlanned_data() { architectures(); }
+    void progressEndsAtWhatWasPlanned()
+    {
+        QFETCH(QString, architecture);
+        const auto model = weightsOf(architecture, 9).build(at::kDouble);
+        std::mt19937 random{9};
+        const Plan plan = randomPlan(*model, random, 40);
+        for (const std::int64_t memory : {std::int64_t(1), std::int64_t(1) << 17, std::int64_t(1) << 30}) {
+            std::int64_t done = 0, planned = 0, calls = 0;
+            RunOptions options{.memoryBytes = memory};
+            options.progress = [&](std::int64_t now, std::int64_t all) {
+                QVERIFY(now >= done && now <= all && (calls == 0 || all == planned));
+                done = now;
+                planned = all;
+                ++calls;
+            };
+            const PlanResult result = run(*model, plan, options);
+            QVERIFY(calls >= model->info().layers);
+            QCOMPARE(done, planned);
+            QCOMPARE(done, std::accumulate(result.stats.rowsPerLayer.begin(), result.stats.rowsPerLayer.end(),
+                                           std::int64_t(0)));
+        }
     }
 
     void stopKeepsWhatIsDone()
