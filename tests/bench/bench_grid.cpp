@@ -1,135 +1,146 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The engine's side of bench_grid.py: loads a checkpoint once, then computes the whole grid of one site each time a
-// line comes in, and answers with one line of JSON: seconds, CPU seconds, p [layers × tokens]. The line "peak" asks for
-// the rate of one large matrix product instead.
+// The engine's side of bench_grid.py: loads a checkpoint once, then answers each line with one line of JSON.
 //
-//   bench_grid FOLDER SITE WINDOW TARGET THREADS CLEAN_IDS CORRUPT_IDS        ids separated by commas
+//   bench_grid FOLDER DTYPE TARGET THREADS CLEAN_IDS CORRUPT_IDS        ids separated by commas
+//
+//   grid h:1,s:10       every cell of these sites (window behind the colon) as one plan: seconds, p [site][layer,
+//   token] products h:1        the matrix products of that plan alone: seconds peak                the rate of one
+//   large matrix product: gflops reference 3,17      these cells of h by the tests' reference: seconds of one run, p
+//   [cell]
 #include "core/engine/device.h"
-#include "core/engine/matrix.h"
 #include "core/engine/run_plan.h"
 #include "models/table.h"
+#include "tests/bench/bench_plan.h"
+#include "tests/bench/bench_products.h"
+#include "tests/bench/bench_reference.h"
 
-#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <ATen/core/grad_mode.h>
-#include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <ctime>
 #include <iostream>
+#include <map>
+#include <numeric>
 #include <span>
-#include <sstream>
+#include <stdexcept>
 
-namespace mnemo {
+namespace mnemo::bench {
 namespace {
 
-struct Task {
-    std::vector<int> clean;
-    std::vector<int> corrupt;
-    SiteKind site = SiteKind::H;
-    int window = 1;
-    int target = 0;
-};
-
-std::vector<int> readIds(const std::string& text)
+class Bench
 {
-    std::vector<int> ids;
-    std::stringstream stream(text);
-    for (std::string id; std::getline(stream, id, ',');)
-        ids.push_back(std::stoi(id));
-    return ids;
-}
-
-/// Every cell as a run, first layer to last: nothing is left out as known beforehand. Windows that are cut at the first
-/// layer go on from the one before, as in a causal trace.
-Plan gridPlan(const Task& task, int layers)
-{
-    Plan plan;
-    const RunId clean = plan.addRun(task.clean);
-    const RunId corrupt = plan.addRun(task.corrupt);
-    const int tokens = int(task.clean.size());
-    std::vector<RunId> before(task.clean.size(), corrupt);
-    for (int layer = 0; layer < layers; ++layer)
-        for (int pos = 0; pos < tokens; ++pos) {
-            std::vector<Patch> patches;
-            const int first = layer - task.window / 2;
-            const bool goesOn = layer > 0 && first <= 0;
-            const int end = first + task.window;
-            for (int i = goesOn ? end - 1 : std::max(0, first); i < std::min(layers, end); ++i)
-                patches.push_back({{task.site, i, {}}, {pos}, CopyFrom{.run = clean, .positions = {pos}}});
-            const RunId run = plan.addRun(goesOn ? before[std::size_t(pos)] : corrupt, std::move(patches));
-            before[std::size_t(pos)] = run;
-            plan.read({.run = run, .position = tokens - 1, .tokens = {task.target}});
-        }
-    return plan;
-}
-
-Json timedGrid(const LanguageModel& model, const Plan& plan)
-{
-    SilentReporter reporter;
-    const auto begin = std::chrono::steady_clock::now();
-    const std::clock_t cpuBegin = std::clock();
-    const PlanResult result = runPlan(model, {}, plan, reporter);
-    const double cpu = double(std::clock() - cpuBegin) / CLOCKS_PER_SEC;
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    Json p = Json::array();
-    for (const ReadoutValue& value : result.values)
-        p.push_back(std::exp(value.tokens.at(0).logp));
-    std::int64_t rows = 0;
-    for (const std::int64_t layer : result.stats.rowsPerLayer)
-        rows += layer;
-    return {{"seconds", seconds}, {"cpu_seconds", cpu}, {"rows", rows}, {"flops", result.stats.flops}, {"p", p}};
-}
-
-/// The best rate of one packed product of the size of this model's largest, in GFLOP/s.
-double peakRate(const LanguageModel& model)
-{
-    const at::NoGradGuard noGrad;
-    const std::int64_t inputs = model.info().dModel, outputs = 4 * inputs, rows = 1872;
-    const Matrix matrix(at::randn({outputs, inputs}), at::kFloat, at::kCPU);
-    const at::Tensor x = at::randn({rows, inputs});
-    double best = 0;
-    for (int round = 0; round < 12; ++round) {
-        const auto begin = std::chrono::steady_clock::now();
-        matrix.product(x);
-        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-        best = std::max(best, 2.0 * double(rows * inputs * outputs) / seconds.count() / 1e9);
+public:
+    Bench(const std::filesystem::path& folder, const std::string& dtype, Task task)
+        : m_folder(folder), m_dtype(dtypeFromText(dtype)), m_task(std::move(task))
+    {
+        SilentReporter reporter;
+        m_model = loadCheckpoint(folder, {.device = "cpu", .dtype = dtype}, builtInArchitectures(), reporter).model;
     }
-    return best;
-}
+
+    Json answer(const std::string& line)
+    {
+        const std::size_t blank = line.find(' ');
+        const std::string what = line.substr(0, blank), which = blank < line.size() ? line.substr(blank + 1) : "";
+        if (what == "grid")
+            return grid(which);
+        if (what == "products")
+            return {{"seconds", products(which)}};
+        if (what == "peak")
+            return {{"gflops", peakRate(m_model->info(), m_dtype)}};
+        if (what != "reference")
+            throw std::runtime_error("bench_grid does not know \"" + line + "\"");
+        const ReferenceCells found = referenceCells(m_folder, m_task, readNumbers(which));
+        return {{"seconds", found.secondsPerRun}, {"p", found.p}};
+    }
+
+private:
+    Json grid(const std::string& text)
+    {
+        const std::vector<GridSite> sites = readSites(text);
+        const int layers = m_model->info().layers;
+        const Plan plan = gridPlan(m_task, sites, layers);
+        SilentReporter reporter;
+        const auto begin = std::chrono::steady_clock::now();
+        const PlanResult result = runPlan(*m_model, {}, plan, reporter);
+        const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
+
+        Json p = Json::array();
+        for (std::size_t site = 0; site < sites.size(); ++site) {
+            Json cells = Json::array();
+            for (int layer = 0; layer < layers; ++layer)
+                for (int pos = 0; pos < int(m_task.clean.size()); ++pos) {
+                    const std::size_t readout = readoutOf(site, layer, pos, sites.size(), m_task);
+                    cells.push_back(std::exp(result.values[readout].tokens.at(0).logp));
+                }
+            p.push_back(std::move(cells));
+        }
+        const auto& rows = result.stats.rowsPerLayer;
+        return {{"seconds", seconds.count()},
+                {"rows", std::reduce(rows.begin(), rows.end())},
+                {"flops", result.stats.flops},
+                {"p", std::move(p)}};
+    }
+
+    double products(const std::string& text)
+    {
+        const bool isNew = !m_batches.contains(text);
+        if (isNew)
+            m_batches[text] = batches(text);
+        const ModelConfig config = readConfigFor(m_folder, builtInArchitectures());
+        return productsAlone(config, *m_model, m_batches[text], m_dtype, isNew ? 2 : 1);
+    }
+
+    /// What each batch of a plan costs.
+    std::vector<PlanStats> batches(const std::string& text)
+    {
+        std::vector<PlanStats> all;
+        PlanStats before;
+        before.rowsPerLayer.resize(std::size_t(m_model->info().layers));
+        RunOptions options;
+        options.sink = [&](const PlanResult& result) {
+            PlanStats batch = result.stats;
+            for (std::size_t layer = 0; layer < batch.rowsPerLayer.size(); ++layer)
+                batch.rowsPerLayer[layer] -= before.rowsPerLayer[layer];
+            batch.tailRows -= before.tailRows;
+            batch.headRows -= before.headRows;
+            all.push_back(std::move(batch));
+            before = result.stats;
+        };
+        SilentReporter reporter;
+        runPlan(*m_model, {}, gridPlan(m_task, readSites(text), m_model->info().layers), reporter, options);
+        return all;
+    }
+
+    std::filesystem::path m_folder;
+    at::ScalarType m_dtype;
+    Task m_task;
+    std::shared_ptr<const LanguageModel> m_model;
+    std::map<std::string, std::vector<PlanStats>> m_batches;  ///< of the grids whose products were asked for
+};
 
 int serve(std::span<char*> arguments)
 {
-    if (arguments.size() != 8) {
-        std::cerr << "usage: bench_grid FOLDER SITE WINDOW TARGET THREADS CLEAN_IDS CORRUPT_IDS\n";
+    if (arguments.size() != 7) {
+        std::cerr << "usage: bench_grid FOLDER DTYPE TARGET THREADS CLEAN_IDS CORRUPT_IDS\n";
         return 2;
     }
     keepFreedMemory();
-    at::set_num_threads(std::stoi(arguments[5]));
-    const Task task{.clean = readIds(arguments[6]),
-                    .corrupt = readIds(arguments[7]),
-                    .site = siteKindFromName(arguments[2]).value(),
-                    .window = std::stoi(arguments[3]),
-                    .target = std::stoi(arguments[4])};
-    SilentReporter reporter;
-    const LoadedModel loaded =
-        loadCheckpoint(arguments[1], {.device = "cpu", .dtype = "f32"}, builtInArchitectures(), reporter);
-    const Plan plan = gridPlan(task, loaded.model->info().layers);
+    at::set_num_threads(std::stoi(arguments[4]));
+    Bench bench(
+        arguments[1], arguments[2],
+        {.clean = readNumbers(arguments[5]), .corrupt = readNumbers(arguments[6]), .target = std::stoi(arguments[3])});
     std::cout << "ready" << std::endl;
-    for (std::string line; std::getline(std::cin, line);) {
-        const Json answer = line == "peak" ? Json{{"gflops", peakRate(*loaded.model)}} : timedGrid(*loaded.model, plan);
-        std::cout << answer.dump() << std::endl;
-    }
+    for (std::string line; std::getline(std::cin, line);)
+        std::cout << bench.answer(line).dump() << std::endl;
     return 0;
 }
 
 }  // namespace
-}  // namespace mnemo
+}  // namespace mnemo::bench
 
 int main(int count, char** arguments)
 {
     try {
-        return mnemo::serve({arguments, std::size_t(count)});
+        return mnemo::bench::serve({arguments, std::size_t(count)});
     } catch (const std::exception& e) {
         std::cerr << e.what() << "\n";
         return 1;

@@ -1,188 +1,163 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Times one whole grid of patched runs (layers × tokens, state h) three ways, in turns, on the same checkpoint and
-with the same number of threads, and compares the numbers:
+"""Times whole grids of patched runs (layers × tokens) several ways, in turns, on the same checkpoint and with the same
+number of threads, compares the numbers, and prints a table for RESULTS.md:
 
-    one     transformers with forward hooks, one cell at a time: how it is usually done
-    batch   the same, all cells of one layer as one batch
-    engine  bench_grid.cpp: one plan
+    one        transformers with forward hooks, one cell at a time: how it is usually done
+    batch      the same, all cells of one layer as one batch
+    tuned      batch with float32_matmul_precision "medium" and the last token's logits only
+    nnsight    one trace per cell, where nnsight is installed (h only)
+    reference  the reference of our own tests: one run at a time in double (h only)
+    engine     bench_grid.cpp: one plan
 
-A round runs each once, so that whatever else the machine does hits all three alike; medians over the rounds.
+A round runs each once, so that whatever else the machine does hits all alike; medians over the rounds. Every cell costs
+the Python programs the same, so they may be timed on some cells, drawn with a fixed seed, and scaled: what is estimated
+is marked ≈. The clean run that states are taken from is timed as the engine's and the reference's only.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import platform
-import statistics
-import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
+
+import torch
+import transformers
+
+import peers
+from ways import AGREE, Bench, Measured, Way, agree, relative, run_rounds
+
+WINDOW = 10
+WINDOW_CELLS = 24  # that the peers compute of a windowed site
+PEERS = ["one", "batch", "tuned", "nnsight", "reference"]
+HEAD = ["model", "T", "threads", "sites", *PEERS, "engine", "× h alone", "GFLOP/s", "of peak", "outside products",
+        "first grid"]
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, required=True, help="the program bench_grid")
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--tokens", type=int, default=12)
-    return parser.parse_args()
+    parser.add_argument("--sample", type=int, default=0,
+                        help=f"cells that the peers compute of each grid; 0: all of h, {WINDOW_CELLS} of other sites")
+    parser.add_argument("--bf16", action="store_true", help="also the engine in bfloat16, with its error")
+    options = parser.parse_args()
+    if options.tokens < 5 or options.rounds < 1 or options.threads < 1 or options.sample < 0:
+        parser.error("--tokens starts at 5, --rounds and --threads at 1, --sample at 0")
+    if not (options.checkpoint / "config.json").exists():
+        parser.error(f"{options.checkpoint} is no checkpoint; make_bench_checkpoint.py makes one")
+    return options
 
 
-OPTIONS = arguments()
-os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = str(OPTIONS.threads)
-
-import torch  # noqa: E402  the number of threads is read when it is imported
-import transformers  # noqa: E402
-from torch import Tensor, nn  # noqa: E402
-
-TARGET = 11
+def row(bench: Bench, sites: str, ways: dict[str, Way], more: dict[str, str]) -> str:
+    engine = ways["engine"].seconds()
+    known = {"model": bench.options.checkpoint.name, "T": str(bench.options.tokens),
+             "threads": str(bench.options.threads), "sites": sites, "engine": f"{engine:.4g} s",
+             **{name: ways[name].text(engine) for name in PEERS if name in ways}, **more}
+    return "| " + " | ".join(known.get(name, "–") for name in HEAD) + " |"
 
 
-class Peer:
-    """transformers with forward hooks on its blocks."""
+def measure_h(bench: Bench) -> tuple[str, bool]:
+    """The row of h, and whether all agree."""
+    print("h, every layer by itself", flush=True)
+    first = bench.engine.grid("h:1")
+    ways = {**bench.hook_ways("h", 1, 0), **bench.other_ways(), "engine": bench.engine_way("h:1", warm=True)}
+    peaks: list[float] = []
 
-    def __init__(self, folder: Path) -> None:
-        self.model = transformers.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
-        base = self.model.backbone if hasattr(self.model, "backbone") else self.model.gpt_neox
-        self.blocks: list[nn.Module] = list(base.layers)
-        self.stored: list[Tensor] = []
-
-    def probability(self, ids: Tensor) -> Tensor:
-        return torch.softmax(self.model(ids, use_cache=False).logits[:, -1], dim=-1)[:, TARGET]
-
-    def store(self, clean: Tensor) -> None:
-        self.stored = []
-        handles = [block.register_forward_hook(lambda _m, _a, out: self.stored.append(first(out).clone()))
-                   for block in self.blocks]
-        self.probability(clean)
-        for handle in handles:
-            handle.remove()
-
-    def patched(self, ids: Tensor, layer: int, put: Callable[[Tensor, Tensor], None]) -> Tensor:
-        def hook(_module: nn.Module, _arguments: tuple, out: Tensor | tuple) -> None:
-            put(first(out), self.stored[layer][0])
-        handle = self.blocks[layer].register_forward_hook(hook)
-        try:
-            return self.probability(ids)
-        finally:
-            handle.remove()
-
-    def one(self, clean: Tensor, corrupt: Tensor) -> Tensor:
-        self.store(clean)
-        cells = torch.empty(len(self.blocks), clean.shape[1])
-        for layer in range(len(self.blocks)):
-            for token in range(clean.shape[1]):
-                def put(state: Tensor, source: Tensor, at: int = token) -> None:
-                    state[0, at] = source[at]
-                cells[layer, token] = self.patched(corrupt, layer, put)
-        return cells
-
-    def batch(self, clean: Tensor, corrupt: Tensor) -> Tensor:
-        self.store(clean)
-        tokens = clean.shape[1]
-        every = torch.arange(tokens)
-
-        def put(state: Tensor, source: Tensor) -> None:
-            state[every, every] = source
-        return torch.stack([self.patched(corrupt.expand(tokens, -1), layer, put)
-                            for layer in range(len(self.blocks))])
+    def products() -> Measured:
+        peaks.append(bench.engine.peak())
+        return Measured(bench.engine.products("h:1"), {})
+    alone = Way(products)
+    run_rounds({**ways, "products alone": alone}, bench.options.rounds)
+    seconds, peak = ways["engine"].seconds(), max(peaks)
+    rate, outside = first.flops / seconds / 1e9, 1 - alone.seconds() / seconds
+    print(f"  {first.rows} row-layers, {first.flops / 1e9:.0f} GFLOP without the head; peak {peak:.0f} GFLOP/s, the "
+          f"best product of this run; outside matrix products (products timed alone): {outside:.0%}")
+    more = {"× h alone": "1", "GFLOP/s": f"{rate:.0f}", "of peak": f"{rate / peak:.0%}",
+            "outside products": f"{outside:.0%}", "first grid": f"{first.seconds / seconds:.2f} ×"}
+    return row(bench, "h", ways, more), agree(ways)
 
 
-def first(out: Tensor | tuple) -> Tensor:
-    return out[0] if isinstance(out, tuple) else out
+def measure_window(bench: Bench, site: str) -> tuple[str, bool]:
+    print(f"{site}, window {WINDOW}", flush=True)
+    h, ways = bench.engine_way("h:1", warm=True), bench.hook_ways(site, WINDOW, WINDOW_CELLS)
+    ways["engine"] = bench.engine_way(f"{site}:{WINDOW}")
+    run_rounds({**ways, "engine's h": h}, bench.options.rounds)
+    times = ways["engine"].seconds() / h.seconds()
+    return row(bench, f"{site}, window {WINDOW}", ways, {"× h alone": f"{times:.2f}"}), agree(ways)
 
 
-class Engine:
-    """The program, loaded once; a line in, a grid out."""
-
-    def __init__(self, clean: Tensor, corrupt: Tensor, site: str = "h", window: int = 1) -> None:
-        ids = [",".join(str(i) for i in row[0].tolist()) for row in (clean, corrupt)]
-        self.process = subprocess.Popen(
-            [str(OPTIONS.bench), str(OPTIONS.checkpoint), site, str(window), str(TARGET), str(OPTIONS.threads), *ids],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        if self.process.stdout.readline().strip() != "ready":
-            raise RuntimeError("bench_grid did not start")
-
-    def grid(self) -> dict:
-        return self.ask("grid")
-
-    def peak(self) -> float:
-        """GFLOP/s of one large matrix product."""
-        return self.ask("peak")["gflops"]
-
-    def ask(self, what: str) -> dict:
-        self.process.stdin.write(what + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.process.stdout.readline())
-
-    def end(self) -> None:
-        self.process.stdin.close()
-        self.process.wait()
+def measure_all(bench: Bench, sites: list[str]) -> tuple[str, bool]:
+    """h and every windowed site as one plan, whose runs share the base runs."""
+    print(f"h plus {', '.join(sites)} with window {WINDOW}, one plan", flush=True)
+    plan = ",".join(["h:1", *(f"{site}:{WINDOW}" for site in sites)])
+    h, all_sites = bench.engine_way("h:1", warm=True), bench.engine_way(plan)
+    run_rounds({"engine": all_sites, "engine's h": h}, bench.options.rounds)
+    times, off = all_sites.seconds() / h.seconds(), relative(all_sites.rounds[-1], h.rounds[-1])
+    print(f"  {times:.2f} times h alone; its h differs from h alone by {off:.1e}")
+    return row(bench, f"h + {' '.join(sites)}", {"engine": all_sites}, {"× h alone": f"{times:.2f}"}), off < AGREE
 
 
-def processor() -> str:
-    names = [line.split(":", 1)[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-             if line.startswith("model name")]
-    return names[0] if names else platform.processor()
+def measure_bf16(bench: Bench) -> str:
+    worth = "" if has_bf16() else ": without bf16 instructions only the error means anything"
+    print(f"h, bfloat16 beside f32{worth}", flush=True)
+    engine = bench.start("bf16")
+    ways = {"bf16": bench.engine_way("h:1", engine), "f32": bench.engine_way("h:1", warm=True)}
+    run_rounds(ways, bench.options.rounds)
+    peak = engine.peak()
+    engine.end()
+    half, full = (way.rounds[-1] for way in ways.values())
+    values = list(full.p.values())
+    apart = max(abs(half.p[cell] - full.p[cell]) for cell in full.p)
+    times = ways["bf16"].seconds() / ways["f32"].seconds()
+    print(f"  {times:.2f} times f32's seconds, peak {peak:.0f} GFLOP/s; largest difference from f32: "
+          f"{relative(half, full):.1e} of the cell, {apart / (max(values) - min(values)):.1e} of their range")
+    return row(bench, "h, bf16", {"engine": ways["bf16"]}, {"× h alone": f"{times:.2f}"})
+
+
+def processor() -> tuple[str, list[str]]:
+    """Its name, and what it has of the instructions that matter."""
+    file = Path("/proc/cpuinfo")
+    lines = (line.partition(":") for line in (file.read_text().splitlines() if file.exists() else []))
+    cpu = {key.strip(): value.strip() for key, _, value in lines}
+    flags = cpu.get("flags", "").split()
+    return (cpu.get("model name", platform.processor()),
+            [flag for flag in ("avx2", "avx512f", "avx512_bf16", "amx_bf16") if flag in flags])
+
+
+def has_bf16() -> bool:
+    return any("bf16" in flag for flag in processor()[1])
+
+
+def print_setting(bench: Bench) -> None:
+    options, (cpu, instructions) = bench.options, processor()
+    print(f"{options.checkpoint.name}: {bench.layers} layers × {options.tokens} tokens = {bench.cells} cells, f32, "
+          f"{options.threads} thread(s), {bench.parameters / 1e6:.0f} million parameters\n"
+          f"{cpu}, {os.cpu_count()} cores, {' '.join(instructions)}: {'has' if has_bf16() else 'has no'} bf16 "
+          f"instructions; load average {os.getloadavg()[0]:.1f}\ntorch {torch.__version__}, transformers {transformers.__version__}, nnsight "
+          f"{peers.nnsight.__version__ if peers.nnsight else '(not installed)'}", flush=True)
+    if not bench.has_reference:
+        print(f"reference: left out, its weights in double would take {8 * bench.parameters / 2**30:.0f} GiB")
 
 
 def main() -> int:
-    torch.set_num_threads(OPTIONS.threads)
-    generator = torch.Generator().manual_seed(1)
-    clean = torch.randint(2, 50000, (1, OPTIONS.tokens), generator=generator)
-    corrupt = clean.clone()
-    corrupt[0, 1:4] = torch.randint(2, 50000, (3,), generator=generator)
-    peer, engine = Peer(OPTIONS.checkpoint), Engine(clean, corrupt)
-    cells = len(peer.blocks) * OPTIONS.tokens
-    print(f"{OPTIONS.checkpoint.name}: {len(peer.blocks)} layers × {OPTIONS.tokens} tokens = {cells} cells of h, "
-          f"f32, {OPTIONS.threads} thread(s)\n{processor()}, {os.cpu_count()} cores, torch {torch.__version__}, "
-          f"transformers {transformers.__version__}, load average {os.getloadavg()[0]:.1f}", flush=True)
-
-    times: dict[str, list[float]] = {"one": [], "batch": [], "engine": []}
+    options = arguments()
+    torch.set_num_threads(options.threads)
+    transformers.logging.set_verbosity_error()
+    transformers.logging.disable_progress_bar()
+    bench = Bench(options)
+    print_setting(bench)
+    sites = ["s", "g", "o"] if hasattr(bench.model, "backbone") else ["attn", "mlp"]
     with torch.inference_mode():
-        peer.batch(clean, corrupt)  # warm-up
-        first_grid, peaks = engine.grid()["seconds"], []
-        for number in range(OPTIONS.rounds):
-            begin = time.perf_counter()
-            single = peer.one(clean, corrupt)
-            middle = time.perf_counter()
-            batched = peer.batch(clean, corrupt)
-            end = time.perf_counter()
-            ours = engine.grid()
-            peaks.append(engine.peak())
-            times["one"].append(middle - begin)
-            times["batch"].append(end - middle)
-            times["engine"].append(ours["seconds"])
-            print(f"round {number}: " + ", ".join(f"{name} {seconds[-1]:.3f} s" for name, seconds in times.items())
-                  + f"; load average {os.getloadavg()[0]:.1f}", flush=True)
-    later = [engine.grid()["seconds"] for _ in range(5)]
-    engine.end()
-
-    got = torch.tensor(ours["p"]).view_as(single)
-    off = ((got - single).abs() / single).max().item()
-    spread = ((single.max() - single.min()) / single.mean()).item()
-    print(f"engine against one: max relative difference {off:.1e} (batch against one: "
-          f"{((batched - single).abs() / single).max().item():.1e}); the cells vary by {spread:.1e} of their mean")
-    median = {name: statistics.median(seconds) for name, seconds in times.items()}
-    print("medians: " + ", ".join(f"{name} {seconds:.3f} s" for name, seconds in median.items()))
-    print(f"engine is {median['one'] / median['engine']:.1f}× as fast as one, "
-          f"{median['batch'] / median['engine']:.1f}× as fast as batch; {ours['rows']} rows, "
-          f"{ours['flops'] / 1e9:.0f} GFLOP")
-    rate, peak = ours["flops"] / median["engine"] / 1e9, max(peaks)
-    print(f"{rate:.0f} GFLOP/s over the whole grid, {rate / peak:.0%} of the best product in this run ({peak:.0f}); the "
-          f"first grid of the process took {first_grid / statistics.median(later):.2f} times the next five's median")
-    for site in ("s", "g", "o") if hasattr(peer.model, "backbone") else ("attn", "mlp"):
-        windowed = Engine(clean, corrupt, site, 10)
-        windowed.grid()
-        seconds = statistics.median(windowed.grid()["seconds"] for _ in range(3))
-        windowed.end()
-        print(f"{site} with window 10: {seconds:.3f} s, {seconds / statistics.median(later):.2f} times h")
-    if not off < 1e-3 or spread < 1e-2:
+        found = [measure_h(bench), *(measure_window(bench, site) for site in sites), measure_all(bench, sites)]
+        rows = [line for line, _ in found] + ([measure_bf16(bench)] if options.bf16 else [])
+    bench.engine.end()
+    print("\n| " + " | ".join(HEAD) + " |\n" + "|---" * len(HEAD) + "|\n" + "\n".join(rows) + "\n")
+    if not all(agreed for _, agreed in found):
         print("the grids do not agree, or say nothing", file=sys.stderr)
         return 1
     return 0

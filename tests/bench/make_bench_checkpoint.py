@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes a random checkpoint the size of mamba-130m or pythia-160m, in Hugging Face format. Its activations are tame
+"""Writes a random checkpoint of the size of a published one, in Hugging Face format. Its activations are tame
 (initial deviation 0.02), so that two programs that round differently still agree: with wilder weights the network is
 chaotic and no comparison means anything.
 
-    python3 make_bench_checkpoint.py mamba|gpt_neox FOLDER
+    python3 make_bench_checkpoint.py mamba-130m|mamba-1.4b|pythia-160m|pythia-1.4b FOLDER
 """
 
 from __future__ import annotations
@@ -18,27 +18,38 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "fixtures"))
 import tiny_checkpoints as tiny  # noqa: E402
 
 
-def model_of(architecture: str) -> torch.nn.Module:
-    if architecture == "mamba":
-        return transformers.MambaForCausalLM(transformers.MambaConfig(
-            vocab_size=50280, hidden_size=768, num_hidden_layers=24, time_step_rank=48, initializer_range=0.02))
-    return transformers.GPTNeoXForCausalLM(transformers.GPTNeoXConfig(
-        vocab_size=50304, hidden_size=768, num_hidden_layers=12, num_attention_heads=12, intermediate_size=3072,
+def mamba(width: int, layers: int) -> torch.nn.Module:
+    return transformers.MambaForCausalLM(transformers.MambaConfig(
+        vocab_size=50280, hidden_size=width, num_hidden_layers=layers, time_step_rank=width // 16,
         initializer_range=0.02))
 
 
-def main(architecture: str, folder: Path) -> None:
+def pythia(width: int, layers: int, heads: int) -> torch.nn.Module:
+    return transformers.GPTNeoXForCausalLM(transformers.GPTNeoXConfig(
+        vocab_size=50304, hidden_size=width, num_hidden_layers=layers, num_attention_heads=heads,
+        intermediate_size=4 * width, initializer_range=0.02))
+
+
+MODELS = {
+    "mamba-130m": lambda: mamba(768, 24),
+    "mamba-1.4b": lambda: mamba(2048, 48),
+    "pythia-160m": lambda: pythia(768, 12, 12),
+    "pythia-1.4b": lambda: pythia(2048, 24, 16),
+}
+
+
+def main(name: str, folder: Path) -> None:
     torch.manual_seed(0)
-    model = model_of(architecture)
+    model = MODELS[name]()
     with torch.no_grad():
-        for name, parameter in model.named_parameters():  # no parameter keeps a value that a program could leave out
-            if "norm" in name and name.endswith("weight"):
+        for key, parameter in model.named_parameters():  # no parameter keeps a value that a program could leave out
+            if "norm" in key and key.endswith("weight"):
                 parameter.mul_(1 + 0.2 * torch.randn_like(parameter))
-            elif name.endswith("bias") and "dt_proj" not in name:
+            elif key.endswith("bias") and "dt_proj" not in key:
                 parameter.normal_(0, 0.02)
-            elif name.endswith("mixer.D"):
+            elif key.endswith("mixer.D"):
                 parameter.normal_(1, 0.3)
-            elif name.endswith("mixer.conv1d.weight"):
+            elif key.endswith("mixer.conv1d.weight"):
                 parameter.normal_(0, 0.3)
     folder.mkdir(parents=True, exist_ok=True)
     model.save_pretrained(folder)
@@ -47,4 +58,6 @@ def main(architecture: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3 or sys.argv[1] not in MODELS:
+        sys.exit(f"usage: make_bench_checkpoint.py {'|'.join(MODELS)} FOLDER")
     main(sys.argv[1], Path(sys.argv[2]))

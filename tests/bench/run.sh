@@ -1,19 +1,47 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Measures how long the user of the window waits, then the engine beside its Python peers, interleaved in one script, and
-# prints what RESULTS.md records.
-# Needs the build of `make build` and a Python with torch and transformers (PYTHON=…). The checkpoints (0.5 GB and
-# 0.6 GB, random weights) are made once, in build/bench.
+# Measures how long the user of the window waits, then the engine beside its Python peers, interleaved in one script,
+# and prints what RESULTS.md records.
+#
+#   THREADS=1 PYTHON=.venv-long/bin/python tests/bench/run.sh [--rounds 3 --bf16 …]     options of bench_grid.py
+#   SIZE=1.4b THREADS=2 tests/bench/run.sh     one round, few cells of the peers
+#
+# Needs the build of `make build` and a Python with torch and transformers (PYTHON=…); with nnsight it is measured, too.
+# The checkpoints (random weights; 0.5 and 0.6 GB, 1.4b: 5.5 GB each) are made once, in build/bench.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 PYTHON=${PYTHON:-$([ -x .venv-long/bin/python ] && echo .venv-long/bin/python || echo python3)}
 BENCH=${BENCH:-build/tests/bench_grid}
 CHECKPOINTS=${CHECKPOINTS:-build/bench}
 THREADS=${THREADS:-$(nproc)}
+SIZE=${SIZE:-130m}
+export OMP_NUM_THREADS=$THREADS MKL_NUM_THREADS=$THREADS
 
-QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen} build/tests/bench_window
-for architecture in mamba gpt_neox; do
-    folder=$CHECKPOINTS/$architecture
-    [ -e "$folder/config.json" ] || "$PYTHON" tests/bench/make_bench_checkpoint.py "$architecture" "$folder"
-    "$PYTHON" tests/bench/bench_grid.py --bench "$BENCH" --checkpoint "$folder" --threads "$THREADS" "$@"
+fail() {
+    printf 'run.sh: %s\n  What to do: %s\n' "$1" "$2" >&2
+    exit 1
+}
+
+case $SIZE in
+    130m) models="mamba-130m pythia-160m" && TOKENS=${TOKENS:-12 24} ;;
+    1.4b) models="mamba-1.4b pythia-1.4b" && TOKENS=${TOKENS:-12} ;;
+    *) fail "there is no size $SIZE." "set SIZE to 130m or 1.4b" ;;
+esac
+[ -x "$BENCH" ] || fail "$BENCH is not built." "run: make build"
+"$PYTHON" -c "import torch, transformers" 2>/dev/null ||
+    fail "$PYTHON has no torch or no transformers." "set PYTHON, or run tests/long/run.sh once, which makes .venv-long"
+
+# Grids of which the peers would take minutes are timed on some cells; what comes later in "$@" wins.
+effort() { # tokens
+    if [ "$SIZE" = 1.4b ]; then echo --sample 8 --rounds 1; elif [ "$1" -gt 12 ]; then echo --sample 48; fi
+}
+
+[ "$SIZE" != 130m ] || [ ! -x build/tests/bench_window ] || QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen} build/tests/bench_window
+for model in $models; do
+    folder=$CHECKPOINTS/$model
+    [ -e "$folder/config.json" ] || "$PYTHON" tests/bench/make_bench_checkpoint.py "$model" "$folder"
+    for tokens in $TOKENS; do
+        "$PYTHON" tests/bench/bench_grid.py --bench "$BENCH" --checkpoint "$folder" --threads "$THREADS" \
+            --tokens "$tokens" $(effort "$tokens") "$@"
+    done
 done

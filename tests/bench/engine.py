@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program bench_grid as a process: a line in, a line of JSON out (bench_grid.cpp)."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+
+@dataclass
+class Grid:
+    seconds: float
+    rows: int
+    flops: float
+    p: Tensor  # [site, cell]
+
+
+class Engine:
+    def __init__(self, program: Path, checkpoint: Path, dtype: str, target: int, threads: int,
+                 prompts: tuple[Tensor, Tensor]) -> None:
+        ids = [",".join(str(i) for i in row[0].tolist()) for row in prompts]
+        self.process = subprocess.Popen(
+            [str(program), str(checkpoint), dtype, str(target), str(threads), *ids],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.line()
+
+    def grid(self, sites: str) -> Grid:
+        answer = self.ask(f"grid {sites}")
+        return Grid(answer["seconds"], answer["rows"], answer["flops"], torch.tensor(answer["p"]))
+
+    def products(self, sites: str) -> float:
+        """Seconds of a grid's matrix products alone."""
+        return self.ask(f"products {sites}")["seconds"]
+
+    def peak(self) -> float:
+        """GFLOP/s of one large matrix product."""
+        return self.ask("peak")["gflops"]
+
+    def reference(self, cells: list[int]) -> tuple[float, Tensor]:
+        """Seconds of one run, and the cells."""
+        answer = self.ask("reference " + ",".join(str(cell) for cell in cells))
+        return answer["seconds"], torch.tensor(answer["p"])
+
+    def ask(self, what: str) -> dict:
+        self.process.stdin.write(what + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.line())
+
+    def line(self) -> str:
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit(f"bench_grid ended with status {self.process.wait()}; what it says stands above.")
+        return line
+
+    def end(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
