@@ -138,8 +138,9 @@ def print_setting(bench: Bench) -> None:
     print(f"{options.checkpoint.name}: {bench.layers} layers × {options.tokens} tokens = {bench.cells} cells, f32, "
           f"{options.threads} thread(s), {bench.parameters / 1e6:.0f} million parameters\n"
           f"{cpu}, {os.cpu_count()} cores, {' '.join(instructions)}: {'has' if has_bf16() else 'has no'} bf16 "
-          f"instructions; load average {os.getloadavg()[0]:.1f}\ntorch {torch.__version__}, transformers {transformers.__version__}, nnsight "
-          f"{peers.nnsight.__version__ if peers.nnsight else '(not installed)'}", flush=True)
+          f"instructions; load average {os.getloadavg()[0]:.1f}\n"
+          f"torch {torch.__version__}, transformers {transformers.__version__}, nnsight: "
+          f"{peers.nnsight.__version__ if peers.nnsight else 'not installed'}", flush=True)
     if not bench.has_reference:
         print(f"reference: left out, its weights in double would take {8 * bench.parameters / 2**30:.0f} GiB")
 

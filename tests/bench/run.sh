@@ -36,7 +36,9 @@ effort() { # tokens
     if [ "$SIZE" = 1.4b ]; then echo --sample 8 --rounds 1; elif [ "$1" -gt 12 ]; then echo --sample 48; fi
 }
 
-[ "$SIZE" != 130m ] || [ ! -x build/tests/bench_window ] || QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen} build/tests/bench_window
+if [ "$SIZE" = 130m ] && [ -x build/tests/bench_window ]; then
+    QT_QPA_PLATFORM=${QT_QPA_PLATFORM:-offscreen} build/tests/bench_window
+fi
 for model in $models; do
     folder=$CHECKPOINTS/$model
     [ -e "$folder/config.json" ] || "$PYTHON" tests/bench/make_bench_checkpoint.py "$model" "$folder"
