@@ -6,10 +6,12 @@
 
 #include "core/data/error.h"
 #include "core/engine/device.h"
+#include "core/engine/free_memory.h"
 #include "core/engine/weights.h"
 #include "core/io/catalog.h"
 #include "core/io/model_config.h"
 #include "core/io/weight_files.h"
+#include "models/memory_need.h"
 #include "models/table.h"
 
 namespace mnemo {
@@ -71,6 +73,20 @@ try {
                   "Choose --dtype bf16, or a smaller model.");
 }
 
+std::string mebibytes(std::int64_t bytes)
+{
+    return std::to_string(bytes >> 20) + " MiB";
+}
+
+/// Better said at once than after a minute of reading. @throws Failure OutOfMemory
+void checkRoom(std::int64_t needed, std::int64_t free)
+{
+    if (free > 0 && needed > free)
+        throw Failure(ErrorCode::OutOfMemory,
+                      "The weights need " + mebibytes(needed) + " of memory; " + mebibytes(free) + " are free.",
+                      "Close other programs, choose bf16 weights (--dtype bf16), or a smaller model.");
+}
+
 }  // namespace
 
 ModelConfig readConfigFor(const std::filesystem::path& folder, const std::vector<Architecture>& architectures)
@@ -98,6 +114,7 @@ LoadedModel loadCheckpoint(const std::filesystem::path& folder, const LoadOption
     const Architecture& architecture = architectureOf(config, architectures);
     const auto files = std::make_shared<const WeightFiles>(folder);
     Weights weights = weightsOf(files, options, reporter);
+    checkRoom(memoryNeed(config, architecture, options.dtype).weights, freeMemory(weights.device));
 
     LoadedModel loaded;
     loaded.tokenizer = loadTokenizer(folder);

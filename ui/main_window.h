@@ -94,6 +94,7 @@ private:
     void loadModel(const QString& name, bool traceThen);
     void onMessageAction(const QString& action);
     bool modelIsOurs() const;
+    void showNeeds(const Result& result);
     void showModelNote();
 
     // main_window_trace.cpp
@@ -142,10 +143,11 @@ private:
     CellProbe m_probe;
     TypingPreview m_preview;
     Theme m_theme = Theme::System;
-    QString m_colourMap;    ///< of the maps; empty: each site's hue
-    JobId m_shownJob = 0;   ///< in the status line
-    QString m_modelName;    ///< of the model that is held
-    QString m_wantedModel;  ///< another one while that is being loaded
+    QString m_colourMap;     ///< of the maps; empty: each site's hue
+    JobId m_shownJob = 0;    ///< in the status line
+    QString m_modelName;     ///< of the model that is held
+    QString m_loadingNeeds;  ///< of the model under way, for the status line
+    QString m_wantedModel;   ///< another one while that is being loaded
     std::string m_modelHash;
     QHash<QString, QString> m_modelSources;  ///< by hash: name or folder of every model that was held
     Session m_session;  ///< as opened, but for the traces: what the window does not show is written back

@@ -7,6 +7,7 @@
 #include "ui/tool_bar.h"
 
 #include <QFileDialog>
+#include <QLocale>
 #include <algorithm>
 
 namespace mnemo {
@@ -148,6 +149,23 @@ void MainWindow::onModelFailed(const Error& error)
     }
     m_message->show("model", error);
     m_message->addButton(tr("Open a model folder…"), "openModel");
+}
+
+/// While a model is loaded: what it takes of memory, and what there is.
+void MainWindow::showNeeds(const Result& result)
+{
+    const Json memory = result.kind == "model" ? result.head.value("memory", Json()) : Json();
+    const std::string dtype = memory.is_object() ? result.head.value("dtype", "f32") : std::string();
+    if (!memory.contains(dtype))
+        return;
+    const auto size = [](const Json& bytes) { return QLocale().formattedDataSize(bytes.get<qint64>(), 1); };
+    const Json& need = memory[dtype];
+    m_loadingNeeds = tr("(weights %1, %2 free)").arg(size(need["weights"]), size(result.head["free"]));
+    log(tr("%1 takes %2 for its weights (%3), about %4 more for a trace of %5 tokens and %6 more for an edit; %7 are "
+           "free.")
+            .arg(m_wantedModel, size(need["weights"]), QString::fromStdString(dtype), size(need["trace"]))
+            .arg(memory.value("tokens", 0))
+            .arg(size(need["rome"]), size(result.head["free"])));
 }
 
 /// Stopped by the user, or another one was chosen meanwhile.

@@ -36,8 +36,13 @@ void MainWindow::wireEngine()
         const auto* progress = std::get_if<Progress>(&event);
         if (progress && (isTrace || m_shownJob == 0 || m_shownJob == ticket)) {
             m_shownJob = ticket;
-            m_status->setJob(isTrace ? tr("trace") : tr("working"), *progress);
+            m_status->setJob(isTrace                ? tr("trace")
+                             : m_engine.isLoading() ? tr("loading %1").arg(m_loadingNeeds)
+                                                    : tr("working"),
+                             *progress);
         }
+        if (const auto* partial = std::get_if<Partial>(&event))
+            showNeeds(*partial->result);
         if (isLast(event))
             clearJob(ticket);
     });

@@ -46,8 +46,8 @@ void StatusLine::setModelNote(const QString& text)
 void StatusLine::setJob(const QString& what, const Progress& progress)
 {
     m_progress->setVisible(true);
-    m_progress->setRange(0, int(progress.total));
-    m_progress->setValue(int(progress.done));
+    m_progress->setRange(0, progress.total > 0 ? 1000 : 0);
+    m_progress->setValue(progress.total > 0 ? int(1000 * progress.done / progress.total) : 0);
     QString text = what;
     if (progress.total > 0)
         text += tr(" %1 %").arg(100 * progress.done / progress.total);

@@ -6,6 +6,7 @@
 #include <QAction>
 #include <QComboBox>
 #include <QLabel>
+#include <QLocale>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QStandardItemModel>
@@ -15,6 +16,18 @@ namespace mnemo {
 namespace {
 
 constexpr int widestWindow = 20;
+
+/// What a model will take of memory, as a second line; empty when that is not known.
+QString needs(const Json& entry)
+{
+    const Json memory = entry.value("memory", Json());
+    if (!memory.contains("f32"))
+        return {};
+    const auto size = [](const Json& bytes) { return QLocale().formattedDataSize(bytes.get<qint64>(), 1); };
+    return MainToolBar::tr("\nMemory: %1 for its weights (bf16: %2), about %3 more for a trace, %4 more for an edit.")
+        .arg(size(memory["f32"]["weights"]), size(memory["bf16"]["weights"]), size(memory["f32"]["trace"]),
+             size(memory["f32"]["rome"]));
+}
 
 }  // namespace
 
@@ -121,7 +134,7 @@ void MainToolBar::setCatalog(const Json& catalog)
             continue;
         m_model->addItem(name, name);
         const int row = m_model->count() - 1;
-        m_model->setItemData(row, QString::fromStdString(entry.value("title", "")), Qt::ToolTipRole);
+        m_model->setItemData(row, QString::fromStdString(entry.value("title", "")) + needs(entry), Qt::ToolTipRole);
         if (!entry.contains("folder") || entry["folder"].is_null()) {
             m_model->setItemData(row, tr("Not on this machine. Open its folder from the menu Model."), Qt::ToolTipRole);
             qobject_cast<QStandardItemModel*>(m_model->model())->item(row)->setEnabled(false);

@@ -56,7 +56,7 @@ std::int64_t parseSize(std::string_view text)
 
 std::int64_t GlobalOptions::memoryBytes() const
 {
-    return parseSize(memory);
+    return memory.empty() ? 0 : parseSize(memory);
 }
 
 const Experiment& CommandLine::experiment(std::string_view key) const
@@ -84,7 +84,8 @@ void addGlobalOptions(CLI::App& app, GlobalOptions& options)
         ->type_name("N")
         ->check(CLI::Range(1, 4096))
         ->group(group);
-    app.add_option("--memory", options.memory, "Memory for activations, such as 512M or 2G (default 1G)")
+    app.add_option("--memory", options.memory,
+                   "Memory for activations, such as 512M or 2G (default: 80 % of what is free)")
         ->type_name("SIZE")
         ->group(group);
     app.add_option("--seed", options.seed, "Seed of every random draw")->type_name("N")->group(group);

@@ -36,11 +36,11 @@ struct GlobalOptions {
     bool offline = false;
     std::string device = "auto";
     std::string dtype = "f32";
-    int threads = 0;  ///< 0: as many as the machine has
-    std::string memory = "1G";
+    int threads = 0;     ///< 0: as many as the machine has
+    std::string memory;  ///< empty: most of what is free
     std::optional<std::int64_t> seed;
 
-    std::int64_t memoryBytes() const;  ///< @throws Failure Usage
+    std::int64_t memoryBytes() const;  ///< 0: most of what is free. @throws Failure Usage
     LoadOptions loadOptions() const { return {device, dtype}; }
 };
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // models list, models info: what can be traced, without reading a single weight.
 #include "app/mnemo/command_line.h"
+#include "core/engine/free_memory.h"
 #include "core/io/catalog.h"
 #include "core/io/model_config.h"
 #include "core/io/tokenizer.h"
 #include "core/io/utf8.h"
 #include "core/io/weight_files.h"
+#include "models/memory_need.h"
 
 #include <algorithm>
 #include <iostream>
@@ -81,6 +83,7 @@ Json describeFolder(const fs::path& folder, const std::vector<Architecture>& arc
             {"sites", siteNames(architecture.sites)},
             {"trace_sites", siteNames(architecture.traceSites)},
             {"matrices", architecture.matrices},
+            {"memory", memoryNeeds(config, architecture)},
             {"tensors", tensorList(weights)}};
 }
 
@@ -141,6 +144,29 @@ std::string joined(const Json& words)
     return text;
 }
 
+std::string gibibytes(const Json& bytes)
+{
+    char buffer[40];
+    const double count = bytes.get<double>();
+    if (count < double(1 << 30))
+        std::snprintf(buffer, sizeof buffer, "%.0f MiB", std::max(1.0, count / double(1 << 20)));
+    else
+        std::snprintf(buffer, sizeof buffer, "%.1f GiB", count / double(1 << 30));
+    return buffer;
+}
+
+/// What it takes before it is loaded, and what there is.
+void printNeeds(const Json& memory)
+{
+    for (const char* dtype : {"f32", "bf16"}) {
+        const Json& need = memory[dtype];
+        std::cout << cell(std::string("memory, ") + dtype, 14) << "weights " << gibibytes(need["weights"])
+                  << ", trace of " << memory["tokens"].dump() << " tokens " << gibibytes(need["trace"])
+                  << " more, ROME " << gibibytes(need["rome"]) << " more (about)\n";
+    }
+    std::cout << cell("", 14) << "free now: " << gibibytes(memory["free"]) << " (CPU)\n";
+}
+
 void printInfo(const Json& model, bool withTensors)
 {
     const auto line = [](const char* name, const std::string& value) { std::cout << cell(name, 14) << value << "\n"; };
@@ -157,6 +183,7 @@ void printInfo(const Json& model, bool withTensors)
     line("sites", joined(model["sites"]));
     line("traced sites", joined(model["trace_sites"]));
     line("matrices", joined(model["matrices"]));
+    printNeeds(model["memory"]);
     line("tensors", std::to_string(model["tensors"].size()) + (withTensors ? "" : " (-v lists them)"));
     for (const Json& tensor : model["tensors"])
         if (withTensors)
@@ -177,7 +204,8 @@ int listModels(const CommandLine& line)
 
 int modelInfo(const CommandLine& line, const std::string& model)
 {
-    const Json info = describeFolder(resolveModel(model), line.architectures);
+    Json info = describeFolder(resolveModel(model), line.architectures);
+    info["memory"]["free"] = freeMemory(at::kCPU);
     if (line.global.json)
         std::cout << dumped(info) << "\n";
     else

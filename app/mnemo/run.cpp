@@ -2,6 +2,7 @@
 #include "app/mnemo/run.h"
 
 #include "app/mnemo/output.h"
+#include "core/engine/free_memory.h"
 #include "core/io/catalog.h"
 #include "core/io/export.h"
 
@@ -58,7 +59,7 @@ void checkMemory(const GlobalOptions& options, const LanguageModel& model)
 {
     const ModelInfo& info = model.info();
     const std::int64_t least = std::int64_t(sizeof(float)) * (info.vocabRows + 8 * std::int64_t(info.dModel));
-    if (options.memoryBytes() < least)
+    if (!options.memory.empty() && options.memoryBytes() < least)
         throw Failure(ErrorCode::OutOfMemory,
                       "--memory " + options.memory + " is not enough: one token of this model needs " +
                           std::to_string(least) + " bytes.",
@@ -98,8 +99,9 @@ int runExperiment(const CommandLine& line, const RunRequest& request)
     const LoadedModel model = loadNamedModel(line, request.model, reporter);
     checkMemory(line.global, *model.model);
     bool stopped = false;
-    const ResultPtr result =
-        runOrStop(experiment, parameters, {model, {}, line.global.memoryBytes()}, reporter, stopped);
+    const ResultPtr result = runOrStop(
+        experiment, parameters, {model, {}, memoryBudget(line.global.memoryBytes(), model.model->options().device())},
+        reporter, stopped);
     reporter.clearBar();
     if (result)
         deliver(*result, request, line.global.json);

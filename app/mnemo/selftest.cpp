@@ -5,6 +5,7 @@
 #include "app/mnemo/console.h"
 #include "app/mnemo/selftest_model.h"
 #include "app/mnemo/temporary_folder.h"
+#include "core/engine/free_memory.h"
 #include "core/engine/run_plan.h"
 
 #include <algorithm>
@@ -126,7 +127,7 @@ std::vector<Check> checkArchitecture(const CommandLine& line, const std::string&
     random.write(folder.path());
     const LoadedModel loaded = loadCheckpoint(folder.path(), line.global.loadOptions(), line.architectures, reporter);
     RunOptions options;
-    options.memoryBytes = line.global.memoryBytes();
+    options.memoryBytes = memoryBudget(line.global.memoryBytes(), loaded.model->options().device());
     std::vector<Check> checks{plainRuns(random, loaded, reporter, options),
                               patchedRuns(random, loaded, reporter, options), smallBatches(loaded, reporter, options)};
     for (Check& check : checks) {

@@ -12,9 +12,9 @@ namespace mnemo {
 struct ServeOptions {
     std::vector<Experiment> experiments = builtInExperiments();
     std::vector<Architecture> architectures = builtInArchitectures();
-    std::string device = "auto";                       ///< for a `model/load` that says "auto"
-    std::string dtype = "f32";                         ///< likewise
-    std::int64_t memoryBytes = std::int64_t(1) << 30;  ///< for activations, shared out among the classes of jobs
+    std::string device = "auto";   ///< for a `model/load` that says "auto"
+    std::string dtype = "f32";     ///< likewise
+    std::int64_t memoryBytes = 0;  ///< for activations, 0: most of what is free; shared out among the classes of jobs
 };
 
 /// The engine behind the window: docs/protocol.md over stdin and stdout. Takes the real stdout for itself and points

@@ -3,7 +3,10 @@
 
 #include "app/mnemo/tensors.h"
 #include "core/engine/device.h"
+#include "core/engine/free_memory.h"
 #include "core/io/catalog.h"
+#include "core/io/model_config.h"
+#include "models/memory_need.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -36,8 +39,19 @@ Json names(const std::vector<SiteKind>& kinds)
     return list;
 }
 
+/// What a checkpoint will take of memory; null when its config.json cannot be read.
+Json needsOf(const std::filesystem::path& folder, const std::vector<Architecture>& architectures)
+{
+    try {
+        const ModelConfig config = readConfigFor(folder, architectures);
+        return memoryNeeds(config, architectureOf(config, architectures));
+    } catch (const Failure&) {
+        return {};  // said when it is loaded
+    }
+}
+
 /// A broken installation still serves folders.
-Json catalogue()
+Json catalogue(const std::vector<Architecture>& architectures)
 {
     Json list = Json::array();
     try {
@@ -46,7 +60,8 @@ Json catalogue()
                             {"title", entry.summary},
                             {"provisional", entry.provisional},
                             {"shipped", !entry.shipped.empty()},
-                            {"folder", entry.folder ? Json(entry.folder->string()) : Json()}});
+                            {"folder", entry.folder ? Json(entry.folder->string()) : Json()},
+                            {"memory", entry.folder ? needsOf(*entry.folder, architectures) : Json()}});
     } catch (const Failure& failure) {
         std::fprintf(stderr, "%s\n", failure.what());
     }
@@ -112,7 +127,7 @@ Json ServeEngine::describe() const
             {"threads", at::get_num_threads()},
             {"experiments", experiments},
             {"architectures", architectures},
-            {"catalog", catalogue()}};
+            {"catalog", catalogue(m_options.architectures)}};
 }
 
 const Experiment& ServeEngine::experiment(const std::string& key) const
@@ -165,9 +180,16 @@ ResultPtr ServeEngine::runJob(const Job& job, Reporter& reporter)
 Result ServeEngine::runLoad(const Job& job, Reporter& reporter)
 {
     const std::size_t before = m_store.reads();
-    const LoadedModelPtr model = m_store.load(loadRequestFromJson(job.parameters), reporter);
+    const LoadRequest request = loadRequestFromJson(job.parameters);
     Result result;
     result.kind = "model";
+    reporter.partial([&] {  // while it is read: what it is going to take
+        result.head = {{"memory", needsOf(resolveModel(request.model), m_options.architectures)},
+                       {"dtype", request.dtype},
+                       {"free", freeMemory(openDevice(request.device))}};
+        return result;
+    });
+    const LoadedModelPtr model = m_store.load(request, reporter);
     result.title = model->name;
     result.parameters = job.parameters;
     result.model = model->describe();
@@ -178,8 +200,9 @@ Result ServeEngine::runLoad(const Job& job, Reporter& reporter)
 Result ServeEngine::runExperiment(const Job& job, Reporter& reporter)
 {
     const LoadedModelPtr model = m_store.find(job.model);  // may have made room for another while the job waited
-    const ExperimentContext context{*model, m_store.edits(job.edits, *model),
-                                    memoryShare(job.jobClass, m_options.memoryBytes)};
+    const ExperimentContext context{
+        *model, m_store.edits(job.edits, *model),
+        memoryShare(job.jobClass, memoryBudget(m_options.memoryBytes, model->model->options().device()))};
     const auto begin = std::chrono::steady_clock::now();
     Result result = experiment(job.experiment).run(job.parameters, context, reporter);
     if (std::chrono::steady_clock::now() - begin > longJob)

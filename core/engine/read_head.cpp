@@ -96,8 +96,10 @@ void readHead(const PlanWork& work, const std::vector<int>& readouts,
               const std::function<std::int64_t(RunId, int)>& rowOf, const at::Tensor& final_XD)
 {
     const ModelInfo& info = work.model.info();
-    const auto headBlock =
-        std::size_t(std::clamp<std::int64_t>(blockFlops / (2 * std::int64_t(info.vocabRows) * info.dModel), 32, 1024));
+    const std::int64_t rowBytes = 8 * std::int64_t(info.vocabRows);
+    const std::int64_t fitting = std::max<std::int64_t>(1, work.options.memoryBytes / 2 / rowBytes);
+    const auto headBlock = std::size_t(std::min(
+        fitting, std::clamp<std::int64_t>(blockFlops / (2 * std::int64_t(info.vocabRows) * info.dModel), 32, 1024)));
     for (std::size_t begin = 0; begin < readouts.size(); begin += headBlock) {
         const std::size_t end = std::min(readouts.size(), begin + headBlock);
         work.checkStop();

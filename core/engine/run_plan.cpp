@@ -20,16 +20,6 @@ constexpr std::int64_t gpuRows = 32768;
 constexpr double cpuPart = 2e10;  // FLOP below which a part is not cut off: a tenth of a second or so
 constexpr double gpuPart = 2e12;
 
-/// Activations of one row that live at once, generously: every state of a block in float, and as much again in passing.
-std::int64_t bytesPerRow(const LanguageModel& model)
-{
-    std::int64_t entries = 0;
-    for (const SiteInfo& site : model.sites())
-        if (site.kind != SiteKind::Write && site.kind != SiteKind::State && site.kind != SiteKind::Pattern)
-            entries += site.width;
-    return entries * 2 * std::int64_t(at::elementSize(at::typeMetaToScalarType(model.options().dtype())));
-}
-
 /// What a batch that failed half-way has left behind must not stand beside what its repetition finds.
 void forget(const Batch& batch, PlanResult& result)
 {
@@ -59,7 +49,36 @@ bool tryBatch(const PlanWork& work, const Batch& batch)
     }
 }
 
+bool asksForPatterns(const Plan& plan)
+{
+    const auto isPattern = [](const Site& site) { return site.kind == SiteKind::Pattern; };
+    return std::ranges::any_of(plan.readouts,
+                               [&](const Readout& readout) { return readout.state && isPattern(*readout.state); }) ||
+           std::ranges::any_of(plan.runs, [&](const Run& run) {
+               return std::ranges::any_of(run.patches, [&](const Patch& patch) { return isPattern(patch.site); });
+           });
+}
+
 }  // namespace
+
+/// The states of a block are never all there at once; a quarter more for what passes. A map of who looks at whom is as
+/// wide as the longest prompt, and copied while it is patched.
+std::int64_t activationBytesPerRow(const LanguageModel& model, const Plan& plan)
+{
+    double entries = 0, heads = 0;
+    for (const SiteInfo& site : model.sites())
+        if (site.kind == SiteKind::Pattern)
+            heads = site.width;
+        else if (site.kind != SiteKind::Write && site.kind != SiteKind::State)
+            entries += 1.25 * site.width;
+    if (heads > 0 && asksForPatterns(plan)) {
+        std::size_t longest = 0;
+        for (const Run& run : plan.runs)
+            longest = std::max(longest, run.tokens.size());
+        entries += 5 * heads * double(longest);
+    }
+    return std::int64_t(entries * double(at::elementSize(at::typeMetaToScalarType(model.options().dtype()))));
+}
 
 PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& plan, Reporter& reporter,
                    const RunOptions& options)
@@ -89,8 +108,8 @@ PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& p
     const bool cpu = model.options().device().is_cpu();
     const BlockFlops flops = model.flopsPerRow();
     BatchLimits limits;
-    limits.rows =
-        std::min(cpu ? cpuRows : gpuRows, std::max<std::int64_t>(1, options.memoryBytes / bytesPerRow(model)));
+    limits.rows = std::min(cpu ? cpuRows : gpuRows,
+                           std::max<std::int64_t>(1, options.memoryBytes / activationBytesPerRow(model, plan)));
     limits.firstReadouts = options.firstReadouts;
     limits.parts = options.parts;
     limits.worthIt = std::int64_t((cpu ? cpuPart : gpuPart) / std::max(1.0, flops.mixing + flops.tail));

@@ -28,6 +28,10 @@ struct RunOptions {
     std::function<void(std::int64_t done, std::int64_t planned)> progress;
 };
 
+/// Bytes that one row of the wave takes while it is in a block, for what is planned within a budget: more than are ever
+/// there (tests/engine/tst_memory.cpp).
+std::int64_t activationBytesPerRow(const LanguageModel& model, const Plan& plan);
+
 /// Runs the plan. Readouts are taken in the order of the plan as far as batching allows, so what is wanted first comes
 /// first.
 /// @throws Failure UnknownSite, SiteNotReached, Usage (before anything runs), OutOfMemory; Cancelled

@@ -24,11 +24,11 @@ private:
     at::Generator m_generator;
 };
 
-ModelConfig commonConfig(int layers)
+ModelConfig commonConfig(int layers, int scale)
 {
     ModelConfig config;
-    config.vocabSize = 48;
-    config.hiddenSize = 12;
+    config.vocabSize = 48 * scale;
+    config.hiddenSize = 12 * scale;
     config.layers = layers;
     return config;
 }
@@ -49,14 +49,14 @@ std::unique_ptr<LanguageModel> TinyModel::build(at::ScalarType dtype, at::Device
     return buildFrom(*this, dtype, device);
 }
 
-TinyModel tinyMambaWeights(std::uint64_t seed, int layers)
+TinyModel tinyMambaWeights(std::uint64_t seed, int layers, int scale)
 {
-    TinyModel model{commonConfig(layers), {}};
+    TinyModel model{commonConfig(layers, scale), {}};
     ModelConfig& c = model.config;
     c.modelType = "mamba";
-    c.innerSize = 24;
+    c.innerSize = 24 * scale;
     c.stateSize = 5;
-    c.timeStepRank = 3;
+    c.timeStepRank = 3 * scale;
     Drawer draw(seed);
     const std::int64_t D = c.hiddenSize, E = c.innerSize, N = c.stateSize, R = c.timeStepRank;
     model.tensors["backbone.embeddings.weight"] = draw.normal({c.vocabSize, D}, 0, 0.5);
@@ -78,14 +78,14 @@ TinyModel tinyMambaWeights(std::uint64_t seed, int layers)
     return model;
 }
 
-TinyModel tinyNeoxWeights(std::uint64_t seed, int layers)
+TinyModel tinyNeoxWeights(std::uint64_t seed, int layers, int scale)
 {
-    TinyModel model{commonConfig(layers), {}};
+    TinyModel model{commonConfig(layers, scale), {}};
     ModelConfig& c = model.config;
     c.modelType = "gpt_neox";
     c.heads = 2;
-    c.intermediateSize = 20;
-    c.maxPositions = 32;
+    c.intermediateSize = 20 * scale;
+    c.maxPositions = 32 * scale;
     c.rotaryDims = 2;
     c.tiedEmbeddings = false;
     Drawer draw(seed);

@@ -18,8 +18,9 @@ struct TinyModel {
     std::unique_ptr<LanguageModel> build(at::ScalarType dtype, at::Device device = at::kCPU) const;
 };
 
-TinyModel tinyMambaWeights(std::uint64_t seed, int layers = 3);
-TinyModel tinyNeoxWeights(std::uint64_t seed, int layers = 3);
+/// @param scale of all widths and of the vocabulary
+TinyModel tinyMambaWeights(std::uint64_t seed, int layers = 3, int scale = 1);
+TinyModel tinyNeoxWeights(std::uint64_t seed, int layers = 3, int scale = 1);
 
 std::shared_ptr<LanguageModel> tinyMamba(std::uint64_t seed, at::ScalarType dtype = at::kFloat);
 std::shared_ptr<LanguageModel> tinyNeox(std::uint64_t seed, at::ScalarType dtype = at::kFloat);
