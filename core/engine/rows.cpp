@@ -11,7 +11,13 @@ namespace mnemo {
 
 at::Tensor indexTensor(const std::vector<std::int64_t>& indices, at::Device device)
 {
-    return at::tensor(indices, at::kLong).to(device);
+    if (!device.is_cuda())
+        return at::tensor(indices, at::kLong).to(device);
+    // Out of pinned memory, so that the host goes on at once; torch keeps it until the copy is through.
+    const at::Tensor pinned =
+        at::empty({std::int64_t(indices.size())}, at::TensorOptions(at::kLong).pinned_memory(true));
+    std::copy(indices.begin(), indices.end(), pinned.data_ptr<std::int64_t>());
+    return pinned.to(device, /*non_blocking=*/true);
 }
 
 Rows::Rows(std::vector<RunShape> runs, at::Device device)

@@ -32,7 +32,7 @@ at::Tensor tapScan(const Rows& rows, const ScanInput& input, const at::Tensor& s
 /// The same in at:: operations, token by token: any device and type, patches of write and state.
 at::Tensor scanByTokens(const Rows& rows, const ScanInput& input, Taps& tap, int layer);
 
-/// The hand-written kernel (CPU, float or double); knows no patches.
+/// The hand-written kernel (float or double, on a CPU or a GPU); knows no patches.
 at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input);
 
 /// Hidden attention: what the tokens `keys` give to s of token `query` of a run,
