@@ -78,6 +78,12 @@ class TestCudaDevice : public QObject
             const ScanInput input = converted(randomScan(here.size(), channels, states, 5), typeOf<T>);
             const at::Tensor expected = scanByBlocks(here, input);
             QVERIFY(worst(scanByBlocks(there, converted(input, typeOf<T>, gpu)), expected) < tolerance<T>);
+            // Out of the middle of a wider matrix, as a plan's only row is: B begins where it likes.
+            ScanInput shifted = converted(input, typeOf<T>, gpu);
+            shifted.B_XN = at::cat({shifted.B_XN.flatten().narrow(0, 0, 1), shifted.B_XN.flatten()})
+                               .narrow(0, 1, shifted.B_XN.numel())
+                               .view_as(shifted.B_XN);
+            QVERIFY(worst(scanByBlocks(there, shifted), expected) < tolerance<T>);
             QVERIFY(worst(scanByTokens(there, converted(input, typeOf<T>, gpu), thereTap, 0), expected) < tolerance<T>);
         }
     }

@@ -37,7 +37,7 @@ double tolerance()
 }
 
 /// The launches of scan_kernels.cu; inside a level the last segment first, since there no order is promised.
-template <int Most, typename T>
+template <int N, typename T>
 at::Tensor scanned(const Rows& rows, const ScanInput& in)
 {
     const ScanOrder order = scanOrder(rows);
@@ -61,7 +61,7 @@ at::Tensor scanned(const Rows& rows, const ScanInput& in)
     for (const std::int64_t end : order.levelEnds) {
         for (std::int64_t segment = end; segment-- > begin;)
             for (std::int64_t channel = 0; channel < args.channels; ++channel)
-                cuda::scanChannel<Most>(args, args.segments[segment], channel, args.states);
+                cuda::scanChannel<N>(args, args.segments[segment], channel);
         begin = end;
     }
     return y_XE;
@@ -199,12 +199,12 @@ private Q_SLOTS:
         const ScanInput input = randomScan(rows.size(), 21, states, 8), single = converted(input, at::kFloat);
         const at::Tensor twin = scanByTokens(rows, input, tap, 0);
         QVERIFY(worst(scanByBlocks(rows, input), twin) < 1e-13);
-        QVERIFY(worst(scanned<scanMaxStates, double>(rows, input), twin) < 1e-13);
-        QVERIFY(worst(scanned<scanMaxStates, float>(rows, single), twin) < 1e-6);
-        if (states != 16)
+        QVERIFY(worst(scanned<0, double>(rows, input), twin) < 1e-13);
+        QVERIFY(worst(scanned<0, float>(rows, single), twin) < 1e-6);
+        if (states != cuda::usualStates)
             return;
-        QVERIFY(worst(scanned<16, double>(rows, input), twin) < 1e-13);
-        QVERIFY(worst(scanned<16, float>(rows, single), twin) < 1e-6);
+        QVERIFY(worst(scanned<cuda::usualStates, double>(rows, input), twin) < 1e-13);
+        QVERIFY(worst(scanned<cuda::usualStates, float>(rows, single), twin) < 1e-6);
     }
 
     /// What a segment starts from is saved by a segment of an earlier level.

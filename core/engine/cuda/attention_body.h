@@ -30,7 +30,7 @@ public:
             m_out[i] = 0;
         T most = T(-INFINITY), sum = 0;
         for (std::int64_t tile = 0; tile < m_keys; tile += m_group.lanes()) {
-            const T own = logit(tile + m_group.lane());
+            const T own = logitOfOwnKey(tile);
             const T inTile = m_group.max(own), next = inTile > most ? inTile : most;
             const T share = std::exp(own - next), kept = std::exp(most - next);
             sum = sum * kept + m_group.sum(share);
@@ -44,23 +44,33 @@ public:
 private:
     MNEMO_BODY std::int64_t placeOf(std::int64_t key) const { return m_keyRows[key] * m_args.rowStride + m_offset; }
 
-    /// q · k / √d; −∞ behind the last key.
-    MNEMO_BODY T logit(std::int64_t key) const
+    MNEMO_BODY int keysFrom(std::int64_t tile) const
     {
-        if (key >= m_keys)
-            return T(-INFINITY);
-        const T* const k = m_args.k + placeOf(key);
-        T sum = 0;
-        for (std::int64_t i = 0; i < m_args.width; ++i)
-            sum += m_q[i] * k[i];
-        return sum / std::sqrt(T(m_args.width));
+        const std::int64_t left = m_keys - tile;
+        return left < m_group.lanes() ? int(left) : m_group.lanes();
+    }
+
+    /// q · k / √d of the key of this lane; −∞ behind the last. All lanes share each product, so that they read entries
+    /// beside each other.
+    MNEMO_BODY T logitOfOwnKey(std::int64_t tile) const
+    {
+        const int keys = keysFrom(tile);
+        T own = T(-INFINITY);
+        for (int key = 0; key < keys; ++key) {
+            const T* const k = m_args.k + placeOf(tile + key);
+            T sum = 0;
+            for (std::int64_t i = m_group.lane(); i < m_args.width; i += m_group.lanes())
+                sum += m_q[i] * k[i];
+            const T product = m_group.sum(sum);
+            own = key == m_group.lane() ? product / std::sqrt(T(m_args.width)) : own;
+        }
+        return own;
     }
 
     /// out = kept · out + Σ share · v over the keys of one tile. All lanes take every turn, as `from` demands.
     MNEMO_BODY void addValues(std::int64_t tile, T share, T kept) const
     {
-        const std::int64_t left = m_keys - tile;
-        const int keys = left < m_group.lanes() ? int(left) : m_group.lanes();
+        const int keys = keysFrom(tile);
         for (std::int64_t first = 0; first < m_args.width; first += m_group.lanes()) {
             const std::int64_t i = first + m_group.lane();
             const bool inside = i < m_args.width;

@@ -6,36 +6,38 @@
 namespace mnemo::cuda {
 namespace {
 
-constexpr int usualStates = 16;  // N of every published Mamba-1
 constexpr int scanThreads = 128;
 
 /// One thread per channel of a segment: neighbours read neighbouring channels, and all of a block the same B and C.
-template <int Most, typename T>
+template <int N, typename T>
 __global__ void scanKernel(const __grid_constant__ ScanArgs<T> args, std::int64_t firstSegment,
                            unsigned blocksPerSegment)
 {
     const ScanSegment segment = args.segments[firstSegment + blockIdx.x / blocksPerSegment];
     const std::int64_t channel = std::int64_t(blockIdx.x % blocksPerSegment) * blockDim.x + threadIdx.x;
-    if (channel >= args.channels)
-        return;
-    if constexpr (Most == usualStates)
-        scanChannel<Most>(args, segment, channel);
-    else
-        scanChannel<Most>(args, segment, channel, args.states);
+    if (channel < args.channels)
+        scanChannel<N>(args, segment, channel);
+}
+
+template <typename T>
+bool inPacks(const T* pointer)
+{
+    return reinterpret_cast<std::uintptr_t>(pointer) % alignof(Pack<T>) == 0;
 }
 
 /// Level by level: what a segment starts from was saved by an earlier launch on the same stream.
 template <typename T>
 void scan(const ScanArgs<T>& args, const std::int64_t* levelEnds, std::int64_t levels)
 {
+    const bool usual = args.states == usualStates && inPacks(args.B_XN) && inPacks(args.C_XN);
     const unsigned blocksPerSegment = blocksFor(args.channels, scanThreads);
     std::int64_t begin = 0;
     for (std::int64_t level = 0; level < levels; begin = levelEnds[level++]) {
         const unsigned blocks = unsigned(levelEnds[level] - begin) * blocksPerSegment;
-        if (args.states == usualStates)
+        if (usual)
             scanKernel<usualStates><<<blocks, scanThreads, 0, currentStream()>>>(args, begin, blocksPerSegment);
         else
-            scanKernel<scanMaxStates><<<blocks, scanThreads, 0, currentStream()>>>(args, begin, blocksPerSegment);
+            scanKernel<0><<<blocks, scanThreads, 0, currentStream()>>>(args, begin, blocksPerSegment);
         checkLaunch("scan");
     }
 }
