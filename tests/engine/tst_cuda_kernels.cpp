@@ -151,7 +151,7 @@ class TestCudaKernels : public QObject
     template <typename T>
     void compareAttention(int lanes, std::int64_t width)
     {
-        const Rows rows = nestedRows(11);
+        const Rows rows = nestedRows(6);
         const PackedHeads exact(rows, 3, width, 7), heads = exact.to(typeOf<T>());
         at::Tensor out_XHd = at::full({rows.size(), 3, width}, NAN, typeOf<T>());
         const AttentionArgs<T> args = heads.args<T>(out_XHd);
