@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the launchers share. No torch header here: nvcc needs most of a minute for one.
+// What the launchers share. No torch header here: nvcc would read it once for every GPU.
 #pragma once
 #include "core/engine/cuda_kernels.h"
 
