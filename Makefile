@@ -37,7 +37,7 @@ bootstrap: ## Debian packages and LibTorch
 	@packaging/bootstrap.sh
 
 format: ## clang-format over our sources
-	git ls-files '*.h' '*.cpp' '*.cu' | xargs clang-format -i
+	git ls-files '*.h' '*.cpp' '*.cu' '*.cuh' | xargs clang-format -i
 
 tidy: build ## clang-tidy over our sources
 	git ls-files 'core/*.cpp' 'models/*.cpp' 'widgets/*.cpp' 'ui/*.cpp' 'app/*.cpp' | xargs clang-tidy --quiet -p build

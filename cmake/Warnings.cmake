@@ -1,8 +1,10 @@
 # What every target of ours is compiled with.
 add_library(mnemo_warnings INTERFACE)
-target_compile_options(mnemo_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor
+set(mnemo_warning_flags -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor
     -Wno-missing-field-initializers)  # designated initialisers leave out what keeps its default
+target_compile_options(mnemo_warnings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${mnemo_warning_flags}>")
 if(MNEMO_SANITIZE)
-    target_compile_options(mnemo_warnings INTERFACE -fsanitize=${MNEMO_SANITIZE} -fno-omit-frame-pointer)
+    target_compile_options(mnemo_warnings INTERFACE
+        "$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${MNEMO_SANITIZE};-fno-omit-frame-pointer>")
     target_link_options(mnemo_warnings INTERFACE -fsanitize=${MNEMO_SANITIZE})
 endif()

@@ -124,6 +124,7 @@ LoadedModel loadCheckpoint(const std::filesystem::path& folder, const LoadOption
     loaded.hash = "sha256:" + checkpointHash(folder);
     loaded.dtype = options.dtype;
     loaded.device = weights.device.is_cpu() ? "cpu" : "cuda:" + std::to_string(int(weights.device.index()));
+    loaded.tf32 = usesTf32(weights.device, weights.dtype);
     if (loaded.tokenizer->size() > config.vocabSize)
         throw Failure(ErrorCode::Damaged,
                       "The tokenizer knows " + std::to_string(loaded.tokenizer->size()) + " tokens, the model " +

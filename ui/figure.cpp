@@ -216,6 +216,8 @@ QString figureCaption(const Result& trace, Metric metric)
     for (const char* key : {"hash", "dtype", "device"})
         if (const QString value = string(trace.model, key); !value.isEmpty())
             text += QStringLiteral(", ") + value.left(12);
+    if (trace.model.is_object() && trace.model.value("tf32", false))
+        text += tr(", products in TF32");
     const QString version = string(trace.provenance, "version");
     return text + (version.isEmpty() ? QStringLiteral(". Mnemoscope.") : tr(". Mnemoscope %1.").arg(version));
 }

@@ -54,6 +54,16 @@ std::int64_t parseSize(std::string_view text)
     return std::int64_t(bytes);
 }
 
+void GlobalOptions::check() const
+{
+    memoryBytes();
+    if (tf32 && (device == "cpu" || dtype != "f32"))
+        throw Failure(
+            ErrorCode::Usage,
+            "--tf32 changes nothing for --device " + device + " --dtype " + dtype + ": it is for f32 on CUDA.",
+            "Leave --tf32 out.");
+}
+
 std::int64_t GlobalOptions::memoryBytes() const
 {
     return memory.empty() ? 0 : parseSize(memory);
@@ -79,6 +89,9 @@ void addGlobalOptions(CLI::App& app, GlobalOptions& options)
     app.add_option("--dtype", options.dtype, "Precision of the weights: f32 or bf16 (default f32)")
         ->type_name("NAME")
         ->check(CLI::IsMember({"f32", "bf16"}))
+        ->group(group);
+    app.add_flag("--tf32", options.tf32,
+                 "CUDA with f32: factors of products rounded to 11 bits. Faster and less exact; results say so")
         ->group(group);
     app.add_option("--threads", options.threads, "CPU threads (default: all cores)")
         ->type_name("N")

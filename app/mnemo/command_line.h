@@ -39,7 +39,9 @@ struct GlobalOptions {
     int threads = 0;     ///< 0: as many as the machine has
     std::string memory;  ///< empty: most of what is free
     std::optional<std::int64_t> seed;
+    bool tf32 = false;
 
+    void check() const;                ///< what can be wrong whichever command reads it. @throws Failure Usage
     std::int64_t memoryBytes() const;  ///< 0: most of what is free. @throws Failure Usage
     LoadOptions loadOptions() const { return {device, dtype}; }
 };

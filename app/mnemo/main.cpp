@@ -91,8 +91,8 @@ int run(int argc, char** argv)
     if (!line.chosen)
         throw Failure(ErrorCode::Usage, "No command is given.",
                       "Name one, as in `mnemo trace`; `mnemo --help` lists them.");
-    line.global.memoryBytes();  // a wrong size is an error of the line, whichever command reads it
-    prepareTensors(line.global.threads);
+    line.global.check();
+    prepareTensors(line.global.threads, line.global.tf32);
     stopOnInterrupt();
     return line.chosen();
 }

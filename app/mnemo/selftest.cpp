@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <iostream>
 
 namespace mnemo {
@@ -95,6 +96,35 @@ Check patchedRuns(const RandomModel& random, const LoadedModel& loaded, Reporter
     return check;
 }
 
+/// Ranks, the most probable tokens, and KL: what else the head computes. The error of a rank is how far the log p of
+/// the token is from the one that has this rank.
+Check headNumbers(const RandomModel& random, const LoadedModel& loaded, Reporter& reporter, const RunOptions& options)
+{
+    const int last = int(cleanTokens.size()) - 1;
+    const RandomModel::Row p = random.run(cleanTokens).logp.back(), q = random.run(corruptTokens).logp.back();
+    Plan plan;
+    const RunId clean = plan.addRun(cleanTokens);
+    const RunId corrupt = plan.addRun(corruptTokens);
+    plan.read(
+        {.run = corrupt, .position = last, .tokens = everyToken(), .topK = 10, .klFrom = clean, .klPosition = last});
+    const ReadoutValue value = runPlan(*loaded.model, {}, plan, reporter, options).values.front();
+    Check check{"", "ranks, top tokens and KL = reference", distance(value, q)};
+    double kl = 0;
+    for (std::size_t id = 0; id < p.size(); ++id)
+        kl += std::exp(p[id]) * (p[id] - q[id]);
+    RandomModel::Row falling = q;
+    std::ranges::sort(falling, std::greater());
+    const auto add = [&](double error) {
+        check.error = std::isfinite(error) ? std::max(check.error, std::abs(error)) : INFINITY;
+    };
+    add(value.kl - kl);
+    for (const TokenScore& score : value.tokens)
+        add(q[std::size_t(score.token)] - falling.at(std::size_t(score.rank)));
+    for (std::size_t i = 0; i < 10; ++i)
+        add(q[std::size_t(value.top.at(i).token)] - falling[i]);
+    return check;
+}
+
 /// With little memory the same plan runs in many small batches; nothing may depend on how it was cut.
 Check smallBatches(const LoadedModel& loaded, Reporter& reporter, const RunOptions& options)
 {
@@ -129,7 +159,8 @@ std::vector<Check> checkArchitecture(const CommandLine& line, const std::string&
     RunOptions options;
     options.memoryBytes = memoryBudget(line.global.memoryBytes(), loaded.model->options().device());
     std::vector<Check> checks{plainRuns(random, loaded, reporter, options),
-                              patchedRuns(random, loaded, reporter, options), smallBatches(loaded, reporter, options)};
+                              patchedRuns(random, loaded, reporter, options),
+                              headNumbers(random, loaded, reporter, options), smallBatches(loaded, reporter, options)};
     for (Check& check : checks) {
         check.architecture = architecture;
         check.tolerance = line.global.dtype == "bf16" ? 0.5 : 1e-3;  // bf16 keeps 8 bits: layers add up their rounding

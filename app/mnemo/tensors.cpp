@@ -9,9 +9,10 @@
 
 namespace mnemo {
 
-void prepareTensors(int threads)
+void prepareTensors(int threads, bool tf32)
 {
     keepFreedMemory();
+    allowTf32(tf32);
     if (threads > 0)
         at::set_num_threads(threads);
 }

@@ -50,7 +50,7 @@ struct Result {
     std::string kind;  ///< "trace", "predict", …: the experiment's key
     std::string title;
     Json parameters;  ///< as submitted, defaults filled in
-    Json model;       ///< name, hash, architecture, layers, dtype, device
+    Json model;       ///< name, hash, architecture, layers, dtype, device, tf32
     Json head;        ///< the scalars and tokens of the kind (docs/json.md)
     Json provenance;  ///< program version, torch, threads, seed, seconds, plan statistics
     std::vector<ArrayPtr> arrays;

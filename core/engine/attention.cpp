@@ -11,6 +11,7 @@
 #include <limits>
 #include <map>
 
+#include "core/engine/cuda_call.h"
 #include "core/engine/kernels/attention_kernel.h"
 
 namespace mnemo {
@@ -156,7 +157,12 @@ void runKernel(const Rows& rows, const at::Tensor& qkv_XHd3, const at::Tensor& o
                                 .keysFrom_X = keys.from_X.data_ptr<std::int64_t>(),
                                 .keys_X = keys.count_X.data_ptr<std::int64_t>()};
     const std::int64_t rowCount = keys.count_X.size(0);
-    const std::int64_t rowWork = 2 * keys.count_X.max().item<std::int64_t>() * args.heads * width;
+    if (const CudaCall<T> cuda{qkv_XHd3}) {
+        checkStop();
+        cuda->attend(args, rowCount);
+        return;
+    }
+    const std::int64_t rowWork = 2 * rows.longest() * args.heads * width;
     const std::int64_t block = std::max<std::int64_t>(1, stopWork / rowWork);
     for (std::int64_t from = 0; from < rowCount; from += block) {
         checkStop();
@@ -182,8 +188,7 @@ at::Tensor attention(const Rows& rows, const at::Tensor& qkv_XHd3, Taps& tap, in
 {
     if (LayerMemory* memory = rows.memory(layer))
         return goOn(*memory, rows, qkv_XHd3);
-    const bool kernel =
-        !tap.active({SiteKind::Pattern, layer}) && qkv_XHd3.device().is_cpu() && !at::GradMode::is_enabled();
+    const bool kernel = !tap.active({SiteKind::Pattern, layer}) && hasKernel(qkv_XHd3);
     at::Tensor out_XHd = kernel ? attendByRows(rows, qkv_XHd3.contiguous(), [&] { tap.checkStop(); })
                                 : attendByGroups(rows, qkv_XHd3, tap, layer);
     rows.fillEntries(out_XHd);
@@ -207,10 +212,7 @@ at::Tensor attendByGroups(const Rows& rows, const at::Tensor& qkv_XHd3, Taps& ta
     }
 
     // A patch may copy the weights of another run, so all weights are there before any is used.
-    std::int64_t longest = 0;
-    for (const Group& group : groups)
-        longest = std::max<std::int64_t>(longest, group.length);
-    at::Tensor pattern_XHT = at::zeros({rows.size(), q_XHd.size(1), longest}, q_XHd.options());
+    at::Tensor pattern_XHT = at::zeros({rows.size(), q_XHd.size(1), rows.longest()}, q_XHd.options());
     const auto own = [&](const Group& group) { return pattern_XHT.narrow(2, 0, group.length); };
     for (const Group& group : groups)
         own(group).index_copy_(0, queryRows(group, q_XHd.device()),

@@ -19,7 +19,7 @@ at::Tensor attention(const Rows& rows, const at::Tensor& qkv_XHd3, Taps& tap, in
 /// The same in at:: operations, runs of one length together: any device and type, with gradients, and the pattern.
 at::Tensor attendByGroups(const Rows& rows, const at::Tensor& qkv_XHd3, Taps& tap, int layer);
 
-/// The hand-written kernel (CPU, float or double); knows no patches. Rows of runs that enter behind it are left empty.
+/// The hand-written kernel (float or double, hasKernel()); knows no patches. Rows of runs that enter behind it are left empty.
 at::Tensor attendByRows(const Rows& rows, const at::Tensor& qkv_XHd3, const std::function<void()>& checkStop);
 
 }  // namespace mnemo

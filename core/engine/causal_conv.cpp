@@ -3,8 +3,8 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <ATen/core/grad_mode.h>
 
+#include "core/engine/cuda_call.h"
 #include "core/engine/kernels/conv_kernel.h"
 
 namespace mnemo {
@@ -22,7 +22,7 @@ at::Tensor biasRows(const at::Tensor& a_XE, const at::Tensor& bias_E)
     return bias_E.defined() ? bias_E.expand_as(a_XE) : at::zeros_like(a_XE);
 }
 
-/// Each tap's term on its own: any device and type, and where single terms are patched or read.
+/// Each tap's term on its own: any type, with gradients, and where single terms are patched or read.
 at::Tensor termByTerm(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E,
                       Taps& tap, int layer)
 {
@@ -43,21 +43,20 @@ at::Tensor fused(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& wei
     const at::Tensor a = a_XE.contiguous();
     const at::Tensor bias = bias_E.defined() ? bias_E.contiguous() : at::zeros({a.size(1)}, a.options());
     at::Tensor u_XE = at::empty_like(a);
-    std::vector<at::Tensor> sources;
-    std::vector<const std::int64_t*> sourceRows;
-    for (int j = 0; j < taps(weight_KE); ++j) {
-        sources.push_back(rows.shiftedRows_X(j + 1 - taps(weight_KE)));
-        sourceRows.push_back(sources.back().data_ptr<std::int64_t>());
+    ConvArgs<T> args{.a_XE = a.data_ptr<T>(),
+                     .weight_KE = weight_KE.data_ptr<T>(),
+                     .bias_E = bias.data_ptr<T>(),
+                     .u_XE = u_XE.data_ptr<T>(),
+                     .taps = taps(weight_KE),
+                     .rows = a.size(0),
+                     .channels = a.size(1),
+                     .silu = silu};
+    for (int j = 0; j < args.taps; ++j)  // tables that `rows` keeps
+        args.sourceRows[j] = rows.shiftedRows_X(j + 1 - args.taps).template data_ptr<std::int64_t>();
+    if (const CudaCall<T> cuda{a}) {
+        cuda->conv(args);
+        return u_XE;
     }
-    const ConvArgs<T> args{a.data_ptr<T>(),
-                           weight_KE.data_ptr<T>(),
-                           bias.data_ptr<T>(),
-                           u_XE.data_ptr<T>(),
-                           sourceRows.data(),
-                           taps(weight_KE),
-                           a.size(0),
-                           a.size(1),
-                           silu};
     const std::int64_t grain = 1 + threadWork / (a.size(1) + 1);
     at::parallel_for(0, a.size(0), grain, [&](std::int64_t begin, std::int64_t end) { convRows(args, begin, end); });
     return u_XE;
@@ -93,7 +92,7 @@ at::Tensor causalConvSilu(const Rows& rows, const at::Tensor& a_XE, const at::Te
     at::Tensor u_XE;
     if (LayerMemory* memory = rows.memory(layer)) {
         u_XE = goOn(*memory, rows, a_XE, weight_KE, bias_E);
-    } else if (single || !a_XE.device().is_cpu() || at::GradMode::is_enabled()) {
+    } else if (single || !hasKernel(a_XE) || taps(weight_KE) > convMaxTaps) {
         u_XE = termByTerm(rows, a_XE, weight_KE, bias_E, tap, layer);
     } else {
         const bool silu = !tap.active(site);

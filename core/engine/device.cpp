@@ -10,27 +10,51 @@
 #include <new>
 
 #include "core/data/error.h"
+#include "core/engine/cuda_call.h"
 #include "core/io/paths.h"
 
 namespace mnemo {
 namespace {
 
-/// Why CUDA cannot be used; empty when it can. The module is opened once, whoever asks.
+/// The module beside the program, or why CUDA cannot be used.
+struct CudaModule {
+    std::string problem;
+    const CudaKernels* kernels = nullptr;
+};
+
+const CudaKernels* tableOf(void* module)
+{
+    const auto function = reinterpret_cast<CudaKernelsFunction>(dlsym(module, cudaKernelsSymbol));
+    return function ? function() : nullptr;
+}
+
+CudaModule openModule()
+{
+    const auto path = executableDir() / ".." / "lib" / "libmnemo_cuda.so";
+    void* const module = dlopen(path.c_str(), RTLD_NOW | RTLD_GLOBAL);
+    if (!module)
+        return {dlerror()};
+    try {
+        if (!at::globalContext().hasCUDA() || at::detail::getCUDAHooks().getNumGPUs() == 0)
+            return {"no NVIDIA driver or no GPU was found"};
+    } catch (const std::exception& error) {
+        return {error.what()};
+    }
+    at::globalContext().setAllowBF16ReductionCuBLAS(false);  // products of bfloat16 are summed in float throughout
+    const CudaKernels* const kernels = tableOf(module);
+    return {cudaTableProblem(kernels), kernels};
+}
+
+/// Opened once, whoever asks.
+const CudaModule& cudaModule()
+{
+    static const CudaModule module = openModule();
+    return module;
+}
+
 const std::string& cudaProblem()
 {
-    static const std::string problem = [] {
-        const auto module = executableDir() / ".." / "lib" / "libmnemo_cuda.so";
-        if (!dlopen(module.c_str(), RTLD_NOW | RTLD_GLOBAL))
-            return std::string(dlerror());
-        try {
-            if (at::globalContext().hasCUDA() && at::detail::getCUDAHooks().getNumGPUs() > 0)
-                return std::string();
-        } catch (const std::exception& error) {
-            return std::string(error.what());
-        }
-        return std::string("no NVIDIA driver or no GPU was found");
-    }();
-    return problem;
+    return cudaModule().problem;
 }
 
 int cudaDevices()
@@ -39,6 +63,11 @@ int cudaDevices()
 }
 
 }  // namespace
+
+const CudaKernels* cudaKernels()
+{
+    return cudaProblem().empty() ? cudaModule().kernels : nullptr;
+}
 
 std::vector<std::string> devices()
 {
@@ -70,6 +99,16 @@ at::Device openDevice(std::string_view name)
             "There is no device \"" + std::string(name) + "\"; this machine has " + std::to_string(cudaDevices()) + ".",
             "Choose a smaller number.");
     return {at::kCUDA, at::DeviceIndex(index)};
+}
+
+void allowTf32(bool allow)
+{
+    at::globalContext().setAllowTF32CuBLAS(allow);
+}
+
+bool usesTf32(at::Device device, at::ScalarType dtype)
+{
+    return device.is_cuda() && dtype == at::kFloat && at::globalContext().allowTF32CuBLAS();
 }
 
 bool isOutOfMemory(const std::exception& error)

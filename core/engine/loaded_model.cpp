@@ -38,6 +38,7 @@ Json LoadedModel::describe() const
             {"parameters", info.parameters},
             {"dtype", dtype},
             {"device", device},
+            {"tf32", tf32},
             {"sites", sites},
             {"matrices", model->matrices()},
             {"tokenizer", tokenizer->kind()},

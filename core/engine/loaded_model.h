@@ -19,9 +19,10 @@ struct LoadedModel {
     std::string hash;    ///< "sha256:…" over config.json, tokenizer and weights' headers and sizes
     std::string dtype;   ///< "f32", "bf16"
     std::string device;  ///< "cpu", "cuda:0"
+    bool tf32 = false;   ///< factors of its products are rounded to 11 bits
 
     Json describe()
-        const;  ///< {"name","hash","architecture","layers","d_model","vocabulary","dtype","device","sites":[…],"matrices":[…],"tokenizer","provisional"}
+        const;  ///< {"name","hash","architecture","layers","d_model","vocabulary","dtype","device","tf32","sites":[…],"matrices":[…],"tokenizer","provisional"}
 };
 
 }  // namespace mnemo

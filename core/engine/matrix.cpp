@@ -2,6 +2,7 @@
 #include "core/engine/matrix.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <ATen/core/grad_mode.h>
 
@@ -70,6 +71,12 @@ bool isPackedOn(at::ScalarType dtype, at::Device device)
 }
 
 }  // namespace
+
+std::int64_t flopsBetweenStops()
+{
+    constexpr std::int64_t each = 4'000'000'000;
+    return each * at::get_num_threads();
+}
 
 Matrix::Matrix(at::Tensor source_OI, at::ScalarType dtype, at::Device device)
     : m_plain_OI(std::move(source_OI)), m_dtype(dtype)

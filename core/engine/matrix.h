@@ -5,6 +5,9 @@
 
 namespace mnemo {
 
+/// FLOP of products that may pass between two stop checks: 20 to 50 ms on the threads there are.
+std::int64_t flopsBetweenStops();
+
 /// A weight matrix [O, I], ready for products. On a CPU it is packed once in the layout of oneDNN, which multiplies
 /// faster than the library behind at::linear (tests/bench/RESULTS.md); the plain matrix then stays where it was read
 /// from, for a checkpoint the mapped file. Const after construction, any thread.

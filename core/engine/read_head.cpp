@@ -1,127 +1,110 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Letters: X packed rows of the wave, R rows that are read, D d_model, V vocabulary.
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <map>
+#include <span>
 
-#include "core/engine/kernels/logit_kernel.h"
+#include "core/engine/head_numbers.h"
+#include "core/engine/rows.h"
 #include "core/engine/wave.h"
 
 namespace mnemo {
 namespace {
 
-constexpr std::int64_t blockFlops = 8'000'000'000;  // of the head between two stop checks: some 40 ms of one core
+constexpr std::int64_t gpuBlock = 512;  // rows; a millisecond or two, and 100 MB of logits
 
-/// Logits of one block of rows, on the host, and their log-sum-exp.
-struct HeadRows {
-    std::map<std::int64_t, std::int64_t> indexOf;  ///< row of the wave -> row here
-    at::Tensor logits_RV;                          ///< float or double
-    std::vector<double> lse_R;
+using RowOf = std::function<std::int64_t(RunId, int)>;
 
-    template <typename T>
-    const T* logits_V(std::int64_t index) const
-    {
-        return logits_RV.data_ptr<T>() + index * logits_RV.size(1);
-    }
+/// Some readouts, the rows they read and what they ask of them.
+class HeadBlock
+{
+public:
+    HeadBlock(const PlanWork& work, std::span<const int> readouts, const RowOf& rowOf);
+    void read(const at::Tensor& final_XD) const;
+
+private:
+    const Readout& wanted(int readout) const { return m_work.plan.readouts[std::size_t(readout)]; }
+    std::int64_t indexOf(std::int64_t row);
+
+    const PlanWork& m_work;
+    std::span<const int> m_readouts;
+    std::vector<std::int64_t> m_rows;  ///< of the wave, each once
+    std::map<std::int64_t, std::int64_t> m_indices;
+    std::vector<std::int64_t> m_index;  ///< of each readout, into m_rows
+    HeadQuestions m_asked;
 };
 
-template <typename T>
-void sumRows(HeadRows& head)
+HeadBlock::HeadBlock(const PlanWork& work, std::span<const int> readouts, const RowOf& rowOf)
+    : m_work(work), m_readouts(readouts)
 {
-    const std::int64_t vocabulary = head.logits_RV.size(1);
-    at::parallel_for(0, head.logits_RV.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t row = begin; row < end; ++row)
-            head.lse_R[std::size_t(row)] = logSumExp(head.logits_V<T>(row), vocabulary);
-    });
-}
-
-HeadRows makeRows(const PlanWork& work, const std::vector<std::int64_t>& rows, const at::Tensor& final_XD)
-{
-    HeadRows head;
-    std::vector<std::int64_t> unique;
-    for (const std::int64_t row : rows)
-        if (head.indexOf.emplace(row, std::int64_t(unique.size())).second)
-            unique.push_back(row);
-    head.logits_RV =
-        work.model.unembed(final_XD.index_select(0, indexTensor(unique, final_XD.device()))).to(at::kCPU).contiguous();
-    head.lse_R.resize(unique.size());
-    if (head.logits_RV.scalar_type() == at::kFloat)
-        sumRows<float>(head);
-    else
-        sumRows<double>(head);
-    work.result.stats.headRows += std::int64_t(unique.size());
-    work.result.stats.flops += 2 * std::int64_t(unique.size()) * work.model.info().vocabRows * work.model.info().dModel;
-    return head;
-}
-
-/// One row, and the row that its KL is measured from: −1 for none.
-struct Place {
-    std::int64_t index = 0;
-    std::int64_t reference = -1;
-};
-
-template <typename T>
-void answer(const PlanWork& work, const Readout& wanted, const HeadRows& head, const Place& place, ReadoutValue& value)
-{
-    const int vocabulary = work.model.info().vocabRows;
-    const T* logits = head.logits_V<T>(place.index);
-    value.logSumExp = head.lse_R[std::size_t(place.index)];
-    const auto score = [&](int token) -> TokenScore {
-        const T own = logits[token];
-        return {token, double(own), double(own) - value.logSumExp, int(countAbove(logits, vocabulary, own))};
-    };
-    for (const int token : wanted.tokens)
-        value.tokens.push_back(score(token));
-    if (wanted.topK > 0) {
-        const int visible =
-            work.options.visibleVocabulary > 0 ? std::min(work.options.visibleVocabulary, vocabulary) : vocabulary;
-        const at::Tensor ids =
-            std::get<1>(head.logits_RV[place.index].narrow(0, 0, visible).topk(std::min(wanted.topK, visible)));
-        for (std::int64_t i = 0; i < ids.size(0); ++i)
-            value.top.push_back(score(int(ids.data_ptr<std::int64_t>()[i])));
+    const int vocabulary = work.model.info().vocabRows, visible = work.options.visibleVocabulary;
+    m_asked.visible = visible > 0 ? std::min(visible, vocabulary) : vocabulary;
+    for (const int readout : readouts) {
+        const Readout& ask = wanted(readout);
+        const std::int64_t index = indexOf(rowOf(ask.run, ask.position));
+        m_index.push_back(index);
+        for (const int token : ask.tokens)
+            m_asked.scores.push_back({index, token});
+        if (ask.topK > 0)
+            m_asked.tops.push_back({index, ask.topK});
+        if (ask.klFrom)
+            m_asked.divergences.push_back({indexOf(rowOf(*ask.klFrom, ask.klPosition)), index});
     }
-    if (place.reference >= 0)
-        value.kl = divergence(head.logits_V<T>(place.reference), head.lse_R[std::size_t(place.reference)], logits,
-                              value.logSumExp, vocabulary);
-    if (wanted.allLogits)
-        value.logits.assign(logits, logits + vocabulary);
-    value.computed = true;
+}
+
+std::int64_t HeadBlock::indexOf(std::int64_t row)
+{
+    const auto [found, isNew] = m_indices.emplace(row, std::int64_t(m_rows.size()));
+    if (isNew)
+        m_rows.push_back(row);
+    return found->second;
+}
+
+/// Computes the logits and hands every readout its share of the numbers, in the order in which they were asked.
+void HeadBlock::read(const at::Tensor& final_XD) const
+{
+    const auto R = std::int64_t(m_rows.size());
+    const at::Tensor logits_RV = m_work.model.unembed(final_XD.index_select(0, indexTensor(m_rows, final_XD.device())));
+    m_work.result.stats.headRows += R;
+    m_work.result.stats.flops += 2 * R * m_work.model.info().vocabRows * m_work.model.info().dModel;
+    HeadNumbers numbers = headNumbers(logits_RV, m_asked);
+    auto score = numbers.scores.begin();
+    auto top = numbers.tops.begin();
+    auto divergence = numbers.divergences.begin();
+    for (std::size_t i = 0; i < m_readouts.size(); ++i) {
+        const Readout& ask = wanted(m_readouts[i]);
+        ReadoutValue& value = m_work.result.values[std::size_t(m_readouts[i])];
+        value.logSumExp = numbers.lse_R[std::size_t(m_index[i])];
+        value.tokens.assign(score, score + std::ptrdiff_t(ask.tokens.size()));
+        score += std::ptrdiff_t(ask.tokens.size());
+        if (ask.topK > 0)
+            value.top = std::move(*top++);
+        if (ask.klFrom)
+            value.kl = *divergence++;
+        if (ask.allLogits) {
+            const at::Tensor row_V = logits_RV[m_index[i]].to(at::kCPU, at::kFloat).contiguous();
+            value.logits.assign(row_V.data_ptr<float>(), row_V.data_ptr<float>() + row_V.numel());
+        }
+        value.computed = true;
+    }
 }
 
 }  // namespace
 
-void readHead(const PlanWork& work, const std::vector<int>& readouts,
-              const std::function<std::int64_t(RunId, int)>& rowOf, const at::Tensor& final_XD)
+void readHead(const PlanWork& work, const std::vector<int>& readouts, const RowOf& rowOf, const at::Tensor& final_XD)
 {
     const ModelInfo& info = work.model.info();
-    const std::int64_t rowBytes = 8 * std::int64_t(info.vocabRows);
-    const std::int64_t fitting = std::max<std::int64_t>(1, work.options.memoryBytes / 2 / rowBytes);
-    const auto headBlock = std::size_t(std::min(
-        fitting, std::clamp<std::int64_t>(blockFlops / (2 * std::int64_t(info.vocabRows) * info.dModel), 32, 1024)));
-    for (std::size_t begin = 0; begin < readouts.size(); begin += headBlock) {
-        const std::size_t end = std::min(readouts.size(), begin + headBlock);
+    const std::int64_t cpuBlock =
+        std::clamp<std::int64_t>(flopsBetweenStops() / (2 * std::int64_t(info.vocabRows) * info.dModel), 32, 1024);
+    const std::int64_t fitting = work.options.memoryBytes / 2 / (8 * std::int64_t(info.vocabRows));
+    const auto size =
+        std::size_t(std::max<std::int64_t>(1, std::min(fitting, final_XD.is_cuda() ? gpuBlock : cpuBlock)));
+    const std::span<const int> all(readouts);
+    for (std::size_t begin = 0; begin < all.size(); begin += size) {
         work.checkStop();
-        std::vector<std::int64_t> rows;
-        for (std::size_t i = begin; i < end; ++i) {
-            const Readout& wanted = work.plan.readouts[std::size_t(readouts[i])];
-            rows.push_back(rowOf(wanted.run, wanted.position));
-            if (wanted.klFrom)
-                rows.push_back(rowOf(*wanted.klFrom, wanted.klPosition));
-        }
-        const HeadRows head = makeRows(work, rows, final_XD);
-        for (std::size_t i = begin; i < end; ++i) {
-            const Readout& wanted = work.plan.readouts[std::size_t(readouts[i])];
-            Place place{head.indexOf.at(rowOf(wanted.run, wanted.position))};
-            if (wanted.klFrom)
-                place.reference = head.indexOf.at(rowOf(*wanted.klFrom, wanted.klPosition));
-            ReadoutValue& value = work.result.values[std::size_t(readouts[i])];
-            if (head.logits_RV.scalar_type() == at::kFloat)
-                answer<float>(work, wanted, head, place, value);
-            else
-                answer<double>(work, wanted, head, place, value);
-        }
+        HeadBlock(work, all.subspan(begin, std::min(size, all.size() - begin)), rowOf).read(final_XD);
         if (work.options.sink)
             work.options.sink(work.result);
     }

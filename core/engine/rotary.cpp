@@ -3,8 +3,8 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <ATen/core/grad_mode.h>
 
+#include "core/engine/cuda_call.h"
 #include "core/engine/kernels/attention_kernel.h"
 
 namespace mnemo {
@@ -16,10 +16,10 @@ template <typename T>
 void turn(const Rows& rows, const at::Tensor& qkv_XHd3, const at::Tensor& frequencies_r)
 {
     const at::Tensor position_X = rows.positions_X();
-    const at::Tensor every_T = at::arange(position_X.max().item<std::int64_t>() + 1, at::kDouble);
+    const at::Tensor every_T = at::arange(rows.longest(), at::kDouble);
     const at::Tensor angle_Tr = at::outer(every_T, frequencies_r);
-    const at::Tensor cosine_Tr = angle_Tr.cos().to(qkv_XHd3.scalar_type());
-    const at::Tensor sine_Tr = angle_Tr.sin().to(qkv_XHd3.scalar_type());
+    const at::Tensor cosine_Tr = angle_Tr.cos().to(qkv_XHd3.options());
+    const at::Tensor sine_Tr = angle_Tr.sin().to(qkv_XHd3.options());
     RotateArgs<T> args{.x = qkv_XHd3.data_ptr<T>(),
                        .rowStride = qkv_XHd3.stride(0),
                        .headStride = qkv_XHd3.stride(1),
@@ -29,9 +29,13 @@ void turn(const Rows& rows, const at::Tensor& qkv_XHd3, const at::Tensor& freque
                        .sine_Tr = sine_Tr.data_ptr<T>(),
                        .position_X = position_X.data_ptr<std::int64_t>()};
     const std::int64_t grain = 1 + threadWork / (2 * args.heads * args.rotated);
+    const CudaCall<T> cuda{qkv_XHd3};
     for (int part = 0; part < 2; ++part, args.x += qkv_XHd3.size(2) / 3)
-        at::parallel_for(0, qkv_XHd3.size(0), grain,
-                         [&](std::int64_t begin, std::int64_t end) { rotateRows(args, begin, end); });
+        if (cuda)
+            cuda->rotate(args, qkv_XHd3.size(0));
+        else
+            at::parallel_for(0, qkv_XHd3.size(0), grain,
+                             [&](std::int64_t begin, std::int64_t end) { rotateRows(args, begin, end); });
 }
 
 }  // namespace
@@ -59,7 +63,7 @@ at::Tensor rotateByOperations(const Rows& rows, const at::Tensor& qkv_XHd3, cons
 
 at::Tensor rotateQueriesAndKeys(const Rows& rows, at::Tensor qkv_XHd3, const at::Tensor& frequencies_r)
 {
-    if (!qkv_XHd3.device().is_cpu() || at::GradMode::is_enabled())
+    if (!hasKernel(qkv_XHd3))
         return rotateByOperations(rows, qkv_XHd3, frequencies_r);
     if (qkv_XHd3.scalar_type() == at::kFloat)
         turn<float>(rows, qkv_XHd3, frequencies_r);

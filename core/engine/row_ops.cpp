@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Each operation twice: as a kernel for the CPU, and in at:: operations for every device, with gradients.
+// Each operation twice: as a kernel, and in at:: operations for every type of numbers, with gradients.
 #include "core/engine/row_ops.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <ATen/core/grad_mode.h>
 
+#include "core/engine/cuda_call.h"
 #include "core/engine/kernels/row_kernel.h"
 
 namespace mnemo {
@@ -13,18 +13,16 @@ namespace {
 
 constexpr std::int64_t threadWork = 50000;  // entries below which a second thread costs more than it gives
 
-bool hasKernel(const at::Tensor& x)
-{
-    return x.device().is_cpu() && !at::GradMode::is_enabled() &&
-           (x.scalar_type() == at::kFloat || x.scalar_type() == at::kDouble);
-}
-
 template <typename T>
 at::Tensor rmsNormFast(const at::Tensor& x_XD, const at::Tensor& weight_D, double epsilon)
 {
     const at::Tensor x = x_XD.contiguous();
     const at::Tensor weight = weight_D.to(x.scalar_type()).contiguous();
     at::Tensor y_XD = at::empty_like(x);
+    if (const CudaCall<T> cuda{x}) {
+        cuda->rmsNorm(x.data_ptr<T>(), weight.data_ptr<T>(), y_XD.data_ptr<T>(), epsilon, x.size(1), x.size(0));
+        return y_XD;
+    }
     at::parallel_for(0, x.size(0), 1 + threadWork / x.size(1), [&](std::int64_t begin, std::int64_t end) {
         rmsNormRows(x.data_ptr<T>(), weight.data_ptr<T>(), y_XD.data_ptr<T>(), epsilon, x.size(1), begin, end);
     });
@@ -36,6 +34,10 @@ at::Tensor gateFast(const at::Tensor& s_XE, const at::Tensor& z_XE)
 {
     const at::Tensor s = s_XE.contiguous(), z = z_XE.contiguous();
     at::Tensor y_XE = at::empty_like(s);
+    if (const CudaCall<T> cuda{s}) {
+        cuda->gate(s.data_ptr<T>(), z.data_ptr<T>(), y_XE.data_ptr<T>(), s.numel());
+        return y_XE;
+    }
     at::parallel_for(0, s.numel(), threadWork, [&](std::int64_t begin, std::int64_t end) {
         gateEntries(s.data_ptr<T>(), z.data_ptr<T>(), y_XE.data_ptr<T>(), begin, end);
     });
@@ -47,6 +49,10 @@ at::Tensor softplusFast(const at::Tensor& x_XE)
 {
     const at::Tensor x = x_XE.contiguous();
     at::Tensor y_XE = at::empty_like(x);
+    if (const CudaCall<T> cuda{x}) {
+        cuda->softplus(x.data_ptr<T>(), y_XE.data_ptr<T>(), x.numel());
+        return y_XE;
+    }
     at::parallel_for(0, x.numel(), threadWork, [&](std::int64_t begin, std::int64_t end) {
         softplusEntries(x.data_ptr<T>(), y_XE.data_ptr<T>(), begin, end);
     });

@@ -11,12 +11,26 @@ namespace mnemo {
 
 at::Tensor indexTensor(const std::vector<std::int64_t>& indices, at::Device device)
 {
-    return at::tensor(indices, at::kLong).to(device);
+    if (!device.is_cuda())
+        return at::tensor(indices, at::kLong).to(device);
+    // Out of pinned memory, so that the host goes on at once; torch keeps it until the copy is through.
+    const at::Tensor pinned =
+        at::empty({std::int64_t(indices.size())}, at::TensorOptions(at::kLong).pinned_memory(true));
+    std::copy(indices.begin(), indices.end(), pinned.data_ptr<std::int64_t>());
+    return pinned.to(device, /*non_blocking=*/true);
 }
 
 Rows::Rows(std::vector<RunShape> runs, at::Device device)
     : m_runs(std::move(runs)), m_row(m_runs.size(), -1), m_device(device)
 {
+}
+
+int Rows::longest() const
+{
+    int longest = 0;
+    for (const RunShape& run : m_runs)
+        longest = std::max(longest, run.length);
+    return longest;
 }
 
 std::int64_t Rows::mixingRowOf(int run, int token) const

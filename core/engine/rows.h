@@ -62,6 +62,7 @@ public:
     const std::vector<Segment>& segments() const { return m_segments; }
     const RunShape& run(int run) const { return m_runs[std::size_t(run)]; }
     int runs() const { return static_cast<int>(m_runs.size()); }
+    int longest() const;  ///< tokens of the longest run
     bool joined(int run) const { return m_row[std::size_t(run)] >= 0; }
 
     /// The row where the state of a run at a token stands now, possibly an ancestor's. In the tail: the place among the

@@ -3,37 +3,55 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
-#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
-#include <map>
+#include <cstring>
 
-#include "core/engine/kernels/scan_kernel.h"
+#include "core/engine/cuda_call.h"
+#include "core/engine/scan_order.h"
 
 namespace mnemo {
 namespace {
 
-constexpr std::int64_t threadWork = 100000;  // state updates below which a second thread costs more than it gives
+constexpr std::int64_t threadWork = 100000;     // state updates below which a second thread costs more than it gives
+constexpr std::int64_t stopWork = 100'000'000;  // state updates between two stop checks: some 30 ms of one core
+
+/// The tables that the kernels read, on a device: one transfer.
+struct DeviceOrder {
+    at::Tensor words;
+    const ScanSegment* segments = nullptr;
+    const ScanSave* saves = nullptr;
+
+    DeviceOrder(const ScanOrder& order, at::Device device)
+    {
+        static_assert(sizeof(ScanSegment) % sizeof(std::int64_t) == 0 && sizeof(ScanSave) % sizeof(std::int64_t) == 0);
+        constexpr std::size_t perSegment = sizeof(ScanSegment) / sizeof(std::int64_t);
+        constexpr std::size_t perSave = sizeof(ScanSave) / sizeof(std::int64_t);
+        std::vector<std::int64_t> host(order.segments.size() * perSegment + order.saves.size() * perSave);
+        std::int64_t* const behind = host.data() + order.segments.size() * perSegment;
+        std::memcpy(host.data(), order.segments.data(), order.segments.size() * sizeof(ScanSegment));
+        std::memcpy(behind, order.saves.data(), order.saves.size() * sizeof(ScanSave));
+        words = indexTensor(host, device);
+        segments = reinterpret_cast<const ScanSegment*>(words.data_ptr<std::int64_t>());
+        saves = reinterpret_cast<const ScanSave*>(segments + order.segments.size());
+    }
+};
 
 template <typename T>
-at::Tensor runKernel(const Rows& rows, const ScanInput& in)
+void scanOnGpu(const CudaCall<T>& cuda, const ScanOrder& order, ScanArgs<T> args, const at::Tensor& like)
 {
-    std::map<std::int64_t, std::int64_t> slotOfRow;  // states that a later segment starts from
-    for (const Segment& s : rows.segments())
-        if (s.prefixRow >= 0)
-            slotOfRow.emplace(s.prefixRow, std::int64_t(slotOfRow.size()));
-    std::vector<ScanSegment> segments;
-    std::vector<ScanSave> saves;
-    for (const Segment& s : rows.segments()) {
-        ScanSegment& segment = segments.emplace_back();
-        segment.row = s.row;
-        segment.count = s.count;
-        segment.start = s.prefixRow >= 0 ? slotOfRow.at(s.prefixRow) : -1;
-        segment.firstSave = std::int64_t(saves.size());
-        for (auto it = slotOfRow.lower_bound(s.row); it != slotOfRow.end() && it->first < s.row + s.count; ++it)
-            saves.push_back({it->first, it->second});
-        segment.endSave = std::int64_t(saves.size());
-    }
+    const DeviceOrder tables(order, like.device());
+    const at::Tensor saved_SNE = at::empty({order.slots, args.states, args.channels}, like.options());
+    args.segments = tables.segments;
+    args.saves = tables.saves;
+    args.saved_SNE = saved_SNE.data_ptr<T>();
+    cuda->scan(args, order.levelEnds.data(), std::int64_t(order.levelEnds.size()));
+}
+
+template <typename T>
+at::Tensor runKernel(const Rows& rows, const ScanInput& in, const std::function<void()>& checkStop)
+{
+    const ScanOrder order = scanOrder(rows);
     const at::Tensor c = in.c_XE.contiguous(), delta = in.delta_XE.contiguous(), A = in.A_EN.t().contiguous();
     const at::Tensor B = in.B_XN.contiguous(), C = in.C_XN.contiguous(), D = in.D_E.contiguous();
     at::Tensor y_XE = at::empty_like(c);
@@ -46,20 +64,31 @@ at::Tensor runKernel(const Rows& rows, const ScanInput& in)
                            .y_XE = y_XE.data_ptr<T>(),
                            .channels = c.size(1),
                            .states = A.size(0),
-                           .segments = &segments,
-                           .saves = &saves,
-                           .slots = std::int64_t(slotOfRow.size())};
+                           .segments = order.segments.data(),
+                           .segmentCount = std::int64_t(order.segments.size()),
+                           .saves = order.saves.data(),
+                           .slots = order.slots};
+    if (const CudaCall<T> cuda{c}) {
+        scanOnGpu(cuda, order, args, c);
+        return y_XE;
+    }
     const std::int64_t blocks = (args.channels + scanLanes - 1) / scanLanes;
-    const std::int64_t grain = 1 + threadWork / (args.states * scanLanes * c.size(0) + 1);
-    at::parallel_for(0, blocks, grain, [&](std::int64_t begin, std::int64_t end) { scanBlocks(args, begin, end); });
+    const std::int64_t blockWork = args.states * scanLanes * c.size(0) + 1;
+    const std::int64_t slice = 2 * (1 + stopWork / blockWork / 2);  // even, for two threads
+    for (std::int64_t from = 0; from < blocks; from += slice) {
+        checkStop();
+        at::parallel_for(from, std::min(blocks, from + slice), 1 + threadWork / blockWork,
+                         [&](std::int64_t begin, std::int64_t end) { scanBlocks(args, begin, end); });
+    }
     return y_XE;
 }
 
 }  // namespace
 
-at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input)
+at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input, const std::function<void()>& checkStop)
 {
-    return input.c_XE.scalar_type() == at::kFloat ? runKernel<float>(rows, input) : runKernel<double>(rows, input);
+    return input.c_XE.scalar_type() == at::kFloat ? runKernel<float>(rows, input, checkStop)
+                                                  : runKernel<double>(rows, input, checkStop);
 }
 
 at::Tensor hiddenAttention(const Rows& rows, const ScanInput& input, int run, int query, const std::vector<int>& keys)
@@ -86,9 +115,9 @@ at::Tensor hiddenAttention(const Rows& rows, const ScanInput& input, int run, in
 at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, int layer)
 {
     const bool inside = tap.active({SiteKind::Write, layer}) || tap.active({SiteKind::State, layer});
-    const bool kernel = !inside && !rows.memory(layer) && input.c_XE.device().is_cpu() && !at::GradMode::is_enabled() &&
-                        input.A_EN.size(1) <= scanMaxStates;
-    at::Tensor s_XE = kernel ? scanByBlocks(rows, input) : scanByTokens(rows, input, tap, layer);
+    const bool kernel = !inside && !rows.memory(layer) && hasKernel(input.c_XE) && input.A_EN.size(1) <= scanMaxStates;
+    at::Tensor s_XE =
+        kernel ? scanByBlocks(rows, input, [&] { tap.checkStop(); }) : scanByTokens(rows, input, tap, layer);
     rows.fillEntries(s_XE);
     return s_XE;
 }

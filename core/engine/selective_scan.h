@@ -32,8 +32,9 @@ at::Tensor tapScan(const Rows& rows, const ScanInput& input, const at::Tensor& s
 /// The same in at:: operations, token by token: any device and type, patches of write and state.
 at::Tensor scanByTokens(const Rows& rows, const ScanInput& input, Taps& tap, int layer);
 
-/// The hand-written kernel (CPU, float or double); knows no patches.
-at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input);
+/// The hand-written kernel (float or double, on a CPU or a GPU); knows no patches.
+at::Tensor scanByBlocks(
+    const Rows& rows, const ScanInput& input, const std::function<void()>& checkStop = [] {});
 
 /// Hidden attention: what the tokens `keys` give to s of token `query` of a run,
 /// Σ_q Σ_n C_k[n] exp(A[e,n] Σ_{i=q+1..k} Δ_i[e]) Δ_q[e] B_q[n] c_q[e]. [E]; keys after the query give nothing.

@@ -7,11 +7,6 @@
 #include "core/engine/taps.h"
 
 namespace mnemo {
-namespace {
-
-constexpr std::int64_t blockFlops = 8'000'000'000;  // of a product between two stop checks: some 40 ms of one core
-
-}  // namespace
 
 std::vector<std::int64_t> Taps::readRows(const Site& site) const
 {
@@ -96,7 +91,8 @@ at::Tensor Taps::linear(std::string_view name, int layer, const at::Tensor& x_XI
         m_checkStop();
         return matrix.product(x, fused ? bias_O : at::Tensor()).to(x.scalar_type());
     };
-    const auto rowBlock = std::clamp<std::int64_t>(blockFlops / (2 * matrix.outputs() * matrix.inputs()), 64, 2048);
+    const auto rowBlock =
+        std::clamp<std::int64_t>(flopsBetweenStops() / (2 * matrix.outputs() * matrix.inputs()), 64, 4096);
     at::Tensor y_XO;
     if (x_XI.size(0) <= rowBlock || !x_XI.device().is_cpu()) {
         y_XO = product(x_XI);

@@ -170,7 +170,7 @@ private Q_SLOTS:
         QVERIFY2(run.status == 0, run.err);
         const Json json = run.json();
         QCOMPARE(json["passed"].get<bool>(), true);
-        QCOMPARE(json["checks"].size(), std::size_t(6));
+        QCOMPARE(json["checks"].size(), std::size_t(8));
         for (const Json& check : json["checks"])
             QVERIFY(check["error"].get<double>() > 0 ||
                     check["name"].get<std::string>().find("batch") != std::string::npos);

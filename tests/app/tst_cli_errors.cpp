@@ -116,6 +116,7 @@ private Q_SLOTS:
             QStringList{"patch"} + swapped.mid(1) + QStringList{"--patch", "layers.10.h@last=clean"}, 2, "unknown-site",
             "10");
         row("no such model", {"predict", "-m", "no/such/model", "-p", "The"}, 3, "not-found", "no/such/model");
+        row("TF32 on a CPU", predict + QStringList{"-p", "The", "--device", "cpu", "--tf32"}, 2, "usage", "--tf32");
         row("no such device", predict + QStringList{"-p", "The", "--device", "abacus"}, 2, "usage", "abacus");
         row("unknown extension", swapped + QStringList{"-o", "x.docx"}, 2, "usage", ".docx");
         row("folder cannot be written", swapped + QStringList{"-o", "/proc/x.json"}, 1, "write-failed", "/proc");

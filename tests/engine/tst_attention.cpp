@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Letters: X packed rows, H heads, d head width.
-#include "tests/support/packed_rows.h"
+#include "tests/support/packed_input.h"
 
-#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
 #include "core/engine/attention.h"
@@ -12,18 +12,13 @@
 #include <cmath>
 
 using namespace mnemo;
+using namespace mnemo::test;
 
 namespace {
 
 at::Tensor randomHeads(const Rows& rows, std::int64_t heads, std::int64_t width, at::ScalarType type)
 {
-    at::Generator generator = at::detail::createCPUGenerator(7);
-    return at::randn({rows.size(), heads, 3 * width}, generator, at::kDouble).to(type);
-}
-
-double worst(const at::Tensor& a, const at::Tensor& b)
-{
-    return (a.to(at::kDouble) - b.to(at::kDouble)).abs().max().item<double>();
+    return randomTensor({rows.size(), heads, 3 * width}, 7).to(type);
 }
 
 /// Straight from the definition, one query and one head at a time, tokens found by asking the rows.
@@ -73,7 +68,7 @@ private Q_SLOTS:
         QFETCH(int, heads);
         QFETCH(int, width);
         const at::NoGradGuard noGrad;
-        const Rows rows = packedRows(length);
+        const Rows rows = nestedRows(length);
         Taps tap(rows, {}, [] {});
         for (const at::ScalarType type : {at::kDouble, at::kFloat}) {
             const at::Tensor qkv = randomHeads(rows, heads, width, type);
@@ -87,7 +82,7 @@ private Q_SLOTS:
     void large_logits_do_not_overflow()
     {
         const at::NoGradGuard noGrad;
-        const Rows rows = packedRows(6);
+        const Rows rows = nestedRows(6);
         const at::Tensor qkv = randomHeads(rows, 2, 16, at::kFloat) * 100;
         const at::Tensor out = attendByRows(rows, qkv, [] {});
         QVERIFY(out.isfinite().all().item<bool>());
@@ -97,7 +92,7 @@ private Q_SLOTS:
     void turning_in_place_is_turning()
     {
         const at::NoGradGuard noGrad;
-        const Rows rows = packedRows(9);
+        const Rows rows = nestedRows(9);
         const at::Tensor frequencies = rotaryFrequencies(8, 10000);
         for (const at::ScalarType type : {at::kDouble, at::kFloat}) {
             const at::Tensor qkv = randomHeads(rows, 3, 20, type);
@@ -113,7 +108,7 @@ private Q_SLOTS:
     void turning_keeps_the_products_of_equal_distances()  // what the embedding is for (Su et al. 2021, §3.2)
     {
         const at::NoGradGuard noGrad;
-        const Rows rows = packedRows(9);
+        const Rows rows = nestedRows(9);
         const at::Tensor same = randomHeads(rows, 1, 8, at::kDouble)[0].expand({rows.size(), 1, 24});
         const at::Tensor turned = rotateQueriesAndKeys(rows, same.clone(), rotaryFrequencies(8, 10000));
         const auto product = [&](int query, int key) {
@@ -128,7 +123,7 @@ private Q_SLOTS:
     void a_stop_is_heard_between_blocks_of_rows()
     {
         const at::NoGradGuard noGrad;
-        const Rows rows = packedRows(400);
+        const Rows rows = nestedRows(400);
         const at::Tensor qkv = randomHeads(rows, 4, 64, at::kFloat);
         int asked = 0;
         attendByRows(rows, qkv, [&] { ++asked; });

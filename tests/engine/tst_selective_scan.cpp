@@ -1,47 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Letters: X packed rows, E channels, N states, K taps.
 #include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
 #include "core/engine/causal_conv.h"
 #include "core/engine/row_ops.h"
 #include "core/engine/selective_scan.h"
-#include "tests/support/packed_rows.h"
+#include "tests/support/packed_input.h"
 
 #include <QTest>
 #include <array>
 #include <atomic>
 
 using namespace mnemo;
-
-namespace {
-
-ScanInput randomInput(std::int64_t X, std::int64_t E, std::int64_t N, std::uint64_t seed)
-{
-    at::Generator generator = at::detail::createCPUGenerator(seed);
-    const auto draw = [&](std::vector<std::int64_t> shape) { return at::randn(shape, generator, at::kDouble); };
-    return {.c_XE = draw({X, E}),
-            .delta_XE = at::softplus(draw({X, E}) * 2),
-            .A_EN = -at::exp(draw({E, N})),
-            .B_XN = draw({X, N}),
-            .C_XN = draw({X, N}),
-            .D_E = draw({E})};
-}
-
-ScanInput toFloat(const ScanInput& in)
-{
-    const auto f = [](const at::Tensor& x) { return x.defined() ? x.to(at::kFloat) : x; };
-    return {f(in.c_XE), f(in.delta_XE), f(in.A_EN), f(in.B_XN), f(in.C_XN), f(in.D_E)};
-}
-
-double worst(const at::Tensor& a, const at::Tensor& b)
-{
-    return (a.to(at::kDouble) - b).abs().max().item<double>() / (1 + b.abs().max().item<double>());
-}
-
-}  // namespace
+using namespace mnemo::test;
 
 class TestSelectiveScan : public QObject
 {
@@ -63,38 +36,38 @@ private Q_SLOTS:
     {
         QFETCH(int, channels);
         QFETCH(int, states);
-        const Rows rows = packedRows(9);
+        const Rows rows = nestedRows(9);
         Taps tap(rows, m_edits, [] {});
-        const ScanInput input = randomInput(rows.size(), channels, states, 4);
+        const ScanInput input = randomScan(rows.size(), channels, states, 4);
         const at::Tensor twin = scanByTokens(rows, input, tap, 0);
         QVERIFY(twin.abs().max().item<double>() > 1);
         QVERIFY(worst(scanByBlocks(rows, input), twin) < 1e-13);
-        const double single = worst(scanByBlocks(rows, toFloat(input)), twin);
+        const double single = worst(scanByBlocks(rows, converted(input, at::kFloat)), twin);
         QVERIFY2(single > 0 && single < 1e-6, qPrintable(QString::number(single)));
-        QVERIFY(worst(scanByTokens(rows, toFloat(input), tap, 0), twin) < 1e-6);
+        QVERIFY(worst(scanByTokens(rows, converted(input, at::kFloat), tap, 0), twin) < 1e-6);
     }
 
     /// Decays that underflow, and steps near zero.
     void extremeSteps()
     {
-        const Rows rows = packedRows(6);
+        const Rows rows = nestedRows(6);
         Taps tap(rows, m_edits, [] {});
-        ScanInput input = randomInput(rows.size(), 20, 16, 5);
+        ScanInput input = randomScan(rows.size(), 20, 16, 5);
         input.delta_XE.narrow(1, 0, 10).mul_(200);
         input.delta_XE.narrow(1, 10, 10).mul_(1e-6);
         const at::Tensor twin = scanByTokens(rows, input, tap, 0);
-        const at::Tensor kernel = scanByBlocks(rows, toFloat(input)).to(at::kDouble);
+        const at::Tensor kernel = scanByBlocks(rows, converted(input, at::kFloat)).to(at::kDouble);
         const at::Tensor error = (kernel - twin).abs() / (1 + twin.abs());
         QVERIFY2(error.max().item<double>() < 1e-4, qPrintable(QString::number(error.max().item<double>())));
     }
 
     void normsAndGatesEqualTheirTwins()
     {
-        const Rows rows = packedRows(4);
+        const Rows rows = nestedRows(4);
         Taps tap(rows, m_edits, [] {});
         for (const std::int64_t channels : {1, 16, 37, 768}) {
-            const ScanInput draw = randomInput(rows.size(), channels, 2, 13);
-            const at::Tensor x = draw.c_XE * 3, z = randomInput(rows.size(), channels, 2, 14).c_XE * 20;
+            const ScanInput draw = randomScan(rows.size(), channels, 2, 13);
+            const at::Tensor x = draw.c_XE * 3, z = randomScan(rows.size(), channels, 2, 14).c_XE * 20;
             const at::Tensor norm = x * at::rsqrt(x.square().mean(-1, true) + 1e-5) * draw.D_E;
             const at::Tensor gated = x * at::silu(z);
             const at::Tensor steps = at::log1p(at::exp(z));
@@ -115,8 +88,8 @@ private Q_SLOTS:
     /// Σ over all sources of the hidden attention is the scan's output without the skip (METHODS.md §6.1).
     void hiddenAttentionAddsUp()
     {
-        const Rows rows = packedRows(7);
-        const ScanInput input = randomInput(rows.size(), 12, 4, 6);
+        const Rows rows = nestedRows(7);
+        const ScanInput input = randomScan(rows.size(), 12, 4, 6);
         const at::Tensor s_XE = scanByBlocks(rows, input);
         for (const Segment& segment : rows.segments())
             for (int i = 0; i < segment.count; ++i) {
@@ -147,10 +120,10 @@ private Q_SLOTS:
 
     void convolutionEqualsItsTwin()
     {
-        const Rows rows = packedRows(5);
+        const Rows rows = nestedRows(5);
         Taps tap(rows, m_edits, [] {});
-        const ScanInput input = randomInput(rows.size(), 37, 4, 7);
-        const at::Tensor weight_KE = randomInput(4, 37, 4, 8).c_XE;
+        const ScanInput input = randomScan(rows.size(), 37, 4, 7);
+        const at::Tensor weight_KE = randomScan(4, 37, 4, 8).c_XE;
         const at::Tensor kernel = causalConvSilu(rows, input.c_XE, weight_KE, input.D_E, tap, 0);
         at::Tensor expected = input.D_E.expand_as(kernel).clone();
         for (const Segment& segment : rows.segments())

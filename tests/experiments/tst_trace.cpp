@@ -190,7 +190,7 @@ private Q_SLOTS:
     {
         const TinyLoaded model("mamba", 3);
         const Result whole = runNamed("trace", swapFact, model.loaded);
-        Recorder recorder(60);
+        Recorder recorder(120);
         bool cancelled = false;
         try {
             runNamed("trace", swapFact, model.loaded, recorder, 1);  // one run per batch

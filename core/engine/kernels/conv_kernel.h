@@ -5,13 +5,15 @@
 
 namespace mnemo {
 
+inline constexpr int convMaxTaps = 8;  ///< K at most
+
 template <typename T>
 struct ConvArgs {
     const T* a_XE;
     const T* weight_KE;
     const T* bias_E;
     T* u_XE;
-    const std::int64_t* const* sourceRows;  ///< [K][X]: row of each tap's input; X = nothing there
+    const std::int64_t* sourceRows[convMaxTaps];  ///< of each tap [X]: row of its input; X = nothing there
     int taps;
     std::int64_t rows;
     std::int64_t channels;

@@ -4,6 +4,8 @@
 #include "core/engine/kernels/vector_exp.h"
 
 #include <algorithm>
+#include <span>
+#include <vector>
 
 namespace mnemo {
 namespace {
@@ -50,7 +52,7 @@ MNEMO_INLINE void scanBlocksAny(const ScanArgs<T>& args, std::int64_t begin, std
         const std::int64_t lanes = std::min(scanLanes, args.channels - channel);
         for (std::int64_t n = 0; n < args.states; ++n)
             std::copy_n(args.A_NE + n * args.channels + channel, lanes, A + n * scanLanes);
-        for (const ScanSegment& segment : *args.segments) {
+        for (const ScanSegment& segment : std::span(args.segments, std::size_t(args.segmentCount))) {
             if (segment.start < 0)
                 std::fill_n(state, size, T(0));
             else
@@ -58,8 +60,8 @@ MNEMO_INLINE void scanBlocksAny(const ScanArgs<T>& args, std::int64_t begin, std
             std::int64_t next = segment.firstSave;
             for (std::int64_t row = segment.row; row < segment.row + segment.count; ++row) {
                 step(args, row, channel, lanes, A, state);
-                if (next < segment.endSave && (*args.saves)[std::size_t(next)].row == row)
-                    std::copy_n(state, size, saved.data() + (*args.saves)[std::size_t(next++)].slot * size);
+                if (next < segment.endSave && args.saves[next].row == row)
+                    std::copy_n(state, size, saved.data() + args.saves[next++].slot * size);
             }
         }
     }

@@ -2,7 +2,6 @@
 // Letters: X packed rows, E channels, N states per channel. No torch in this folder: plain pointers.
 #pragma once
 #include <cstdint>
-#include <vector>
 
 namespace mnemo {
 
@@ -31,9 +30,11 @@ struct ScanArgs {
     T* y_XE;
     std::int64_t channels;
     std::int64_t states;
-    const std::vector<ScanSegment>* segments;
-    const std::vector<ScanSave>* saves;
+    const ScanSegment* segments;
+    std::int64_t segmentCount;
+    const ScanSave* saves;
     std::int64_t slots;
+    T* saved_SNE = nullptr;  ///< the slots' states; on a GPU only
 };
 
 inline constexpr std::int64_t scanLanes = 16;      ///< channels of one block
