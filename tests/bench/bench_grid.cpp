@@ -3,10 +3,11 @@
 //
 //   bench_grid FOLDER DTYPE TARGET THREADS CLEAN_IDS CORRUPT_IDS        ids separated by commas
 //
-//   grid h:1,s:10       every cell of these sites (window behind the colon) as one plan: seconds, p [site][layer,
-//   token] products h:1        the matrix products of that plan alone: seconds peak                the rate of one
-//   large matrix product: gflops reference 3,17      these cells of h by the tests' reference: seconds of one run, p
-//   [cell]
+// - `grid h:1,s:10`   every cell of these sites (window behind the colon) as one plan: seconds, p [site][layer, token]
+// - `products h:1`     the matrix products of that plan alone: seconds
+// - `stops h:1`        that plan again: the longest time between two stop checks, to the last one's end, in seconds
+// - `peak`             the rate of one large matrix product: gflops
+// - `reference 3,17`   these cells of h by the tests' reference: seconds of one run, p [cell]
 #include "core/engine/device.h"
 #include "core/engine/run_plan.h"
 #include "models/table.h"
@@ -26,6 +27,29 @@
 namespace mnemo::bench {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+/// Watches how long a stop would have waited at most.
+class StopWatch : public SilentReporter
+{
+public:
+    void checkStop() override { look(); }
+    void look()
+    {
+        const Clock::time_point now = Clock::now();
+        m_longest = std::max(m_longest, std::chrono::duration<double>(now - m_last).count());
+        m_last = now;
+        ++m_checks;
+    }
+    double longest() const { return m_longest; }
+    int checks() const { return m_checks; }
+
+private:
+    Clock::time_point m_last = Clock::now();
+    double m_longest = 0;
+    int m_checks = 0;
+};
+
 class Bench
 {
 public:
@@ -44,6 +68,8 @@ public:
             return grid(which);
         if (what == "products")
             return {{"seconds", products(which)}};
+        if (what == "stops")
+            return stops(which);
         if (what == "peak")
             return {{"gflops", peakRate(m_model->info(), m_dtype)}};
         if (what != "reference")
@@ -78,6 +104,15 @@ private:
                 {"rows", std::reduce(rows.begin(), rows.end())},
                 {"flops", result.stats.flops},
                 {"p", std::move(p)}};
+    }
+
+    Json stops(const std::string& text)
+    {
+        const Plan plan = gridPlan(m_task, readSites(text), m_model->info().layers);
+        StopWatch watch;
+        runPlan(*m_model, {}, plan, watch);
+        watch.look();
+        return {{"seconds", watch.longest()}, {"checks", watch.checks()}};
     }
 
     double products(const std::string& text)

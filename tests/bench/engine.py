@@ -37,6 +37,11 @@ class Engine:
         """Seconds of a grid's matrix products alone."""
         return self.ask(f"products {sites}")["seconds"]
 
+    def stops(self, sites: str) -> tuple[float, int]:
+        """The longest time between two stop checks of a grid, in seconds, and how many there were."""
+        answer = self.ask(f"stops {sites}")
+        return answer["seconds"], answer["checks"]
+
     def peak(self) -> float:
         """GFLOP/s of one large matrix product."""
         return self.ask("peak")["gflops"]

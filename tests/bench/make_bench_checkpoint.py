@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Writes a random checkpoint of the size of a published one, in Hugging Face format. Its activations are tame
 (initial deviation 0.02), so that two programs that round differently still agree: with wilder weights the network is
-chaotic and no comparison means anything.
+chaotic and no comparison means anything. NAME-wide: as wide as NAME, a few layers.
 
-    python3 make_bench_checkpoint.py mamba-130m|mamba-1.4b|pythia-160m|pythia-1.4b FOLDER
+    python3 make_bench_checkpoint.py NAME FOLDER
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ def pythia(width: int, layers: int, heads: int) -> torch.nn.Module:
 MODELS = {
     "mamba-130m": lambda: mamba(768, 24),
     "mamba-1.4b": lambda: mamba(2048, 48),
+    "mamba-2.8b-wide": lambda: mamba(2560, 4),
+    "pythia-2.8b-wide": lambda: pythia(2560, 4, 32),
     "pythia-160m": lambda: pythia(768, 12, 12),
     "pythia-1.4b": lambda: pythia(2048, 24, 16),
 }

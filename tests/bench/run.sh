@@ -22,6 +22,19 @@ fail() {
     exit 1
 }
 
+# STOPS=1: how long a stop waits, instead of how fast the grids are.
+if [ -n "${STOPS:-}" ]; then
+    for model in mamba-130m pythia-160m mamba-2.8b-wide pythia-2.8b-wide; do
+        folder=$CHECKPOINTS/$model
+        [ -e "$folder/config.json" ] || "$PYTHON" tests/bench/make_bench_checkpoint.py "$model" "$folder"
+        for tokens in 20 64; do
+            "$PYTHON" tests/bench/bench_stops.py --bench "$BENCH" --checkpoint "$folder" --threads "$THREADS" \
+                --tokens "$tokens" "$@"
+        done
+    done
+    exit
+fi
+
 case $SIZE in
     130m) models="mamba-130m pythia-160m" && TOKENS=${TOKENS:-12 24} ;;
     1.4b) models="mamba-1.4b pythia-1.4b" && TOKENS=${TOKENS:-12} ;;

@@ -32,7 +32,7 @@ MNEMO_INLINE void step(const ScanArgs<T>& args, std::int64_t row, std::int64_t c
         T* __restrict s = state + n * scanLanes;
         const T* __restrict a = A + n * scanLanes;
         for (std::int64_t e = 0; e < scanLanes; ++e) {
-            s[e] = expOfNegative(delta[e] * a[e]) * s[e] + write[e] * B[n];
+            s[e] = exp2OfNegative(delta[e] * a[e]) * s[e] + write[e] * B[n];
             y[e] += C[n] * s[e];
         }
     }
@@ -51,7 +51,8 @@ MNEMO_INLINE void scanBlocksAny(const ScanArgs<T>& args, std::int64_t begin, std
         const std::int64_t channel = block * scanLanes;
         const std::int64_t lanes = std::min(scanLanes, args.channels - channel);
         for (std::int64_t n = 0; n < args.states; ++n)
-            std::copy_n(args.A_NE + n * args.channels + channel, lanes, A + n * scanLanes);
+            for (std::int64_t e = 0; e < lanes; ++e)
+                A[n * scanLanes + e] = args.A_NE[n * args.channels + channel + e] * T(log2OfE);
         for (const ScanSegment& segment : std::span(args.segments, std::size_t(args.segmentCount))) {
             if (segment.start < 0)
                 std::fill_n(state, size, T(0));

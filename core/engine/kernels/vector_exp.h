@@ -8,15 +8,43 @@
 
 namespace mnemo {
 
-/// exp for x ≤ 0 that the compiler can put into vector lanes: 2^k · e^r with |r| ≤ ln 2 / 2, within 3e−7 relative.
-/// Below e^−87 it gives e^−87, which beside 1 is nothing.
+/// 2^x for x ≤ 0 that the compiler can put into vector lanes: 2^k · 2^r with k whole and |r| ≤ 1/2, within 2e−7 relative.
+/// Below −126 it gives 2^−126, which beside 1 is nothing. Half the scan's time goes here.
+MNEMO_INLINE float exp2OfNegative(float x)
+{
+    constexpr float magic = 12582912.0F;  // 1.5 · 2²³: adding it rounds to a whole number, which stands in the last bits
+    x = x > -126.0F ? x : -126.0F;
+    const float rounded = x + magic;
+    const float r = x - (rounded - magic);
+    float p = 1.535336188319500e-4F;
+    p = p * r + 1.339887440266574e-3F;
+    p = p * r + 9.618437357674640e-3F;
+    p = p * r + 5.550332471162809e-2F;
+    p = p * r + 2.402264791363012e-1F;
+    p = p * r + 6.931472028550421e-1F;
+    p = p * r + 1.0F;
+    std::uint32_t whole = 0, bits = 0;
+    std::memcpy(&whole, &rounded, sizeof whole);
+    std::memcpy(&bits, &p, sizeof bits);
+    bits += whole << 23;  // onto the exponent
+    std::memcpy(&p, &bits, sizeof p);
+    return p;
+}
+
+MNEMO_INLINE double exp2OfNegative(double x)
+{
+    return std::exp2(x);
+}
+
+inline constexpr double log2OfE = 1.4426950408889634;
+
+/// eˣ for x ≤ 0, in the same way, within 3e−7 relative at every x: e^r with |r| ≤ ln 2 / 2. Below e^−87 it gives e^−87.
 MNEMO_INLINE float expOfNegative(float x)
 {
-    constexpr float log2e = 1.44269504F;
-    constexpr float magic = 12582912.0F;  // 1.5 · 2²³: adding it rounds to a whole number
+    constexpr float magic = 12582912.0F;
     x = x > -87.0F ? x : -87.0F;
-    const float k = (x * log2e + magic) - magic;
-    const float r = (x - k * 0.693359375F) + k * 2.12194440e-4F;
+    const float k = (x * float(log2OfE) + magic) - magic;
+    const float r = (x - k * 0.693359375F) + k * 2.12194440e-4F;  // ln 2 in two parts
     float p = 1.9875691500e-4F;
     p = p * r + 1.3981999507e-3F;
     p = p * r + 8.3334519073e-3F;
