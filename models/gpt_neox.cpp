@@ -5,6 +5,7 @@
 
 #include "core/engine/attention.h"
 #include "core/engine/rotary.h"
+#include "core/engine/row_ops.h"
 #include "core/engine/weights.h"
 #include "core/io/model_config.h"
 #include "models/architectures.h"
@@ -142,7 +143,7 @@ void GptNeox::block(int layer, Rows& rows, Taps& tap) const
     const at::Tensor in_XD = rows.tail(all_XD);
     const at::Tensor n_XD = layerNorm(m_parallel ? in_XD : in_XD + attn_XD, w.beforeMlp);
     const at::Tensor up_XM = tap.linear("W_up", layer, n_XD, w.up_MD, w.upBias_M);
-    const at::Tensor act_XM = tap({MlpAct, layer}, at::gelu(up_XM));
+    const at::Tensor act_XM = tap({MlpAct, layer}, mnemo::gelu(up_XM, tap));
     const at::Tensor mlp_XD = tap({Mlp, layer}, tap.linear("W_down", layer, act_XM, w.down_DM, w.downBias_D));
 
     const at::Tensor o_XD = tap({O, layer}, attn_XD + mlp_XD);

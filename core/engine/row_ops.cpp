@@ -4,6 +4,9 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
 
 #include "core/engine/cuda_call.h"
 #include "core/engine/kernels/row_kernel.h"
@@ -11,7 +14,8 @@
 namespace mnemo {
 namespace {
 
-constexpr std::int64_t threadWork = 50000;  // entries below which a second thread costs more than it gives
+constexpr std::int64_t sliceEntries = 4'000'000;  // of a slow operation between two stop checks
+constexpr std::int64_t threadWork = 50000;        // entries below which a second thread costs more than it gives
 
 template <typename T>
 at::Tensor rmsNormFast(const at::Tensor& x_XD, const at::Tensor& weight_D, double epsilon)
@@ -66,6 +70,21 @@ at::Tensor softplus(const at::Tensor& x_XE)
     if (!hasKernel(x_XE))
         return at::softplus(x_XE);
     return x_XE.scalar_type() == at::kFloat ? softplusFast<float>(x_XE) : softplusFast<double>(x_XE);
+}
+
+at::Tensor gelu(const at::Tensor& x_XM, const Taps& tap)
+{
+    const std::int64_t rows = 1 + sliceEntries / (x_XM.size(1) + 1);
+    if (at::GradMode::is_enabled() || x_XM.size(0) <= rows)
+        return at::gelu(x_XM);
+    at::Tensor y_XM = at::empty_like(x_XM);
+    for (std::int64_t row = 0; row < x_XM.size(0); row += rows) {
+        const std::int64_t count = std::min(rows, x_XM.size(0) - row);
+        at::Tensor y = y_XM.narrow(0, row, count);
+        at::gelu_out(y, x_XM.narrow(0, row, count));
+        tap.checkStop();
+    }
+    return y_XM;
 }
 
 at::Tensor rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D, double epsilon)

@@ -11,6 +11,9 @@ at::Tensor rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D, double ep
 /// log(1 + eˣ), entry by entry.
 at::Tensor softplus(const at::Tensor& x_XE);
 
+/// x Φ(x), entry by entry, in slices between which a stop is heard.
+at::Tensor gelu(const at::Tensor& x_XM, const Taps& tap);
+
 /// s ⊙ g with g = silu(z), [X, E]; taps the site g.
 at::Tensor gate(const at::Tensor& s_XE, const at::Tensor& z_XE, Taps& tap, int layer);
 

@@ -102,6 +102,7 @@ at::Tensor Taps::linear(std::string_view name, int layer, const at::Tensor& x_XI
             blocks.push_back(product(block));
         y_XO = at::cat(blocks);
     }
+    m_checkStop();  // what follows takes its own time
     if (bias_O.defined() && !fused)
         y_XO = y_XO + bias_O;
     for (const RankOneEdit& edit : m_edits) {

@@ -75,7 +75,7 @@ def measure_h(bench: Bench) -> tuple[str, bool]:
     run_rounds({**ways, "products alone": alone}, bench.options.rounds)
     seconds, peak = ways["engine"].seconds(), max(peaks)
     rate, outside = first.flops / seconds / 1e9, 1 - alone.seconds() / seconds
-    print(f"  {first.rows} row-layers, {first.flops / 1e9:.0f} GFLOP without the head; peak {peak:.0f} GFLOP/s, the "
+    print(f"  {first.rows} row-layers, {first.flops / 1e9:.0f} GFLOP with the head; peak {peak:.0f} GFLOP/s, the "
           f"best product of this run; outside matrix products (products timed alone): {outside:.0%}")
     more = {"× h alone": "1", "GFLOP/s": f"{rate:.0f}", "of peak": f"{rate / peak:.0%}",
             "outside products": f"{outside:.0%}", "first grid": f"{first.seconds / seconds:.2f} ×"}
