@@ -43,12 +43,10 @@ public:
     bool isEmpty() const { return m_batch.readouts.empty(); }
     std::int64_t rowLayers() const { return m_batch.rowLayers; }
 
-    /// Rows the batch would have with this group.
-    std::int64_t rowsWith(const Group& group) const { return m_batch.rows + needs(group).rows; }
+    std::int64_t rows() const { return m_batch.rows; }
 
-    void add(const Group& group)
+    void add(const Group& group, const Batch& more)  ///< what needs() says of it
     {
-        Batch more = needs(group);
         m_batch.rows += more.rows;
         m_runs.insert(more.runs.begin(), more.runs.end());
         m_batch.readouts.insert(m_batch.readouts.end(), group.readouts.begin(), group.readouts.end());
@@ -67,21 +65,6 @@ public:
         return std::exchange(m_batch, {});
     }
 
-private:
-    std::int64_t rowsOf(RunId run) const
-    {
-        const RunLayout& layout = m_layouts[std::size_t(run)];
-        return layout.joins ? layout.length - layout.first : 0;
-    }
-
-    std::int64_t rowLayersOf(RunId run, int wanted) const
-    {
-        const RunLayout& layout = m_layouts[std::size_t(run)];
-        const bool enters = layout.entryLayer >= 0 && layout.entryLayer < wanted;
-        return rowsOf(run) * std::max(0, wanted - layout.stage) +
-               (enters ? std::int64_t(layout.entryTokens.size()) : 0);
-    }
-
     /// Runs that are not in the batch yet, their rows and work.
     Batch needs(const Group& group) const
     {
@@ -97,6 +80,21 @@ private:
             needed.rowLayers += rowLayersOf(run, m_layers);
         }
         return needed;
+    }
+
+private:
+    std::int64_t rowsOf(RunId run) const
+    {
+        const RunLayout& layout = m_layouts[std::size_t(run)];
+        return layout.joins ? layout.length - layout.first : 0;
+    }
+
+    std::int64_t rowLayersOf(RunId run, int wanted) const
+    {
+        const RunLayout& layout = m_layouts[std::size_t(run)];
+        const bool enters = layout.entryLayer >= 0 && layout.entryLayer < wanted;
+        return rowsOf(run) * std::max(0, wanted - layout.stage) +
+               (enters ? std::int64_t(layout.entryTokens.size()) : 0);
     }
 
     void require(RunId run, std::set<RunId>& more) const
@@ -133,10 +131,13 @@ std::vector<Batch> makeBatches(const Plan& plan, const std::vector<RunLayout>& l
                                const std::vector<ReadoutValue>& done, const BatchLimits& limits)
 {
     const std::vector<Group> groups = openGroups(plan, done, limits.firstReadouts);
-    Filling all(plan, layouts, layers);
-    for (const Group& group : groups)
-        all.add(group);
-    const std::int64_t work = all.rowLayers();
+    std::int64_t work = 0;
+    if (limits.parts > 1) {
+        Filling all(plan, layouts, layers);
+        for (const Group& group : groups)
+            all.add(group, all.needs(group));
+        work = all.rowLayers();
+    }
     const bool cut = limits.parts > 1 && work > limits.worthIt;
     const std::int64_t part = std::max(limits.worthIt, work / std::max(1, limits.parts));
 
@@ -145,14 +146,16 @@ std::vector<Batch> makeBatches(const Plan& plan, const std::vector<RunLayout>& l
     bool first = false;
     int parts = 1;
     for (const Group& group : groups) {
-        const bool full = !filling.isEmpty() && filling.rowsWith(group) > limits.rows;
+        Batch more = filling.needs(group);
+        const bool full = !filling.isEmpty() && filling.rows() + more.rows > limits.rows;
         const bool changes = cut && !filling.isEmpty() && first && !group.first;
         const bool enough = cut && !group.first && parts < limits.parts && filling.rowLayers() >= part;
         if (full || changes || enough) {
             batches.push_back(filling.take());
             parts += enough ? 1 : 0;
+            more = filling.needs(group);
         }
-        filling.add(group);
+        filling.add(group, more);
         first = group.first;
     }
     if (!filling.isEmpty())

@@ -8,6 +8,14 @@
 #include <numeric>
 
 namespace mnemo {
+namespace {
+
+std::int64_t keyOf(const EntryRow& entry)
+{
+    return std::int64_t(entry.run) << 32 | entry.token;
+}
+
+}  // namespace
 
 at::Tensor indexTensor(const std::vector<std::int64_t>& indices, at::Device device)
 {
@@ -44,7 +52,7 @@ std::int64_t Rows::mixingRowOf(int run, int token) const
 
 std::int64_t Rows::entryAt(int run, int token) const
 {
-    const auto found = m_entryOf.find(std::int64_t(run) << 32 | token);
+    const auto found = m_entryOf.find(keyOf({run, token}));
     return found == m_entryOf.end() ? -1 : found->second;
 }
 
@@ -81,9 +89,10 @@ void Rows::enter(const std::vector<EntryRow>& entries)
         m_entrySources.push_back(mixingRowOf(entry.run, entry.token));
     m_entries = entries;
     for (std::size_t i = 0; i < entries.size(); ++i)
-        m_entryOf[std::int64_t(entries[i].run) << 32 | entries[i].token] = std::int64_t(i);
-    if (!entries.empty())
-        append(m_size, m_store_XD.index_select(0, indexTensor(m_entrySources, m_device)));
+        m_entryOf[keyOf(entries[i])] = std::int64_t(i);
+    if (entries.empty())
+        return;
+    append(m_size, m_store_XD.index_select(0, indexTensor(m_entrySources, m_device)));
     forget();
 }
 

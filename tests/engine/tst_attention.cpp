@@ -21,29 +21,6 @@ at::Tensor randomHeads(const Rows& rows, std::int64_t heads, std::int64_t width,
     return randomTensor({rows.size(), heads, 3 * width}, 7).to(type);
 }
 
-/// Straight from the definition, one query and one head at a time, tokens found by asking the rows.
-at::Tensor byDefinition(const Rows& rows, const at::Tensor& qkv_XHd3)
-{
-    const std::int64_t width = qkv_XHd3.size(2) / 3;
-    const at::Tensor q = qkv_XHd3.narrow(2, 0, width), k = qkv_XHd3.narrow(2, width, width);
-    const at::Tensor v = qkv_XHd3.narrow(2, 2 * width, width);
-    const at::Tensor out_XHd = at::zeros(q.sizes(), q.options());
-    for (const Segment& s : rows.segments())
-        for (int token = s.first; token < s.first + s.count; ++token)
-            for (std::int64_t head = 0; head < q.size(1); ++head) {
-                std::vector<at::Tensor> logits, values;
-                for (int key = 0; key <= token; ++key) {
-                    const std::int64_t row = rows.rowOf(s.run, key);
-                    logits.push_back(at::dot(q[rows.rowOf(s.run, token)][head], k[row][head]) /
-                                     std::sqrt(double(width)));
-                    values.push_back(v[row][head]);
-                }
-                out_XHd[rows.rowOf(s.run, token)][head].copy_(
-                    at::mv(at::stack(values).t(), at::softmax(at::stack(logits), 0)));
-            }
-    return out_XHd;
-}
-
 }  // namespace
 
 class TestAttention : public QObject
@@ -71,8 +48,10 @@ private Q_SLOTS:
         const Rows rows = nestedRows(length);
         Taps tap(rows, {}, [] {});
         for (const at::ScalarType type : {at::kDouble, at::kFloat}) {
-            const at::Tensor qkv = randomHeads(rows, heads, width, type);
-            const at::Tensor wanted = byDefinition(rows, qkv.to(at::kDouble));
+            PackedHeads packed(rows, heads, width, 7);
+            const at::Tensor qkv = packed.qkv_XH3d.to(type);
+            packed.qkv_XH3d = qkv.to(at::kDouble);
+            const at::Tensor wanted = packed.expected_XHd();
             const double most = type == at::kDouble ? 1e-12 : 4e-6;
             QVERIFY(worst(attendByRows(rows, qkv, [] {}), wanted) < most);
             QVERIFY(worst(attendByGroups(rows, qkv, tap, 0), wanted) < most);
@@ -83,10 +62,12 @@ private Q_SLOTS:
     {
         const at::NoGradGuard noGrad;
         const Rows rows = nestedRows(6);
-        const at::Tensor qkv = randomHeads(rows, 2, 16, at::kFloat) * 100;
+        PackedHeads packed(rows, 2, 16, 7);
+        const at::Tensor qkv = packed.qkv_XH3d.to(at::kFloat) * 100;
+        packed.qkv_XH3d = qkv.to(at::kDouble);
         const at::Tensor out = attendByRows(rows, qkv, [] {});
         QVERIFY(out.isfinite().all().item<bool>());
-        QVERIFY(worst(out, byDefinition(rows, qkv.to(at::kDouble))) < 1e-1);  // values reach some 300
+        QVERIFY(worst(out, packed.expected_XHd()) < 1e-1);  // values reach some 300
     }
 
     void turning_in_place_is_turning()
