@@ -6,6 +6,7 @@
 #include "core/engine/attention.h"
 #include "core/engine/rotary.h"
 #include "core/engine/row_ops.h"
+#include "core/engine/unembedding.h"
 #include "core/engine/weights.h"
 #include "core/io/model_config.h"
 #include "models/architectures.h"
@@ -34,7 +35,7 @@ public:
     at::TensorOptions options() const override { return m_normF.weight_D.options(); }
     at::Tensor embed(const at::Tensor& ids_X) const override;
     void block(int layer, Rows& rows, Taps& tap) const override;
-    at::Tensor unembed(const at::Tensor& resid_XD) const override;
+    at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const override;
     BlockFlops flopsPerRow() const override { return {6.0 * double(D * D), 2.0 * double(D * D + 2 * D * M)}; }
 
 private:
@@ -48,7 +49,7 @@ private:
     double m_normEps;
     at::Tensor m_frequencies_r;
     at::Tensor m_embedding_VD;
-    Matrix m_head_VD;
+    Unembedding m_unembedding;
     Norm m_normF;
     std::vector<NeoxBlock> m_blocks;
 };
@@ -71,8 +72,8 @@ GptNeox::GptNeox(const ModelConfig& config, Weights& weights)
     for (int layer = 0; layer < config.layers; ++layer)
         m_blocks.push_back(loadBlock(weights, "gpt_neox.layers." + std::to_string(layer) + "."));
     m_normF = loadNorm(weights, "gpt_neox.final_layer_norm", D);
-    m_head_VD = config.tiedEmbeddings ? Matrix(m_embedding_VD, weights.dtype, weights.device)
-                                      : weights.matrix(weights.choose({"embed_out.weight", "lm_head.weight"}), {V, D});
+    const auto untied = [&] { return weights.lookup(weights.choose({"embed_out.weight", "lm_head.weight"}), {V, D}); };
+    m_unembedding = Unembedding(config.tiedEmbeddings ? m_embedding_VD : untied(), weights.dtype, weights.device);
     m_frequencies_r = rotaryFrequencies(m_rotary, config.rotaryBase);
     const Architecture kind = gptNeoxArchitecture();
     m_info = {kind.modelType,      config.layers,          config.hiddenSize, config.vocabSize,
@@ -113,9 +114,9 @@ at::Tensor GptNeox::embed(const at::Tensor& ids_X) const
     return m_embedding_VD.index_select(0, ids_X).to(m_normF.weight_D.scalar_type());
 }
 
-at::Tensor GptNeox::unembed(const at::Tensor& resid_XD) const
+at::Tensor GptNeox::unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const
 {
-    return m_head_VD.product(layerNorm(resid_XD, m_normF)).to(resid_XD.scalar_type());
+    return m_unembedding.logits(layerNorm(resid_XD, m_normF), checkStop);
 }
 
 at::Tensor GptNeox::layerNorm(const at::Tensor& x_XD, const Norm& norm) const

@@ -6,6 +6,7 @@
 #include "core/engine/causal_conv.h"
 #include "core/engine/row_ops.h"
 #include "core/engine/selective_scan.h"
+#include "core/engine/unembedding.h"
 #include "core/engine/weights.h"
 #include "core/io/model_config.h"
 #include "models/architectures.h"
@@ -35,7 +36,7 @@ public:
     at::TensorOptions options() const override { return m_normF_D.options(); }
     at::Tensor embed(const at::Tensor& ids_X) const override;
     void block(int layer, Rows& rows, Taps& tap) const override;
-    at::Tensor unembed(const at::Tensor& resid_XD) const override;
+    at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const override;
     BlockFlops flopsPerRow() const override;
 
 private:
@@ -46,7 +47,7 @@ private:
     std::int64_t D, E, N, R, K;
     double m_normEps;
     at::Tensor m_embedding_VD, m_normF_D;
-    Matrix m_head_VD;
+    Unembedding m_unembedding;
     std::vector<MambaBlock> m_blocks;
 };
 
@@ -65,8 +66,8 @@ Mamba::Mamba(const ModelConfig& config, Weights& weights)
     m_normF_D = weights.small(norm, {D});
     for (int layer = 0; layer < config.layers; ++layer)
         m_blocks.push_back(loadBlock(weights, root + "layers." + std::to_string(layer) + "."));
-    m_head_VD = config.tiedEmbeddings ? Matrix(m_embedding_VD, weights.dtype, weights.device)
-                                      : weights.matrix("lm_head.weight", {V, D});
+    m_unembedding = Unembedding(config.tiedEmbeddings ? m_embedding_VD : weights.lookup("lm_head.weight", {V, D}),
+                                weights.dtype, weights.device);
     const Architecture kind = mambaArchitecture();
     m_info = {kind.modelType,         config.layers,   config.hiddenSize, config.vocabSize, 0,
               parameterCount(config), kind.traceSites, kind.paperLayers};
@@ -108,9 +109,9 @@ at::Tensor Mamba::embed(const at::Tensor& ids_X) const
     return m_embedding_VD.index_select(0, ids_X).to(m_normF_D.scalar_type());
 }
 
-at::Tensor Mamba::unembed(const at::Tensor& resid_XD) const
+at::Tensor Mamba::unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const
 {
-    return m_head_VD.product(rmsNorm(resid_XD, m_normF_D, m_normEps)).to(resid_XD.scalar_type());
+    return m_unembedding.logits(rmsNorm(resid_XD, m_normF_D, m_normEps), checkStop);
 }
 
 ScanInput Mamba::scanInput(const MambaBlock& w, int layer, const at::Tensor& c_XE, Taps& tap) const
@@ -119,11 +120,12 @@ ScanInput Mamba::scanInput(const MambaBlock& w, int layer, const at::Tensor& c_X
     const at::Tensor x_XM = tap.linear("x_proj", layer, c_XE, w.xProj_ME);
     const at::Tensor step_XE = tap.linear("dt_proj", layer, x_XM.narrow(1, 0, R), w.dtProj_ER, w.dtBias_E);
     return {.c_XE = c_XE,
-            .delta_XE = tap({Delta, layer}, mnemo::softplus(step_XE)),
+            .delta_XE = tap.active({Delta, layer}) ? tap({Delta, layer}, mnemo::softplus(step_XE)) : step_XE,
             .A_EN = w.A_EN,
             .B_XN = tap({B, layer}, x_XM.narrow(1, R, this->N)),
             .C_XN = tap({CRead, layer}, x_XM.narrow(1, R + this->N, this->N)),
-            .D_E = w.D_E};
+            .D_E = w.D_E,
+            .rawSteps = !tap.active({Delta, layer})};
 }
 
 void Mamba::block(int layer, Rows& rows, Taps& tap) const
@@ -135,13 +137,24 @@ void Mamba::block(int layer, Rows& rows, Taps& tap) const
 
     const at::Tensor a_XE = tap({A, layer}, tap.linear("W_a", layer, n_XD, w.inProjA_ED));
     const at::Tensor c_XE = tap({C, layer}, causalConvSilu(rows, a_XE, w.conv_KE, w.convBias_E, tap, layer));  // conv
-    const ScanInput scan = scanInput(w, layer, c_XE, tap);
+    ScanInput scan = scanInput(w, layer, c_XE, tap);
+    const auto gates = [&](const at::Tensor& rows_XD) {
+        return tap({Z, layer}, tap.linear("W_g", layer, rows_XD, w.inProjGate_ED));
+    };
+    // One pass over the rows where nobody asks for what lies between.
+    const bool onePass =
+        rows.tailIsAll() && !tap.active({S, layer}) && !tap.active({Z, layer}) && !tap.active({G, layer});
+    if (onePass)
+        scan.z_XE = gates(n_XD);
     const at::Tensor mixed_XE = selectiveScan(rows, scan, tap, layer);  // taps write and state
 
     rows.enterTail();
-    const at::Tensor s_XE = tapScan(rows, scan, rows.tail(mixed_XE), tap, layer);
-    const at::Tensor z_XE = tap({Z, layer}, tap.linear("W_g", layer, rows.tail(n_XD), w.inProjGate_ED));
-    const at::Tensor sg_XE = tap({SG, layer}, gate(s_XE, z_XE, tap, layer));  // taps g
+    at::Tensor sg_XE = mixed_XE;
+    if (!onePass) {
+        const at::Tensor s_XE = tapScan(rows, scan, rows.tail(mixed_XE), tap, layer);
+        sg_XE = gate(s_XE, gates(rows.tail(n_XD)), tap, layer);  // taps g
+    }
+    sg_XE = tap({SG, layer}, sg_XE);
     const at::Tensor o_XD = tap({O, layer}, tap.linear("W_o", layer, sg_XE, w.outProj_DE));
     rows.addToResid(o_XD);
 }

@@ -48,7 +48,8 @@ public:
             m_model.block(layer, rows, tap);
         }
         m_past += count;
-        return m_model.unembed(rows.resid_XD().index_select(0, indexTensor(lastRows, device)))
+        return m_model
+            .unembed(rows.resid_XD().index_select(0, indexTensor(lastRows, device)), [this] { m_reporter.checkStop(); })
             .to(at::kCPU, at::kDouble);
     }
 

@@ -50,7 +50,8 @@ public:
 
     virtual at::Tensor embed(const at::Tensor& ids_X) const = 0;  ///< [X, D]
     virtual void block(int layer, Rows& rows, Taps& tap) const = 0;
-    virtual at::Tensor unembed(const at::Tensor& resid_XD) const = 0;  ///< [X, V], last norm included
+    /// [X, V], last norm included. @param checkStop called between parts that take their time
+    virtual at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const = 0;
     virtual BlockFlops flopsPerRow() const = 0;
 };
 

@@ -74,7 +74,7 @@ bool isPackedOn(at::ScalarType dtype, at::Device device)
 
 std::int64_t flopsBetweenStops()
 {
-    constexpr std::int64_t each = 2'500'000'000;
+    constexpr std::int64_t each = 3'000'000'000;
     return each * at::get_num_threads();
 }
 

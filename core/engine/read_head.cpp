@@ -8,6 +8,7 @@
 
 #include "core/engine/head_numbers.h"
 #include "core/engine/rows.h"
+#include "core/engine/unembedding.h"
 #include "core/engine/wave.h"
 
 namespace mnemo {
@@ -66,7 +67,8 @@ std::int64_t HeadBlock::indexOf(std::int64_t row)
 void HeadBlock::read(const at::Tensor& final_XD) const
 {
     const auto R = std::int64_t(m_rows.size());
-    const at::Tensor logits_RV = m_work.model.unembed(final_XD.index_select(0, indexTensor(m_rows, final_XD.device())));
+    const at::Tensor logits_RV =
+        m_work.model.unembed(final_XD.index_select(0, indexTensor(m_rows, final_XD.device())), m_work.checkStop);
     m_work.checkStop();
     m_work.result.stats.headRows += R;
     m_work.result.stats.flops += 2 * R * m_work.model.info().vocabRows * m_work.model.info().dModel;
@@ -97,11 +99,9 @@ void HeadBlock::read(const at::Tensor& final_XD) const
 void readHead(const PlanWork& work, const std::vector<int>& readouts, const RowOf& rowOf, const at::Tensor& final_XD)
 {
     const ModelInfo& info = work.model.info();
-    const std::int64_t cpuBlock =
-        std::clamp<std::int64_t>(flopsBetweenStops() / (2 * std::int64_t(info.vocabRows) * info.dModel), 8, 1024);
     const std::int64_t fitting = work.options.memoryBytes / 2 / (8 * std::int64_t(info.vocabRows));
-    const auto size =
-        std::size_t(std::max<std::int64_t>(1, std::min(fitting, final_XD.is_cuda() ? gpuBlock : cpuBlock)));
+    const auto size = std::size_t(std::max<std::int64_t>(
+        1, std::min(fitting, final_XD.is_cuda() ? gpuBlock : Unembedding::rowsAtOnce(info.dModel))));
     const std::span<const int> all(readouts);
     for (std::size_t begin = 0; begin < all.size(); begin += size) {
         work.checkStop();

@@ -90,7 +90,7 @@ struct TokenScan {
             for (std::size_t i = 0; i < alive; ++i)
                 at[i] = group[i].row + t;
             const at::Tensor index = indexTensor(at, in.c_XE.device());
-            const at::Tensor delta_GE = in.delta_XE.index_select(0, index);
+            const at::Tensor delta_GE = in.steps(in.delta_XE.index_select(0, index));
             at::Tensor write_GEN =
                 (delta_GE * in.c_XE.index_select(0, index)).unsqueeze(2) * in.B_XN.index_select(0, index).unsqueeze(1);
             write.pass(at, write_GEN);
@@ -142,7 +142,8 @@ at::Tensor scanByTokens(const Rows& rows, const ScanInput& input, Taps& tap, int
     }
     scan.write.deliver(tap);
     scan.state.deliver(tap);
-    return scan.y_XE + input.c_XE * input.D_E;
+    const at::Tensor s_XE = scan.y_XE + input.c_XE * input.D_E;
+    return input.z_XE.defined() ? s_XE * at::silu(input.z_XE) : s_XE;
 }
 
 }  // namespace mnemo

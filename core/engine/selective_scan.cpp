@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "core/engine/cuda_call.h"
+#include "core/engine/row_ops.h"
 #include "core/engine/scan_order.h"
 
 namespace mnemo {
@@ -54,9 +55,12 @@ at::Tensor runKernel(const Rows& rows, const ScanInput& in, const std::function<
     const ScanOrder order = scanOrder(rows);
     const at::Tensor c = in.c_XE.contiguous(), delta = in.delta_XE.contiguous(), A = in.A_EN.t().contiguous();
     const at::Tensor B = in.B_XN.contiguous(), C = in.C_XN.contiguous(), D = in.D_E.contiguous();
+    const at::Tensor z = in.z_XE.defined() ? in.z_XE.contiguous() : at::Tensor();
     at::Tensor y_XE = at::empty_like(c);
     const ScanArgs<T> args{.u_XE = c.data_ptr<T>(),
                            .delta_XE = delta.data_ptr<T>(),
+                           .rawSteps = in.rawSteps,
+                           .z_XE = z.defined() ? z.data_ptr<T>() : nullptr,
                            .A_NE = A.data_ptr<T>(),
                            .B_XN = B.data_ptr<T>(),
                            .C_XN = C.data_ptr<T>(),
@@ -85,6 +89,11 @@ at::Tensor runKernel(const Rows& rows, const ScanInput& in, const std::function<
 
 }  // namespace
 
+at::Tensor ScanInput::steps(const at::Tensor& delta) const
+{
+    return rawSteps ? mnemo::softplus(delta) : delta;
+}
+
 at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input, const std::function<void()>& checkStop)
 {
     return input.c_XE.scalar_type() == at::kFloat ? runKernel<float>(rows, input, checkStop)
@@ -97,7 +106,7 @@ at::Tensor hiddenAttention(const Rows& rows, const ScanInput& input, int run, in
     for (int token = 0; token <= query; ++token)
         path.push_back(rows.mixingRowOf(run, token));
     const at::Tensor at = indexTensor(path, input.c_XE.device());
-    const at::Tensor delta_TE = input.delta_XE.index_select(0, at);
+    const at::Tensor delta_TE = input.steps(input.delta_XE.index_select(0, at));
     const at::Tensor sum_TE = delta_TE.cumsum(0);
     const at::Tensor write_TE = delta_TE * input.c_XE.index_select(0, at);
     const at::Tensor B_TN = input.B_XN.index_select(0, at);

@@ -8,20 +8,24 @@ namespace mnemo {
 
 /// What one layer's scan reads. All in one type, float or double.
 struct ScanInput {
-    at::Tensor c_XE;      ///< input, after convolution and SiLU
-    at::Tensor delta_XE;  ///< step size after softplus, > 0
-    at::Tensor A_EN;      ///< decay, < 0
-    at::Tensor B_XN;      ///< write direction
-    at::Tensor C_XN;      ///< read direction
-    at::Tensor D_E;       ///< skip weight
+    at::Tensor c_XE;        ///< input, after convolution and SiLU
+    at::Tensor delta_XE;    ///< step size, > 0 behind its softplus
+    at::Tensor A_EN;        ///< decay, < 0
+    at::Tensor B_XN;        ///< write direction
+    at::Tensor C_XN;        ///< read direction
+    at::Tensor D_E;         ///< skip weight
+    bool rawSteps = false;  ///< delta_XE is yet to go through its softplus
+    at::Tensor z_XE = {};   ///< the gate before its SiLU; undefined: nothing is gated
+
+    at::Tensor steps(const at::Tensor& delta) const;  ///< of some of delta_XE: behind the softplus
 };
 
 /// Selective scan of a Mamba block.
 ///
-///   S_t = exp(Δ_t ⊙ A) ⊙ S_{t−1} + (Δ_t ⊙ c_t) B_tᵀ        s_t = S_t C_t + D ⊙ c_t
+///   S_t = exp(Δ_t ⊙ A) ⊙ S_{t−1} + (Δ_t ⊙ c_t) B_tᵀ        s_t = S_t C_t + D ⊙ c_t, or that ⊙ silu(z_t)
 ///
 /// A run that joins at a later token starts from the state its ancestor has there. Taps the sites write and state.
-/// @return s_XE, before its own site
+/// @return s_XE, before its own site; with a gate sg_XE
 /// Source: Gu & Dao 2023 (arXiv:2312.00752), Algorithm 2; the fast kernel is compared with scanByTokens in
 /// tests/engine/tst_selective_scan.cpp. Cost: X·E·N multiply-adds; sequential in tokens, parallel in channels.
 at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, int layer);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the primitives and model files ask of the taps: single rows of inner sites, masks, products with edits beside.
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 
@@ -94,13 +95,15 @@ at::Tensor Taps::linear(std::string_view name, int layer, const at::Tensor& x_XI
     const auto rowBlock =
         std::clamp<std::int64_t>(flopsBetweenStops() / (2 * matrix.outputs() * matrix.inputs()), 64, 4096);
     at::Tensor y_XO;
-    if (x_XI.size(0) <= rowBlock || !x_XI.device().is_cpu()) {
+    if (x_XI.size(0) <= rowBlock || !x_XI.device().is_cpu() || at::GradMode::is_enabled()) {
         y_XO = product(x_XI);
     } else {
-        std::vector<at::Tensor> blocks;
-        for (const at::Tensor& block : x_XI.split(rowBlock))
-            blocks.push_back(product(block));
-        y_XO = at::cat(blocks);
+        y_XO = at::empty({x_XI.size(0), matrix.outputs()}, x_XI.options());
+        std::int64_t row = 0;
+        for (const at::Tensor& block : x_XI.tensor_split(1 + (x_XI.size(0) - 1) / rowBlock)) {
+            y_XO.narrow(0, row, block.size(0)).copy_(product(block));
+            row += block.size(0);
+        }
     }
     m_checkStop();  // what follows takes its own time
     if (bias_O.defined() && !fused)

@@ -75,7 +75,11 @@ class TestCudaDevice : public QObject
         QVERIFY(worst(causalConvSilu(there, x.to(gpu), weight_KE.to(gpu), w.to(gpu), thereTap, 0),
                       causalConvSilu(here, x, weight_KE, w, hereTap, 0)) < tolerance<T>);
         for (const std::int64_t states : {5, 16, 64}) {
-            const ScanInput input = converted(randomScan(here.size(), channels, states, 5), typeOf<T>);
+            const ScanInput plain = randomScan(here.size(), channels, states, 5);
+            const ScanInput gated = converted(withGate(plain, 11), typeOf<T>);
+            QVERIFY(worst(scanByBlocks(there, converted(gated, typeOf<T>, gpu)), scanByBlocks(here, gated)) <
+                    tolerance<T>);
+            const ScanInput input = converted(plain, typeOf<T>);
             const at::Tensor expected = scanByBlocks(here, input);
             QVERIFY(worst(scanByBlocks(there, converted(input, typeOf<T>, gpu)), expected) < tolerance<T>);
             // Out of the middle of a wider matrix, as a plan's only row is: B begins where it likes.

@@ -45,6 +45,8 @@ at::Tensor scanned(const Rows& rows, const ScanInput& in)
     at::Tensor saved = at::full({order.slots, in.A_EN.size(1), in.A_EN.size(0)}, NAN, in.c_XE.options());
     const ScanArgs<T> args{.u_XE = in.c_XE.data_ptr<T>(),
                            .delta_XE = in.delta_XE.data_ptr<T>(),
+                           .rawSteps = in.rawSteps,
+                           .z_XE = in.z_XE.defined() ? in.z_XE.data_ptr<T>() : nullptr,
                            .A_NE = A_NE.data_ptr<T>(),
                            .B_XN = in.B_XN.data_ptr<T>(),
                            .C_XN = in.C_XN.data_ptr<T>(),
@@ -188,15 +190,19 @@ private Q_SLOTS:
     void scan_data()
     {
         QTest::addColumn<int>("states");
+        QTest::addColumn<bool>("gate");
         for (const int states : {1, 5, 16, 64})
-            QTest::addRow("%d states", states) << states;
+            for (const bool gate : {false, true})
+                QTest::addRow("%d states%s", states, gate ? ", gate" : "") << states << gate;
     }
     void scan()
     {
         QFETCH(int, states);
+        QFETCH(bool, gate);
         const Rows rows = nestedRows(8);
         Taps tap(rows, m_edits, [] {});
-        const ScanInput input = randomScan(rows.size(), 21, states, 8), single = converted(input, at::kFloat);
+        const ScanInput plain = randomScan(rows.size(), 21, states, 8), input = gate ? withGate(plain, 15) : plain;
+        const ScanInput single = converted(input, at::kFloat);
         const at::Tensor twin = scanByTokens(rows, input, tap, 0);
         QVERIFY(worst(scanByBlocks(rows, input), twin) < 1e-13);
         QVERIFY(worst(scanned<0, double>(rows, input), twin) < 1e-13);

@@ -25,7 +25,10 @@ public:
     std::vector<std::string> matrices() const override { return m_model->matrices(); }
     at::TensorOptions options() const override { return m_model->options(); }
     at::Tensor embed(const at::Tensor& ids_X) const override { return m_model->embed(ids_X); }
-    at::Tensor unembed(const at::Tensor& resid_XD) const override { return m_model->unembed(resid_XD); }
+    at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const override
+    {
+        return m_model->unembed(resid_XD, checkStop);
+    }
     BlockFlops flopsPerRow() const override { return m_model->flopsPerRow(); }
     void block(int layer, Rows& rows, Taps& tap) const override
     {

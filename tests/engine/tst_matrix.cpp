@@ -4,7 +4,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
 
-#include "core/engine/matrix.h"
+#include "core/engine/unembedding.h"
 
 #include <QTest>
 #include <vector>
@@ -86,6 +86,40 @@ private Q_SLOTS:
         const at::Tensor together = matrix.product(x);
         for (const std::int64_t rows : {1, 3, 64, 257})
             QVERIFY(at::allclose(matrix.product(x.narrow(0, 0, rows)), together.narrow(0, 0, rows), 1e-5, 1e-5));
+    }
+
+    /// Pieces of 4096 words where products are packed, all at once elsewhere.
+    void logitsOfALargeVocabularyComeInPieces()
+    {
+        for (const std::int64_t vocabulary : {5, 4096, 4097, 10000})
+            for (const auto& [type, tolerance] :
+                 {std::pair{at::kFloat, 2e-6}, {at::kBFloat16, 2e-2}, {at::kDouble, 1e-14}}) {
+                const at::Tensor w = random({vocabulary, 24}, 10, type), x = random({7, 24}, 11);
+                int checks = 0;
+                const Unembedding unembedding(w, type, at::kCPU);
+                const at::Tensor logits_RV = unembedding.logits(x, [&] { ++checks; });
+                QCOMPARE(logits_RV.scalar_type(), at::kFloat);
+                QVERIFY(error(logits_RV, x, w) < std::max(tolerance, 1e-7));
+                const bool packed = Matrix(w, type, at::kCPU).isPacked();
+                QCOMPARE(checks, packed ? int((vocabulary + 4095) / 4096) : 1);
+            }
+        m_grad.reset();
+        const at::Tensor w = random({5000, 8}, 12), x = random({2, 8}, 13).requires_grad_();
+        Unembedding(w, at::kFloat, at::kCPU).logits(x, [] {}).sum().backward();
+        QVERIFY(at::allclose(x.grad(), w.sum(0).expand({2, 8}), 1e-4, 1e-4));
+    }
+
+    void aStopEndsTheLogits()
+    {
+        struct Stop {
+        };
+        const Unembedding unembedding(random({9000, 8}, 14), at::kFloat, at::kCPU);
+        int pieces = 0;
+        QVERIFY_THROWS_EXCEPTION(Stop, unembedding.logits(random({2, 8}, 15), [&] {
+            if (++pieces == 2)
+                throw Stop();
+        }));
+        QCOMPARE(pieces, 2);
     }
 
     void gradientsGoThroughThePlainMatrix()

@@ -47,6 +47,27 @@ private Q_SLOTS:
         QVERIFY(worst(scanByTokens(rows, converted(input, at::kFloat), tap, 0), twin) < 1e-6);
     }
 
+    void gateAndStepsInTheSamePass_data() { kernelEqualsItsTwin_data(); }
+    void gateAndStepsInTheSamePass()
+    {
+        QFETCH(int, channels);
+        QFETCH(int, states);
+        const Rows rows = nestedRows(9);
+        Taps tap(rows, m_edits, [] {});
+        const ScanInput input = withGate(randomScan(rows.size(), channels, states, 4), 12);
+        ScanInput apart = input;
+        apart.rawSteps = false;
+        apart.delta_XE = at::softplus(input.delta_XE);
+        apart.z_XE = at::Tensor();
+        const at::Tensor steps = scanByTokens(rows, apart, tap, 0) * at::silu(input.z_XE);
+        QVERIFY(steps.abs().max().item<double>() > 1);
+        QVERIFY(worst(scanByTokens(rows, input, tap, 0), steps) < 1e-13);
+        QVERIFY(worst(scanByBlocks(rows, input), steps) < 1e-13);
+        QVERIFY(worst(scanByBlocks(rows, converted(input, at::kFloat)), steps) < 1e-6);
+        const std::vector<int> keys{0, 1};
+        QVERIFY(worst(hiddenAttention(rows, input, 0, 1, keys), hiddenAttention(rows, apart, 0, 1, keys)) < 1e-13);
+    }
+
     /// Decays that underflow, and steps near zero.
     void extremeSteps()
     {

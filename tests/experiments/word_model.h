@@ -97,7 +97,7 @@ public:
         return rows_XD;
     }
     void block(int, Rows&, Taps&) const override {}
-    at::Tensor unembed(const at::Tensor& resid_XD) const override { return resid_XD; }
+    at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>&) const override { return resid_XD; }
     BlockFlops flopsPerRow() const override { return {.mixing = 1}; }
 
 private:

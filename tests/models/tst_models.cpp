@@ -134,11 +134,11 @@ private Q_SLOTS:
     {
         TinyModel tiny = tinyMambaWeights(2);
         const at::Tensor x = at::ones({1, tiny.config.hiddenSize}, at::kDouble);
-        const at::Tensor tied = tiny.build(at::kDouble)->unembed(x);
+        const at::Tensor tied = tiny.build(at::kDouble)->unembed(x, [] {});
         tiny.tensors["lm_head.weight"] = 2 * tiny.tensors["backbone.embeddings.weight"];
-        QVERIFY(at::equal(tiny.build(at::kDouble)->unembed(x), tied));
+        QVERIFY(at::equal(tiny.build(at::kDouble)->unembed(x, [] {}), tied));
         tiny.config.tiedEmbeddings = false;
-        QVERIFY(at::allclose(tiny.build(at::kDouble)->unembed(x), 2 * tied));
+        QVERIFY(at::allclose(tiny.build(at::kDouble)->unembed(x, [] {}), 2 * tied));
     }
 
     void complainsByName()

@@ -49,7 +49,10 @@ public:
             tap({SiteKind::O, layer}, at::tanh(tap.linear("relay", layer, before_XD, m_relay_DD[std::size_t(layer)])));
         rows.addToResid(o_XD);
     }
-    at::Tensor unembed(const at::Tensor& resid_XD) const override { return at::linear(resid_XD, m_embedding_VD); }
+    at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>&) const override
+    {
+        return at::linear(resid_XD, m_embedding_VD);
+    }
     BlockFlops flopsPerRow() const override { return {.mixing = 2.0 * m_info.dModel * m_info.dModel}; }
 
 private:

@@ -40,10 +40,19 @@ ScanInput randomScan(std::int64_t X, std::int64_t E, std::int64_t N, std::uint64
             .D_E = randomTensor({E}, seed + 5)};
 }
 
+ScanInput withGate(ScanInput input, std::uint64_t seed)
+{
+    input.delta_XE = randomTensor({input.delta_XE.size(0), input.delta_XE.size(1)}, seed) * 2;
+    input.rawSteps = true;
+    input.z_XE = randomTensor({input.c_XE.size(0), input.c_XE.size(1)}, seed + 1) * 3;
+    return input;
+}
+
 ScanInput converted(const ScanInput& in, at::ScalarType dtype, at::Device device)
 {
     const auto f = [&](const at::Tensor& x) { return x.to(device, dtype); };
-    return {f(in.c_XE), f(in.delta_XE), f(in.A_EN), f(in.B_XN), f(in.C_XN), f(in.D_E)};
+    const at::Tensor z_XE = in.z_XE.defined() ? f(in.z_XE) : at::Tensor();
+    return {f(in.c_XE), f(in.delta_XE), f(in.A_EN), f(in.B_XN), f(in.C_XN), f(in.D_E), in.rawSteps, z_XE};
 }
 
 double worst(const at::Tensor& a, const at::Tensor& b)

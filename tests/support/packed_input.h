@@ -18,6 +18,8 @@ Rows nestedRows(int length, at::Device device = at::kCPU);
 at::Tensor randomTensor(std::vector<std::int64_t> shape, std::uint64_t seed);
 
 ScanInput randomScan(std::int64_t X, std::int64_t E, std::int64_t N, std::uint64_t seed);
+/// The same with steps before their softplus, and a gate.
+ScanInput withGate(ScanInput input, std::uint64_t seed);
 ScanInput converted(const ScanInput& input, at::ScalarType dtype, at::Device device = at::kCPU);
 
 /// Largest |a − b| beside the size of b; infinite where shapes differ.

@@ -2,6 +2,7 @@
 // Letters: X packed rows, E channels, N states per channel, S slots.
 #pragma once
 #include "core/engine/cuda/lanes.h"
+#include "core/engine/cuda/row_body.h"
 #include "core/engine/kernels/scan_kernel.h"
 
 namespace mnemo::cuda {
@@ -54,7 +55,7 @@ MNEMO_BODY void scanChannel(const ScanArgs<T>& args, const ScanSegment& segment,
     const std::int64_t end = segment.row + segment.count;
     T nextDelta = args.delta_XE[segment.row * E + channel], nextU = args.u_XE[segment.row * E + channel];
     for (std::int64_t row = segment.row; row < end; ++row) {
-        const T delta = nextDelta, u = nextU;
+        const T delta = args.rawSteps ? softplus(nextDelta) : nextDelta, u = nextU;
         if (row + 1 < end) {
             nextDelta = args.delta_XE[(row + 1) * E + channel];
             nextU = args.u_XE[(row + 1) * E + channel];
@@ -65,7 +66,8 @@ MNEMO_BODY void scanChannel(const ScanArgs<T>& args, const ScanSegment& segment,
             state[n] = std::exp(delta * A[n]) * state[n] + delta * u * B.x[n];
             y += C.x[n] * state[n];
         }
-        args.y_XE[row * E + channel] = y + skip * u;
+        y += skip * u;
+        args.y_XE[row * E + channel] = args.z_XE ? y * silu(args.z_XE[row * E + channel]) : y;
         if (save < segment.endSave && args.saves[save].row == row) {
             for (int n = 0; n < states; ++n)
                 args.saved_SNE[(args.saves[save].slot * states + n) * E + channel] = state[n];

@@ -10,25 +10,50 @@
 namespace mnemo {
 namespace {
 
-/// One token of one block: the state moves on, the output is written.
+constexpr std::int64_t blocks = 4;  // that go through a row together
+constexpr std::int64_t width = blocks * scanLanes;
+constexpr std::int64_t ahead = 2;  // rows that are fetched before they are needed
+
+/// Some neighbouring blocks: their decays and their states after the row before, [block, state, lane].
 template <typename T>
-MNEMO_INLINE void step(const ScanArgs<T>& args, std::int64_t row, std::int64_t channel, std::int64_t lanes,
-                       const T* __restrict A, T* __restrict state)
+struct Group {
+    std::int64_t channel = 0;
+    std::int64_t lanes = 0;  // up to `width`
+    T A[scanMaxStates * width];
+    T state[scanMaxStates * width];
+};
+
+/// What the group reads of a row: a fixed length where it can be, so that copies are vectors.
+template <typename T>
+MNEMO_INLINE void read(const T* __restrict x_XE, std::int64_t at, std::int64_t lanes, T* __restrict x)
 {
-    const std::int64_t at = row * args.channels + channel;
-    const T* __restrict B = args.B_XN + row * args.states;
-    const T* __restrict C = args.C_XN + row * args.states;
-    T delta[scanLanes] = {}, u[scanLanes] = {}, write[scanLanes], y[scanLanes] = {};
-    if (lanes == scanLanes) {  // a fixed length, so that the copies are vectors
-        std::copy_n(args.delta_XE + at, scanLanes, delta);
-        std::copy_n(args.u_XE + at, scanLanes, u);
-    } else {
-        std::copy_n(args.delta_XE + at, lanes, delta);
-        std::copy_n(args.u_XE + at, lanes, u);
+    if (lanes == width)
+        std::copy_n(x_XE + at, width, x);
+    else
+        std::copy_n(x_XE + at, lanes, x);
+}
+
+/// Rows lie far apart, and waiting for their numbers takes longer than the arithmetic.
+template <typename T>
+MNEMO_INLINE void fetch(const ScanArgs<T>& args, std::int64_t at)
+{
+    for (std::int64_t lane = 0; lane < width; lane += scanLanes) {
+        __builtin_prefetch(args.delta_XE + at + lane);
+        __builtin_prefetch(args.u_XE + at + lane);
+        __builtin_prefetch(args.y_XE + at + lane, 1);
+        if (args.z_XE)
+            __builtin_prefetch(args.z_XE + at + lane);
     }
-    for (std::int64_t e = 0; e < scanLanes; ++e)
-        write[e] = delta[e] * u[e];
-    for (std::int64_t n = 0; n < args.states; ++n) {
+}
+
+/// One token of one block: the state moves on, y is what it gives.
+template <typename T>
+MNEMO_INLINE void step(const T* __restrict delta, const T* __restrict write, const T* __restrict B,
+                       const T* __restrict C, const T* __restrict A, std::int64_t states, T* __restrict state,
+                       T* __restrict out)
+{
+    T y[scanLanes] = {};
+    for (std::int64_t n = 0; n < states; ++n) {
         T* __restrict s = state + n * scanLanes;
         const T* __restrict a = A + n * scanLanes;
         for (std::int64_t e = 0; e < scanLanes; ++e) {
@@ -36,33 +61,66 @@ MNEMO_INLINE void step(const ScanArgs<T>& args, std::int64_t row, std::int64_t c
             y[e] += C[n] * s[e];
         }
     }
-    for (std::int64_t e = 0; e < lanes; ++e)
-        args.y_XE[at + e] = y[e] + args.D_E[channel + e] * u[e];
+    std::copy_n(y, scanLanes, out);
+}
+
+/// One token: what is entry by entry for all blocks at once, so that the long chains of operations overlap.
+template <typename T>
+MNEMO_INLINE void token(const ScanArgs<T>& args, std::int64_t row, Group<T>& group, const T* __restrict skip)
+{
+    const std::int64_t at = row * args.channels + group.channel, N = args.states;
+    fetch(args, at + ahead * args.channels);
+    T delta[width] = {}, u[width] = {}, write[width], y[width];
+    read(args.delta_XE, at, group.lanes, delta);
+    read(args.u_XE, at, group.lanes, u);
+    if (args.rawSteps)
+        for (std::int64_t e = 0; e < width; ++e)
+            delta[e] = softplus(delta[e]);
+    for (std::int64_t e = 0; e < width; ++e)
+        write[e] = delta[e] * u[e];
+    for (std::int64_t e = 0; e < group.lanes; e += scanLanes)
+        step(delta + e, write + e, args.B_XN + row * N, args.C_XN + row * N, group.A + e * N, N, group.state + e * N,
+             y + e);
+    for (std::int64_t e = 0; e < width; ++e)
+        y[e] += skip[e] * u[e];
+    if (args.z_XE) {
+        T z[width] = {};
+        read(args.z_XE, at, group.lanes, z);
+        for (std::int64_t e = 0; e < width; ++e)
+            y[e] *= silu(z[e]);
+    }
+    if (group.lanes == width)
+        std::copy_n(y, width, args.y_XE + at);
+    else
+        std::copy_n(y, group.lanes, args.y_XE + at);
 }
 
 template <typename T>
 MNEMO_INLINE void scanBlocksAny(const ScanArgs<T>& args, std::int64_t begin, std::int64_t end)
 {
-    const std::int64_t size = args.states * scanLanes;
+    const std::int64_t size = args.states * width;
     std::vector<T> saved(std::size_t(args.slots * size));
-    T A[scanMaxStates * scanLanes] = {};
-    T state[scanMaxStates * scanLanes];
-    for (std::int64_t block = begin; block < end; ++block) {
-        const std::int64_t channel = block * scanLanes;
-        const std::int64_t lanes = std::min(scanLanes, args.channels - channel);
-        for (std::int64_t n = 0; n < args.states; ++n)
-            for (std::int64_t e = 0; e < lanes; ++e)
-                A[n * scanLanes + e] = args.A_NE[n * args.channels + channel + e] * T(log2OfE);
+    Group<T> group;
+    for (std::int64_t first = begin; first < end; first += blocks) {
+        group.channel = first * scanLanes;
+        group.lanes = std::min(std::min(args.channels, end * scanLanes) - group.channel, width);
+        T skip[width] = {};
+        std::copy_n(args.D_E + group.channel, group.lanes, skip);
+        std::fill_n(group.A, size, T(0));
+        for (std::int64_t lane = 0; lane < group.lanes; ++lane)
+            for (std::int64_t n = 0; n < args.states; ++n)
+                group.A[(lane / scanLanes * args.states + n) * scanLanes + lane % scanLanes] =
+                    args.A_NE[n * args.channels + group.channel + lane] * T(log2OfE);
         for (const ScanSegment& segment : std::span(args.segments, std::size_t(args.segmentCount))) {
             if (segment.start < 0)
-                std::fill_n(state, size, T(0));
+                std::fill_n(group.state, size, T(0));
             else
-                std::copy_n(saved.data() + segment.start * size, size, state);
+                std::copy_n(saved.data() + segment.start * size, size, group.state);
             std::int64_t next = segment.firstSave;
             for (std::int64_t row = segment.row; row < segment.row + segment.count; ++row) {
-                step(args, row, channel, lanes, A, state);
+                token(args, row, group, skip);
                 if (next < segment.endSave && args.saves[next].row == row)
-                    std::copy_n(state, size, saved.data() + args.saves[next++].slot * size);
+                    std::copy_n(group.state, size, saved.data() + args.saves[next++].slot * size);
             }
         }
     }

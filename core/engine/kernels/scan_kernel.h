@@ -23,7 +23,9 @@ template <typename T>
 struct ScanArgs {
     const T* u_XE;
     const T* delta_XE;
-    const T* A_NE;  ///< transposed: channels are the vector lanes
+    bool rawSteps = false;    ///< delta_XE is yet to go through its softplus
+    const T* z_XE = nullptr;  ///< y is gated with silu(z); null: it is not
+    const T* A_NE;            ///< transposed: channels are the vector lanes
     const T* B_XN;
     const T* C_XN;
     const T* D_E;
@@ -40,9 +42,9 @@ struct ScanArgs {
 inline constexpr std::int64_t scanLanes = 16;      ///< channels of one block
 inline constexpr std::int64_t scanMaxStates = 64;  ///< N at most
 
-/// S_t = exp(Δ_t A) S_{t−1} + Δ_t B_t u_t,  y_t = C_t S_t + D u_t  for the channels of blocks begin … end − 1 (16
-/// each). The states of one block stay in the first-level cache while all segments pass. Blocks are independent.
-/// The exponential is within 5e−7 relative for float where it is not beside nothing, 1e−15 for double.
+/// S_t = exp(Δ_t A) S_{t−1} + Δ_t B_t u_t,  y_t = C_t S_t + D u_t, or that times silu(z_t), for the channels of blocks
+/// begin … end − 1 (16 each). The states of some blocks stay in the first-level cache while all segments pass. Blocks
+/// are independent. The exponential is within 5e−7 relative for float where it is not beside nothing, 1e−15 for double.
 void scanBlocks(const ScanArgs<float>& args, std::int64_t begin, std::int64_t end);
 void scanBlocks(const ScanArgs<double>& args, std::int64_t begin, std::int64_t end);
 

@@ -8,11 +8,12 @@
 
 namespace mnemo {
 
-/// 2^x for x ≤ 0 that the compiler can put into vector lanes: 2^k · 2^r with k whole and |r| ≤ 1/2, within 2e−7 relative.
-/// Below −126 it gives 2^−126, which beside 1 is nothing. Half the scan's time goes here.
+/// 2^x for x ≤ 0 that the compiler can put into vector lanes: 2^k · 2^r with k whole and |r| ≤ 1/2, within 2e−7
+/// relative. Below −126 it gives 2^−126, which beside 1 is nothing. Half the scan's time goes here.
 MNEMO_INLINE float exp2OfNegative(float x)
 {
-    constexpr float magic = 12582912.0F;  // 1.5 · 2²³: adding it rounds to a whole number, which stands in the last bits
+    constexpr float magic =
+        12582912.0F;  // 1.5 · 2²³: adding it rounds to a whole number, which stands in the last bits
     x = x > -126.0F ? x : -126.0F;
     const float rounded = x + magic;
     const float r = x - (rounded - magic);
@@ -86,15 +87,16 @@ MNEMO_INLINE double log1pOfShare(double y)
 template <typename T>
 MNEMO_INLINE T silu(T x)
 {
-    const T e = expOfNegative(x < 0 ? x : -x);
-    return x * (x < 0 ? e : T(1)) / (T(1) + e);
+    const T e = expOfNegative(-std::abs(x));
+    const T none = x < 0 ? T(0) : T(1);  // no choice between products: the compiler would make it a branch
+    return x * (e > none ? e : none) / (T(1) + e);
 }
 
 /// log(1 + eˣ)
 template <typename T>
 MNEMO_INLINE T softplus(T x)
 {
-    return (x < 0 ? T(0) : x) + log1pOfShare(expOfNegative(x < 0 ? x : -x));
+    return (x < 0 ? T(0) : x) + log1pOfShare(expOfNegative(-std::abs(x)));
 }
 
 }  // namespace mnemo
