@@ -65,6 +65,8 @@ public:
         return std::exchange(m_batch, {});
     }
 
+    bool has(const Group& group) const { return m_runs.contains(group.run) && needs(group).runs.empty(); }
+
     /// Runs that are not in the batch yet, their rows and work.
     Batch needs(const Group& group) const
     {
@@ -145,21 +147,36 @@ std::vector<Batch> makeBatches(const Plan& plan, const std::vector<RunLayout>& l
     Filling filling(plan, layouts, layers);
     bool first = false;
     int parts = 1;
-    for (const Group& group : groups) {
+    std::vector<bool> asked(groups.size(), false);
+    const auto close = [&](std::size_t from) {  // what is computed in the batch anyway is read there
+        for (std::size_t i = from; i < groups.size() && !first; ++i)
+            if (!asked[i] && filling.has(groups[i])) {
+                filling.add(groups[i], {});
+                asked[i] = true;
+            }
+        batches.push_back(filling.take());
+    };
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const Group& group = groups[i];
+        if (asked[i])
+            continue;
         Batch more = filling.needs(group);
         const bool full = !filling.isEmpty() && filling.rows() + more.rows > limits.rows;
         const bool changes = cut && !filling.isEmpty() && first && !group.first;
         const bool enough = cut && !group.first && parts < limits.parts && filling.rowLayers() >= part;
         if (full || changes || enough) {
-            batches.push_back(filling.take());
+            close(i);
             parts += enough ? 1 : 0;
+            if (asked[i])
+                continue;
             more = filling.needs(group);
         }
         filling.add(group, more);
+        asked[i] = true;
         first = group.first;
     }
     if (!filling.isEmpty())
-        batches.push_back(filling.take());
+        close(groups.size());
     return batches;
 }
 

@@ -23,8 +23,9 @@ struct BatchLimits {
     std::int64_t worthIt = 0;  ///< row-layers below which a part is not cut off
 };
 
-/// The batches of the readouts of a plan that are not `done`, in their order. A run brings all it refers to; what
-/// several batches need, each computes again.
+/// The batches of the readouts of a plan that are not `done`, in their order, but for those of runs that an earlier
+/// batch needs anyway: they are read there. A run brings all it refers to; what several batches need, each computes
+/// again.
 std::vector<Batch> makeBatches(const Plan& plan, const std::vector<RunLayout>& layouts, int layers,
                                const std::vector<ReadoutValue>& done, const BatchLimits& limits);
 

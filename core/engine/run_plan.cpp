@@ -10,6 +10,7 @@
 
 #include "core/data/error.h"
 #include "core/engine/device.h"
+#include "core/engine/known_products.h"
 #include "core/engine/wave.h"
 
 namespace mnemo {
@@ -19,6 +20,7 @@ constexpr std::int64_t cpuRows = 4096;  // beyond this a batch gains no speed on
 constexpr std::int64_t gpuRows = 32768;
 constexpr double cpuPart = 2e10;  // FLOP below which a part is not cut off: a tenth of a second or so
 constexpr double gpuPart = 2e12;
+constexpr std::int64_t knownShare = 8;  // of the budget for products that later batches need again
 
 /// What a batch that failed half-way has left behind must not stand beside what its repetition finds.
 void forget(const Batch& batch, PlanResult& result)
@@ -90,26 +92,29 @@ PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& p
     result.values.resize(plan.readouts.size());
     result.stats.rowsPerLayer.resize(std::size_t(model.info().layers));
     std::int64_t done = 0, planned = 0;
-    const PlanWork work{model,
-                        edits,
-                        plan,
-                        layouts,
-                        options,
-                        result,
-                        [&] {
-                            ++result.stats.stopChecks;
-                            reporter.checkStop();
-                        },
-                        [&](std::int64_t rows) {
-                            done += rows;
-                            if (options.progress)
-                                options.progress(done, planned);
-                        }};
     const bool cpu = model.options().device().is_cpu();
+    KnownProducts known(options.memoryBytes / knownShare);
+    PlanWork work{model,
+                  edits,
+                  plan,
+                  layouts,
+                  options,
+                  result,
+                  nullptr,
+                  [&] {
+                      ++result.stats.stopChecks;
+                      reporter.checkStop();
+                  },
+                  [&](std::int64_t rows) {
+                      done += rows;
+                      if (options.progress)
+                          options.progress(done, planned);
+                  }};
     const BlockFlops flops = model.flopsPerRow();
     BatchLimits limits;
     limits.rows = std::min(cpu ? cpuRows : gpuRows,
-                           std::max<std::int64_t>(1, options.memoryBytes / activationBytesPerRow(model, plan)));
+                           std::max<std::int64_t>(1, (options.memoryBytes - options.memoryBytes / knownShare) /
+                                                         activationBytesPerRow(model, plan)));
     limits.firstReadouts = options.firstReadouts;
     limits.parts = options.parts;
     limits.worthIt = std::int64_t((cpu ? cpuPart : gpuPart) / std::max(1.0, flops.mixing + flops.tail));
@@ -120,6 +125,8 @@ PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& p
             planned += batch.rowLayers;
             batches.push_back(std::move(batch));
         }
+        if (cpu && batches.size() > 1)
+            work.known = &known;
         return batches;
     };
     try {

@@ -16,6 +16,8 @@
 
 namespace mnemo {
 
+class KnownProducts;
+
 /// One patch of one run of the batch, its own or inherited from an ancestor.
 struct PatchOp {
     int run = 0;
@@ -71,7 +73,7 @@ public:
     /// in the type of W, result in the type of x.
     /// @param bias_O in the type of x, or undefined
     at::Tensor linear(std::string_view name, int layer, const at::Tensor& x_XI, const Matrix& matrix,
-                      const at::Tensor& bias_O = {}) const;
+                      const at::Tensor& bias_O = {});
 
     bool active(const Site& site) const { return m_work.contains(site); }
     std::vector<std::int64_t> touchedRows(int layer) const;  ///< rows that anything at a site of this layer names
@@ -85,6 +87,8 @@ public:
     std::vector<std::pair<std::int64_t, std::vector<int>>> maskedKeys(const Site& site) const;
 
     // For the wave.
+    void reuse(KnownProducts* known) { m_known = known; }
+    std::int64_t reusedFlops() const { return m_reusedFlops; }  ///< of products that were not computed again
     PatchOp& addOp(PatchOp op);
     void addRead(const Site& site, StateRead read) { m_work[site].reads.push_back(read); }
     void setSink(StateSink sink) { m_sink = std::move(sink); }
@@ -95,6 +99,8 @@ public:
 
 private:
     void applyGroup(at::Tensor& value_XW, const std::vector<PatchOp*>& ops, const MaskTerm& mask);
+    at::Tensor product(const std::string& key, int layer, const at::Tensor& x_XI, const Matrix& matrix,
+                       const at::Tensor& bias_O);
     at::Tensor hostValue(const PatchOp& op, int pick, const at::Tensor& like_XW);
 
     const Rows& m_rows;
@@ -104,6 +110,8 @@ private:
     std::deque<PatchOp> m_ops;  // addresses stay
     std::map<const HostTensor*, at::Tensor> m_values;
     StateSink m_sink;
+    KnownProducts* m_known = nullptr;
+    std::int64_t m_reusedFlops = 0;
 };
 
 /// Entries a patch gives to one of its positions. @param options type and device wanted

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/engine/known_products.h"
 #include "core/engine/taps.h"
 
 namespace mnemo {
@@ -84,27 +85,47 @@ std::vector<std::pair<std::int64_t, std::vector<int>>> Taps::maskedKeys(const Si
     return masked;
 }
 
-at::Tensor Taps::linear(std::string_view name, int layer, const at::Tensor& x_XI, const Matrix& matrix,
-                        const at::Tensor& bias_O) const
+/// In blocks of rows; what is known of the leading rows is not computed again.
+at::Tensor Taps::product(const std::string& key, int layer, const at::Tensor& x_XI, const Matrix& matrix,
+                         const at::Tensor& bias_O)
 {
-    const bool fused = bias_O.defined() && bias_O.scalar_type() == matrix.dtype();
-    const auto product = [&](const at::Tensor& x) {
+    const auto multiplied = [&](const at::Tensor& x) {
         m_checkStop();
-        return matrix.product(x, fused ? bias_O : at::Tensor()).to(x.scalar_type());
+        return matrix.product(x, bias_O).to(x.scalar_type());
     };
-    const auto rowBlock =
-        std::clamp<std::int64_t>(flopsBetweenStops() / (2 * matrix.outputs() * matrix.inputs()), 64, 4096);
+    if (!x_XI.device().is_cpu() || at::GradMode::is_enabled())
+        return multiplied(x_XI);
+    const std::int64_t X = x_XI.size(0), rowFlops = 2 * matrix.outputs() * matrix.inputs();
+    const bool leads = m_known && X == m_rows.size();  // not where only some rows go on
+    const at::Tensor known_NO = leads ? m_known->find(key, layer) : at::Tensor();
+    const std::int64_t known = known_NO.defined() ? known_NO.size(0) : 0;
+    const auto rowBlock = std::clamp<std::int64_t>(flopsBetweenStops() / rowFlops, 64, 4096);
     at::Tensor y_XO;
-    if (x_XI.size(0) <= rowBlock || !x_XI.device().is_cpu() || at::GradMode::is_enabled()) {
-        y_XO = product(x_XI);
+    if (known == 0 && X <= rowBlock) {
+        y_XO = multiplied(x_XI);
     } else {
-        y_XO = at::empty({x_XI.size(0), matrix.outputs()}, x_XI.options());
-        std::int64_t row = 0;
-        for (const at::Tensor& block : x_XI.tensor_split(1 + (x_XI.size(0) - 1) / rowBlock)) {
-            y_XO.narrow(0, row, block.size(0)).copy_(product(block));
+        y_XO = at::empty({X, matrix.outputs()}, x_XI.options());
+        if (known > 0)
+            y_XO.narrow(0, 0, known).copy_(known_NO);
+        m_reusedFlops += known * rowFlops;
+        std::int64_t row = known;
+        const at::Tensor rest = x_XI.narrow(0, known, X - known);
+        for (const at::Tensor& block : rest.tensor_split(1 + std::max<std::int64_t>(0, X - known - 1) / rowBlock)) {
+            if (block.size(0) > 0)
+                y_XO.narrow(0, row, block.size(0)).copy_(multiplied(block));
             row += block.size(0);
         }
     }
+    if (leads && known == 0)
+        m_known->keep(key, layer, y_XO.narrow(0, 0, m_known->leadingRows()));
+    return y_XO;
+}
+
+at::Tensor Taps::linear(std::string_view name, int layer, const at::Tensor& x_XI, const Matrix& matrix,
+                        const at::Tensor& bias_O)
+{
+    const bool fused = bias_O.defined() && bias_O.scalar_type() == matrix.dtype();
+    at::Tensor y_XO = product(std::string(name), layer, x_XI, matrix, fused ? bias_O : at::Tensor());
     m_checkStop();  // what follows takes its own time
     if (bias_O.defined() && !fused)
         y_XO = y_XO + bias_O;

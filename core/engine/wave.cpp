@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/engine/known_products.h"
+
 namespace mnemo {
 
 Wave::Wave(const PlanWork& work, const Batch& batch)
@@ -169,12 +171,29 @@ std::vector<std::int64_t> Wave::rowsOfTheEnd() const
     return rows;
 }
 
+/// The first rows are those of runs that depend on no other: in every batch that has them they are the same.
+void Wave::reuseProducts()
+{
+    if (!m_work.known)
+        return;
+    std::vector<RunId> leading;
+    std::int64_t rows = 0;
+    for (int run = 0; run < m_rows.runs(); ++run)
+        if (m_rows.run(run).parent < 0 && m_rows.run(run).level == 0 && m_rows.joined(run)) {
+            leading.push_back(m_batch.runs[std::size_t(run)]);
+            rows += m_rows.run(run).length;
+        }
+    m_work.known->begin(leading, rows);
+    m_taps.reuse(m_work.known);
+}
+
 void Wave::run()
 {
     PlanStats& stats = m_work.result.stats;
     const int layers = m_work.model.info().layers;
     const int wanted = layersWanted(m_work.plan, m_batch.readouts, layers);
     joinAt(0, {SiteKind::Embed, 0});
+    reuseProducts();
     for (int layer = 0; layer < wanted; ++layer) {
         m_work.checkStop();
         m_entries = entriesOf(layer);
@@ -194,6 +213,7 @@ void Wave::run()
         m_work.layerDone(stats.rowsPerLayer[std::size_t(layer)] - before);
         joinAt(layer + 1, {SiteKind::H, layer});
     }
+    stats.flops -= m_taps.reusedFlops();
     if (wanted == layers)
         readTheEnd();
 }

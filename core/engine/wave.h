@@ -17,6 +17,7 @@ struct PlanWork {
     const std::vector<RunLayout>& layouts;
     const RunOptions& options;
     PlanResult& result;
+    KnownProducts* known;  ///< of the batches before; null: nothing is kept
     std::function<void()> checkStop;
     std::function<void(std::int64_t rows)> layerDone;
 };
@@ -35,6 +36,7 @@ private:
     void addReads();
     std::vector<std::int64_t> rowsOfTheEnd() const;
     void readTheEnd();
+    void reuseProducts();
     void joinAt(int stage, const Site& site);
     at::Tensor joiningRows(const std::vector<int>& runs);
     void putEntries(const std::vector<int>& runs, at::Tensor& joining_XD) const;

@@ -94,7 +94,7 @@ private:
             Json cells = Json::array();
             for (int layer = 0; layer < layers; ++layer)
                 for (int pos = 0; pos < int(m_task.clean.size()); ++pos) {
-                    const std::size_t readout = readoutOf(site, layer, pos, sites.size(), m_task);
+                    const std::size_t readout = readoutOf(site, layer, pos, sites.size(), layers, m_task);
                     cells.push_back(std::exp(result.values[readout].tokens.at(0).logp));
                 }
             p.push_back(std::move(cells));

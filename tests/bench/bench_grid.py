@@ -44,6 +44,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--tokens", type=int, default=12)
     parser.add_argument("--sample", type=int, default=0,
                         help=f"cells that the peers compute of each grid; 0: all of h, {WINDOW_CELLS} of other sites")
+    parser.add_argument("--brief", action="store_true", help="h and the plan of all kinds, not each kind by itself")
     parser.add_argument("--bf16", action="store_true", help="also the engine in bfloat16, with its error")
     options = parser.parse_args()
     if options.tokens < 5 or options.rounds < 1 or options.threads < 1 or options.sample < 0:
@@ -154,7 +155,9 @@ def main() -> int:
     print_setting(bench)
     sites = ["s", "g", "o"] if hasattr(bench.model, "backbone") else ["attn", "mlp"]
     with torch.inference_mode():
-        found = [measure_h(bench), *(measure_window(bench, site) for site in sites), measure_all(bench, sites)]
+        found = [measure_h(bench)]
+        found += [] if options.brief else [measure_window(bench, site) for site in sites]
+        found.append(measure_all(bench, sites))
         rows = [line for line, _ in found] + ([measure_bf16(bench)] if options.bf16 else [])
     bench.engine.end()
     print("\n| " + " | ".join(HEAD) + " |\n" + "|---" * len(HEAD) + "|\n" + "\n".join(rows) + "\n")

@@ -51,6 +51,7 @@ Plan gridPlan(const Task& task, const std::vector<GridSite>& sites, int layers)
     const RunId clean = plan.addRun(task.clean);
     const RunId corrupt = plan.addRun(task.corrupt);
     std::vector<std::vector<RunId>> before(sites.size(), std::vector<RunId>(task.clean.size(), corrupt));
+    std::vector<RunId> cells;
     for (int layer = 0; layer < layers; ++layer)
         for (std::size_t site = 0; site < sites.size(); ++site)
             for (int pos = 0; pos < int(task.clean.size()); ++pos) {
@@ -62,14 +63,19 @@ Plan gridPlan(const Task& task, const std::vector<GridSite>& sites, int layers)
                     patches.push_back({{sites[site].kind, i, {}}, {pos}, CopyFrom{.run = clean, .positions = {pos}}});
                 RunId& run = before[site][std::size_t(pos)];
                 run = plan.addRun(goesOn ? run : corrupt, std::move(patches));
-                plan.read(lastToken(task, run));
+                cells.push_back(run);
             }
+    // Late layers first, like a trace: what a window goes on from is then in its batch.
+    const std::size_t perLayer = sites.size() * task.clean.size();
+    for (std::size_t layer = std::size_t(layers); layer-- > 0;)
+        for (std::size_t i = 0; i < perLayer; ++i)
+            plan.read(lastToken(task, cells[layer * perLayer + i]));
     return plan;
 }
 
-std::size_t readoutOf(std::size_t site, int layer, int pos, std::size_t sites, const Task& task)
+std::size_t readoutOf(std::size_t site, int layer, int pos, std::size_t sites, int layers, const Task& task)
 {
-    return (std::size_t(layer) * sites + site) * task.clean.size() + std::size_t(pos);
+    return (std::size_t(layers - 1 - layer) * sites + site) * task.clean.size() + std::size_t(pos);
 }
 
 Plan someCells(const Task& task, const std::vector<int>& cells)

@@ -28,7 +28,7 @@ std::vector<GridSite> readSites(const std::string& text);  ///< "h:1,s:10"
 Plan gridPlan(const Task& task, const std::vector<GridSite>& sites, int layers);
 
 /// The readout of the plan above that belongs to a site's cell.
-std::size_t readoutOf(std::size_t site, int layer, int pos, std::size_t sites, const Task& task);
+std::size_t readoutOf(std::size_t site, int layer, int pos, std::size_t sites, int layers, const Task& task);
 
 /// Some cells of h alone, each numbered layer × tokens + position, as runs that share nothing.
 Plan someCells(const Task& task, const std::vector<int>& cells);

@@ -5,6 +5,7 @@
 
 #include <QTest>
 #include <numeric>
+#include <set>
 
 using namespace mnemo;
 using namespace mnemo::test;
@@ -80,6 +81,36 @@ private Q_SLOTS:
         std::vector<int> wanted(map.plan.readouts.size());
         std::iota(wanted.begin(), wanted.end(), 0);
         QVERIFY(readoutsOf(batches) == wanted);
+    }
+
+    void a_run_that_others_need_is_read_with_them()
+    {
+        Plan plan;
+        const RunId base = plan.addRun(std::vector<int>(tokens, 1));
+        std::vector<RunId> parents, children;
+        for (int t = 0; t < tokens; ++t) {
+            const auto change = [&](int layer) {
+                return std::vector<Patch>{{{SiteKind::H, layer}, {t}, CopyFrom{base, {t}}}};
+            };
+            parents.push_back(plan.addRun(base, change(0)));
+            children.push_back(plan.addRun(parents.back(), change(1)));
+        }
+        for (const std::vector<RunId>& runs : {children, parents})
+            for (const RunId run : runs)
+                plan.read({.run = run, .position = tokens - 1, .tokens = {3}});
+        const auto model = tinyMamba(1, at::kFloat);
+        const std::vector<Batch> batches = makeBatches(plan, layOut(*model, plan), layers,
+                                                       std::vector<ReadoutValue>(plan.readouts.size()), {.rows = 25});
+        QVERIFY(batches.size() > 2);
+        std::vector<int> all;
+        for (const Batch& batch : batches) {
+            const std::set<int> there(batch.readouts.begin(), batch.readouts.end());
+            QCOMPARE(there.size(), batch.readouts.size());
+            for (const int readout : there)
+                QVERIFY(there.contains((readout + tokens) % (2 * tokens)));  // child and parent
+            all.insert(all.end(), batch.readouts.begin(), batch.readouts.end());
+        }
+        QCOMPARE(all.size(), plan.readouts.size());
     }
 
     void a_run_that_alone_is_over_the_budget_still_runs()

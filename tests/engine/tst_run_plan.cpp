@@ -142,11 +142,51 @@ private Q_SLOTS:
         const PlanResult pieces = run(*model, plan, {.memoryBytes = 1});
         QVERIFY(pieces.stats.headRows > whole.stats.headRows || pieces.stats.baseRows > whole.stats.baseRows);
         QVERIFY(worstDifference(whole, pieces) < 1e-12);
+        for (const int shift : {15, 17, 18})
+            QVERIFY(worstDifference(whole, run(*model, plan, {.memoryBytes = std::int64_t(1) << shift})) < 1e-12);
 
         at::set_num_threads(1);
         const PlanResult oneThread = run(*model, plan);
         at::set_num_threads(2);
         QVERIFY(worstDifference(whole, oneThread) < 1e-12);
+    }
+
+    /// Every batch of a map has its base runs in its first rows; only the first one multiplies them.
+    void laterBatchesMultiplyTheBaseRowsNoMore_data() { architectures(); }
+    void laterBatchesMultiplyTheBaseRowsNoMore()
+    {
+        QFETCH(QString, architecture);
+        const auto model = weightsOf(architecture, 11).build(at::kDouble);
+        const int layers = model->info().layers, T = 6;
+        std::mt19937 random{11};
+        Plan plan;
+        const RunId clean = plan.addRun(randomTokens(*model, random, T));
+        const RunId corrupt = plan.addRun(randomTokens(*model, random, T));
+        for (int to = 0; to < T; ++to)
+            for (int from = 0; from < T; ++from)
+                for (int layer = 0; layer < layers; ++layer) {
+                    const RunId patched = plan.addRun(corrupt, {{{SiteKind::H, layer}, {to}, CopyFrom{clean, {from}}}});
+                    plan.read({.run = patched, .position = T - 1, .tokens = {4}});
+                }
+        const PlanResult whole = run(*model, plan);
+        const auto rowLayers = [](const PlanResult& result) {
+            const auto& rows = result.stats.rowsPerLayer;
+            return std::accumulate(rows.begin(), rows.end(), std::int64_t(0));
+        };
+        // Enough for the products of both base runs, and too little for all rows.
+        std::int64_t batches = 0;
+        RunOptions options{.memoryBytes = 200 * activationBytesPerRow(*model, plan)};
+        options.sink = [&](const PlanResult&) { ++batches; };
+        const PlanResult parts = run(*model, plan, options);
+        QVERIFY(worstDifference(whole, parts) < 1e-12);
+        QVERIFY(rowLayers(parts) > rowLayers(whole));
+        QCOMPARE((rowLayers(parts) - rowLayers(whole)) % (2 * T * layers), 0);
+        QVERIFY(batches >= 2);
+        QCOMPARE(parts.stats.headRows, whole.stats.headRows);
+        // In the last layer's tail only rows that are read or copied are multiplied, in each batch anew.
+        const std::int64_t again =
+            parts.stats.tailRows - whole.stats.tailRows - (rowLayers(parts) - rowLayers(whole)) / layers * (layers - 1);
+        QCOMPARE(parts.stats.flops, whole.stats.flops + again * std::int64_t(model->flopsPerRow().tail));
     }
 
     void floatFollowsDouble_data() { architectures(); }
