@@ -4,6 +4,7 @@
 //   bench_grid FOLDER DTYPE TARGET THREADS CLEAN_IDS CORRUPT_IDS        ids separated by commas
 //
 // - `grid h:1,s:10`   every cell of these sites (window behind the colon) as one plan: seconds, p [site][layer, token]
+// - `parts h:1`      that plan as a window asks for it: one column first, the rest in at most four parts; as `grid`
 // - `products h:1`     the matrix products of that plan alone: seconds
 // - `stops h:1`        that plan again: the longest time between two stop checks, to the last one's end, in seconds
 // - `peak`             the rate of one large matrix product: gflops
@@ -65,7 +66,9 @@ public:
         const std::size_t blank = line.find(' ');
         const std::string what = line.substr(0, blank), which = blank < line.size() ? line.substr(blank + 1) : "";
         if (what == "grid")
-            return grid(which);
+            return grid(which, {});
+        if (what == "parts")
+            return grid(which, {.firstReadouts = int(readSites(which).size()) * m_model->info().layers, .parts = 4});
         if (what == "products")
             return {{"seconds", products(which)}};
         if (what == "stops")
@@ -79,14 +82,14 @@ public:
     }
 
 private:
-    Json grid(const std::string& text)
+    Json grid(const std::string& text, const RunOptions& options)
     {
         const std::vector<GridSite> sites = readSites(text);
         const int layers = m_model->info().layers;
         const Plan plan = gridPlan(m_task, sites, layers);
         SilentReporter reporter;
         const auto begin = std::chrono::steady_clock::now();
-        const PlanResult result = runPlan(*m_model, {}, plan, reporter);
+        const PlanResult result = runPlan(*m_model, {}, plan, reporter, options);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
 
         Json p = Json::array();

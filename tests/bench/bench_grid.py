@@ -67,6 +67,7 @@ def measure_h(bench: Bench) -> tuple[str, bool]:
     print("h, every layer by itself", flush=True)
     first = bench.engine.grid("h:1")
     ways = {**bench.hook_ways("h", 1, 0), **bench.other_ways(), "engine": bench.engine_way("h:1", warm=True)}
+    ways["parts"] = bench.engine_way("h:1", what="parts")
     peaks: list[float] = []
 
     def products() -> Measured:
@@ -78,6 +79,7 @@ def measure_h(bench: Bench) -> tuple[str, bool]:
     rate, outside = first.flops / seconds / 1e9, 1 - alone.seconds() / seconds
     print(f"  {first.rows} row-layers, {first.flops / 1e9:.0f} GFLOP with the head; peak {peak:.0f} GFLOP/s, the "
           f"best product of this run; outside matrix products (products timed alone): {outside:.0%}")
+    print(f"  in the parts in which a window asks for it: {ways['parts'].seconds() / seconds:.2f} times the plan at once")
     more = {"× h alone": "1", "GFLOP/s": f"{rate:.0f}", "of peak": f"{rate / peak:.0%}",
             "outside products": f"{outside:.0%}", "first grid": f"{first.seconds / seconds:.2f} ×"}
     return row(bench, "h", ways, more), agree(ways)

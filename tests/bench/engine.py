@@ -29,8 +29,9 @@ class Engine:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.line()
 
-    def grid(self, sites: str) -> Grid:
-        answer = self.ask(f"grid {sites}")
+    def grid(self, sites: str, what: str = "grid") -> Grid:
+        """Of the plan at once, or of "parts"."""
+        answer = self.ask(f"{what} {sites}")
         return Grid(answer["seconds"], answer["rows"], answer["flops"], torch.tensor(answer["p"]))
 
     def products(self, sites: str) -> float:

@@ -134,10 +134,10 @@ class Bench:
             ways["reference"] = Way(reference, f"{len(some)} of {self.cells} cells")
         return ways
 
-    def engine_way(self, sites: str, engine: Engine | None = None, warm: bool = False) -> Way:
+    def engine_way(self, sites: str, engine: Engine | None = None, warm: bool = False, what: str = "grid") -> Way:
         """@param warm when this grid was computed before: oneDNN writes its programs in the first"""
         def run() -> Measured:
-            grid = (engine or self.engine).grid(sites)
+            grid = (engine or self.engine).grid(sites, what)
             return Measured(grid.seconds, dict(enumerate(grid.p[0].tolist())))
         if not warm:
             run()
