@@ -143,7 +143,7 @@ void Mamba::block(int layer, Rows& rows, Taps& tap) const
     };
     // One pass over the rows where nobody asks for what lies between.
     const bool onePass =
-        rows.tailIsAll() && !tap.active({S, layer}) && !tap.active({Z, layer}) && !tap.active({G, layer});
+        rows.tailIsWhole() && !tap.active({S, layer}) && !tap.active({Z, layer}) && !tap.active({G, layer});
     if (onePass)
         scan.z_XE = gates(n_XD);
     const at::Tensor mixed_XE = selectiveScan(rows, scan, tap, layer);  // taps write and state

@@ -113,7 +113,7 @@ struct Plan {
 
 /// What running a plan cost: tests compare it with the formula (no test compares times).
 struct PlanStats {
-    std::vector<std::int64_t> rowsPerLayer;  ///< token rows that went through each layer's matrices
+    std::vector<std::int64_t> rowsPerLayer;  ///< token rows that went through each layer
     std::int64_t baseRows = 0;               ///< of these, rows of runs without a parent
     std::int64_t tailRows = 0;  ///< rows that went through the part of a block behind its mixing, all layers
     std::int64_t headRows = 0;

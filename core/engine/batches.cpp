@@ -52,6 +52,7 @@ public:
         m_batch.readouts.insert(m_batch.readouts.end(), group.readouts.begin(), group.readouts.end());
         m_wanted = std::max(m_wanted, layersWanted(m_plan, group.readouts, m_layers));
         m_batch.rowLayers += more.rowLayers;
+        m_batch.groups += more.runs.empty() ? 0 : 1;
     }
 
     Batch take()
@@ -65,7 +66,12 @@ public:
         return std::exchange(m_batch, {});
     }
 
-    bool has(const Group& group) const { return m_runs.contains(group.run) && needs(group).runs.empty(); }
+    /// Whether these readouts cost no more than their share of the head.
+    bool has(const Group& group) const
+    {
+        return m_runs.contains(group.run) && needs(group).runs.empty() &&
+               layersWanted(m_plan, group.readouts, m_layers) <= m_wanted;
+    }
 
     /// Runs that are not in the batch yet, their rows and work.
     Batch needs(const Group& group) const

@@ -14,6 +14,7 @@ struct Batch {
     std::vector<int> readouts;
     std::int64_t rows = 0;       ///< once all have joined
     std::int64_t rowLayers = 0;  ///< rows of all layers together: the work
+    int groups = 0;              ///< readouts that brought runs with them; one cannot be cut further
 };
 
 struct BatchLimits {
@@ -24,8 +25,8 @@ struct BatchLimits {
 };
 
 /// The batches of the readouts of a plan that are not `done`, in their order, but for those of runs that an earlier
-/// batch needs anyway: they are read there. A run brings all it refers to; what several batches need, each computes
-/// again.
+/// batch needs anyway: they are read there, unless what is wanted first would wait for them. A run brings all it refers
+/// to; what several batches need, each computes again.
 std::vector<Batch> makeBatches(const Plan& plan, const std::vector<RunLayout>& layouts, int layers,
                                const std::vector<ReadoutValue>& done, const BatchLimits& limits);
 

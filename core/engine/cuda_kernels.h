@@ -42,7 +42,7 @@ struct CudaKernelSet {
 };
 
 /// Counts up with every change of this table or of a struct it hands over.
-inline constexpr std::int32_t cudaKernelsVersion = 1;
+inline constexpr std::int32_t cudaKernelsVersion = 2;
 
 struct CudaKernels {
     std::int32_t version;  ///< stays first

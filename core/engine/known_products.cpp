@@ -9,10 +9,17 @@ void KnownProducts::begin(const std::vector<RunId>& leading, std::int64_t rows)
 {
     if (leading == m_leading)
         return;
-    m_products.clear();
-    m_used = 0;
+    clear();
     m_leading = leading;
     m_rows = rows;
+}
+
+void KnownProducts::clear()
+{
+    m_products.clear();
+    m_used = 0;
+    m_leading.clear();
+    m_rows = 0;
 }
 
 at::Tensor KnownProducts::find(const std::string& matrix, int layer) const
@@ -26,8 +33,8 @@ void KnownProducts::keep(const std::string& matrix, int layer, const at::Tensor&
     const std::int64_t bytes = y_NO.numel() * y_NO.element_size();
     if (bytes == 0 || m_used + bytes > m_room)
         return;
-    m_used += bytes;
     m_products[{layer, matrix}] = y_NO.clone();
+    m_used += bytes;
 }
 
 }  // namespace mnemo

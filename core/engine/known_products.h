@@ -11,9 +11,9 @@
 
 namespace mnemo {
 
-/// What the matrices gave for rows that every batch of a plan has: those of the runs without a parent, which stand
-/// first. The batch that has them first keeps their products, the next ones multiply the other rows only. Convolution,
-/// scan and attention go over all rows again, which costs little. On a CPU; one plan, one thread.
+/// What the matrices gave for rows that most batches of a plan have: those of the runs that patched ones start from.
+/// They stand first. The batch that has them first keeps their products, the next ones multiply the other rows only.
+/// Convolution, scan and attention go over all rows again, which costs little. On a CPU; one plan, one thread.
 class KnownProducts
 {
 public:
@@ -23,6 +23,7 @@ public:
     /// A batch begins, with these runs in its first rows. Others than before: everything is forgotten.
     void begin(const std::vector<RunId>& leading, std::int64_t rows);
 
+    void clear();
     std::int64_t leadingRows() const { return m_rows; }
     /// [N, O], or undefined.
     at::Tensor find(const std::string& matrix, int layer) const;

@@ -80,11 +80,11 @@ public:
     void setTail(std::vector<std::int64_t> rows);      ///< ascending; empty: all rows
     void enter(const std::vector<EntryRow>& entries);  ///< before a block: appends one row each, the ancestor's
     std::vector<std::int64_t> entryRows() const;
-    void fillEntries(at::Tensor& mixed_XW) const;       ///< of what comes out of a mixing, which knows segments only
-    void enterTail();                                   ///< by a model file, behind the mixing
-    at::Tensor tail(const at::Tensor& value_XW) const;  ///< the tail's rows of a tensor with all rows
-    void addToResid(const at::Tensor& o_XD);            ///< in place, of the tail's rows once it is entered; leaves it
-    bool tailIsAll() const { return m_tail.empty() && m_entries.empty(); }  ///< the tail has the rows of the mixing
+    void fillEntries(at::Tensor& mixed_XW) const;        ///< of what comes out of a mixing, which knows segments only
+    void enterTail();                                    ///< by a model file, behind the mixing
+    at::Tensor tail(const at::Tensor& value_XW) const;   ///< the tail's rows of a tensor with all rows
+    void addToResid(const at::Tensor& o_XD);             ///< in place, of the tail's rows once it is entered; leaves it
+    bool tailIsWhole() const { return m_tail.empty(); }  ///< all rows go through the tail
     std::int64_t tailRows() const { return m_tail.empty() ? size() : std::int64_t(m_tail.size()); }
     at::Tensor takeEntries();  ///< behind a block: a copy of their residual rows, in the order of enter()
 

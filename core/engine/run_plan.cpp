@@ -38,11 +38,7 @@ bool tryBatch(const PlanWork& work, const Batch& batch)
     } catch (const std::exception& error) {
         if (!isOutOfMemory(error))
             throw;
-        const auto sameRun = [&](int readout) {
-            return work.plan.readouts[std::size_t(readout)].run ==
-                   work.plan.readouts[std::size_t(batch.readouts.front())].run;
-        };
-        if (std::all_of(batch.readouts.begin(), batch.readouts.end(), sameRun))
+        if (batch.groups <= 1 && !work.known)
             throw Failure(ErrorCode::OutOfMemory,
                           "There is not enough memory for one run of " + std::to_string(batch.rows) + " token rows.",
                           "Close other programs, use a smaller model, or choose another device.");
@@ -93,7 +89,9 @@ PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& p
     result.stats.rowsPerLayer.resize(std::size_t(model.info().layers));
     std::int64_t done = 0, planned = 0;
     const bool cpu = model.options().device().is_cpu();
-    KnownProducts known(options.memoryBytes / knownShare);
+    const std::int64_t knownBytes = options.memoryBytes / knownShare;
+    KnownProducts known(knownBytes);
+    bool keeps = cpu;
     PlanWork work{model,
                   edits,
                   plan,
@@ -112,22 +110,25 @@ PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& p
                   }};
     const BlockFlops flops = model.flopsPerRow();
     BatchLimits limits;
-    limits.rows = std::min(cpu ? cpuRows : gpuRows,
-                           std::max<std::int64_t>(1, (options.memoryBytes - options.memoryBytes / knownShare) /
-                                                         activationBytesPerRow(model, plan)));
+    const auto rowsWithin = [&](std::int64_t bytes) {
+        return std::clamp<std::int64_t>(bytes / activationBytesPerRow(model, plan), 1, cpu ? cpuRows : gpuRows);
+    };
+    limits.rows = rowsWithin(options.memoryBytes);
     limits.firstReadouts = options.firstReadouts;
     limits.parts = options.parts;
     limits.worthIt = std::int64_t((cpu ? cpuPart : gpuPart) / std::max(1.0, flops.mixing + flops.tail));
     const auto batchesLeft = [&] {
-        std::deque<Batch> batches;
-        planned = done;
-        for (Batch& batch : makeBatches(plan, layouts, model.info().layers, result.values, limits)) {
-            planned += batch.rowLayers;
-            batches.push_back(std::move(batch));
-        }
-        if (cpu && batches.size() > 1)
+        const auto cut = [&] { return makeBatches(plan, layouts, model.info().layers, result.values, limits); };
+        std::vector<Batch> made = cut();
+        if (keeps && made.size() > 1) {
+            limits.rows = std::min(limits.rows, rowsWithin(options.memoryBytes - knownBytes));
             work.known = &known;
-        return batches;
+            made = cut();
+        }
+        planned = done;
+        for (const Batch& batch : made)
+            planned += batch.rowLayers;
+        return std::deque<Batch>(std::make_move_iterator(made.begin()), std::make_move_iterator(made.end()));
     };
     try {
         for (std::deque<Batch> batches = batchesLeft(); !batches.empty();) {
@@ -136,6 +137,9 @@ PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& p
                 if (options.sink)
                     options.sink(result);
             } else {
+                keeps = false;
+                known.clear();
+                work.known = nullptr;
                 limits.rows = std::max<std::int64_t>(1, batches.front().rows / 2);
                 reporter.note("The device is full: going on with batches of " + std::to_string(limits.rows) + " rows.");
                 batches = batchesLeft();

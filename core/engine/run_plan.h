@@ -17,11 +17,12 @@ struct PlanResult {
 };
 
 struct RunOptions {
-    std::int64_t memoryBytes = std::int64_t(1)
-                               << 30;  ///< for activations; batches are cut to fit, halved when a device is full
-    int visibleVocabulary = 0;         ///< rows shown in top-k; 0 = all (softmax is over all rows always)
-    int firstReadouts = 0;             ///< of the plan's: what is waited for most comes in a batch of its own
-    int parts = 1;                     ///< in which the others are wanted; a plan of little work is not cut
+    std::int64_t memoryBytes =
+        std::int64_t(1)
+        << 30;  ///< for activations and what is kept between batches; they are cut to fit, halved when a device is full
+    int visibleVocabulary = 0;  ///< rows shown in top-k; 0 = all (softmax is over all rows always)
+    int firstReadouts = 0;      ///< of the plan's: what is waited for most comes in a batch of its own
+    int parts = 1;              ///< in which the others are wanted; a plan of little work is not cut
     /// Called on the same thread whenever more readouts are there, and once before Cancelled leaves runPlan.
     std::function<void(const PlanResult&)> sink;
     /// Called after each layer: rows of a layer that are done, and of all layers and batches planned.

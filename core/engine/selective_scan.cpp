@@ -78,7 +78,7 @@ at::Tensor runKernel(const Rows& rows, const ScanInput& in, const std::function<
     }
     const std::int64_t blocks = (args.channels + scanLanes - 1) / scanLanes;
     const std::int64_t blockWork = args.states * scanLanes * c.size(0) + 1;
-    const std::int64_t slice = 2 * (1 + stopWork / blockWork / 2);  // even, for two threads
+    const std::int64_t slice = 8 * (1 + stopWork / blockWork / 8);  // four blocks go together, on each of two threads
     for (std::int64_t from = 0; from < blocks; from += slice) {
         checkStop();
         at::parallel_for(from, std::min(blocks, from + slice), 1 + threadWork / blockWork,

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mnemo {
@@ -71,6 +72,8 @@ public:
 
     /// y = W x + b, with the edits of this matrix beside it; in blocks of rows, so that a stop is heard soon. Products
     /// in the type of W, result in the type of x.
+    /// @param name once in a block: what is known of a product from an earlier batch is found by it
+    /// @param x_XI all rows, or those of the tail
     /// @param bias_O in the type of x, or undefined
     at::Tensor linear(std::string_view name, int layer, const at::Tensor& x_XI, const Matrix& matrix,
                       const at::Tensor& bias_O = {});
@@ -88,7 +91,7 @@ public:
 
     // For the wave.
     void reuse(KnownProducts* known) { m_known = known; }
-    std::int64_t reusedFlops() const { return m_reusedFlops; }  ///< of products that were not computed again
+    std::int64_t takeReusedFlops() { return std::exchange(m_reusedFlops, 0); }  ///< of products not computed again
     PatchOp& addOp(PatchOp op);
     void addRead(const Site& site, StateRead read) { m_work[site].reads.push_back(read); }
     void setSink(StateSink sink) { m_sink = std::move(sink); }

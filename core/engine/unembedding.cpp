@@ -15,15 +15,9 @@ constexpr std::int64_t pieceRows = 4096;  // of the vocabulary
 
 Unembedding::Unembedding(const at::Tensor& weight_VD, at::ScalarType dtype, at::Device device)
 {
-    Matrix first(weight_VD.narrow(0, 0, std::min(pieceRows, weight_VD.size(0))), dtype, device);
-    if (!first.isPacked()) {
-        m_pieces.emplace_back(weight_VD, dtype, device);
-        return;
-    }
-    m_pieces.push_back(std::move(first));
-    for (std::int64_t begin = pieceRows; begin < weight_VD.size(0); begin += pieceRows)
-        m_pieces.emplace_back(weight_VD.narrow(0, begin, std::min(pieceRows, weight_VD.size(0) - begin)), dtype,
-                              device);
+    const std::int64_t size = device.is_cpu() ? pieceRows : weight_VD.size(0);
+    for (const at::Tensor& piece_PD : weight_VD.split(size))
+        m_pieces.emplace_back(piece_PD, dtype, device);
 }
 
 at::Tensor Unembedding::logits(const at::Tensor& normed_RD, const std::function<void()>& checkStop) const

@@ -8,8 +8,8 @@
 
 namespace mnemo {
 
-/// The matrix before the logits. Where products are packed it is cut along the vocabulary: a product of all of it takes
-/// too long to wait for, and one of a few rows only reads weights. Const after construction, any thread.
+/// The matrix before the logits. On a CPU it is cut along the vocabulary: a product of all of it takes too long to wait
+/// for, and one of a few rows does little but read weights. Const after construction, any thread.
 class Unembedding
 {
 public:

@@ -171,18 +171,34 @@ std::vector<std::int64_t> Wave::rowsOfTheEnd() const
     return rows;
 }
 
-/// The first rows are those of runs that depend on no other: in every batch that has them they are the same.
+/// A run that patched ones start from: a prompt of its own, or one with other embeddings, as a noise sample.
+bool Wave::isBase(RunId id) const
+{
+    const Run& run = m_work.plan.runs[std::size_t(id)];
+    if (!run.parent)
+        return m_work.layouts[std::size_t(id)].level == 0;
+    return isBase(*run.parent) && std::ranges::all_of(run.patches, [](const Patch& patch) {
+               return patch.site.kind == SiteKind::Embed &&
+                      (std::holds_alternative<SetTo>(patch.what) || std::holds_alternative<AddTo>(patch.what));
+           });
+}
+
+/// The first rows are those of base runs, which are the same in every batch that has them.
 void Wave::reuseProducts()
 {
     if (!m_work.known)
         return;
     std::vector<RunId> leading;
     std::int64_t rows = 0;
-    for (int run = 0; run < m_rows.runs(); ++run)
-        if (m_rows.run(run).parent < 0 && m_rows.run(run).level == 0 && m_rows.joined(run)) {
-            leading.push_back(m_batch.runs[std::size_t(run)]);
-            rows += m_rows.run(run).length;
-        }
+    std::vector<Segment> inOrder = m_rows.segments();
+    std::ranges::sort(inOrder, {}, &Segment::row);
+    for (const Segment& segment : inOrder) {
+        const RunId id = m_batch.runs[std::size_t(segment.run)];
+        if (!isBase(id))
+            break;
+        leading.push_back(id);
+        rows += segment.count;
+    }
     m_work.known->begin(leading, rows);
     m_taps.reuse(m_work.known);
 }
@@ -209,11 +225,11 @@ void Wave::run()
             if (m_rows.run(segment.run).parent < 0)
                 stats.baseRows += segment.count;
         m_work.model.block(layer, m_rows, m_taps);
+        stats.flops -= m_taps.takeReusedFlops();
         m_entered_ND = m_rows.takeEntries();
         m_work.layerDone(stats.rowsPerLayer[std::size_t(layer)] - before);
         joinAt(layer + 1, {SiteKind::H, layer});
     }
-    stats.flops -= m_taps.reusedFlops();
     if (wanted == layers)
         readTheEnd();
 }

@@ -36,6 +36,7 @@ private:
     void addReads();
     std::vector<std::int64_t> rowsOfTheEnd() const;
     void readTheEnd();
+    bool isBase(RunId id) const;
     void reuseProducts();
     void joinAt(int stage, const Site& site);
     at::Tensor joiningRows(const std::vector<int>& runs);

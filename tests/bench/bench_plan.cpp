@@ -65,17 +65,20 @@ Plan gridPlan(const Task& task, const std::vector<GridSite>& sites, int layers)
                 run = plan.addRun(goesOn ? run : corrupt, std::move(patches));
                 cells.push_back(run);
             }
-    // Late layers first, like a trace: what a window goes on from is then in its batch.
-    const std::size_t perLayer = sites.size() * task.clean.size();
-    for (std::size_t layer = std::size_t(layers); layer-- > 0;)
-        for (std::size_t i = 0; i < perLayer; ++i)
-            plan.read(lastToken(task, cells[layer * perLayer + i]));
+    // In the order of a trace: one column, then the others, late layers first.
+    const std::size_t tokens = task.clean.size();
+    for (const bool column : {true, false})
+        for (std::size_t layer = std::size_t(layers); layer-- > 0;)
+            for (std::size_t i = 0; i < sites.size() * tokens; ++i)
+                if (column == (i % tokens == tokens - 1))
+                    plan.read(lastToken(task, cells[layer * sites.size() * tokens + i]));
     return plan;
 }
 
 std::size_t readoutOf(std::size_t site, int layer, int pos, std::size_t sites, int layers, const Task& task)
 {
-    return (std::size_t(layers - 1 - layer) * sites + site) * task.clean.size() + std::size_t(pos);
+    const std::size_t others = task.clean.size() - 1, group = std::size_t(layers - 1 - layer) * sites + site;
+    return std::size_t(pos) == others ? group : std::size_t(layers) * sites + group * others + std::size_t(pos);
 }
 
 Plan someCells(const Task& task, const std::vector<int>& cells)

@@ -91,6 +91,29 @@ private Q_SLOTS:
             QVERIFY(!failure.error().hint.empty());
         }
     }
+
+    /// A run that another one brings along is read with it, which does not make the two divisible.
+    void aRunThatDoesNotFitWithItsParentIsAnErrorToo()
+    {
+        const auto model = tinyMamba(3, at::kDouble);
+        const std::vector<int> prompt{1, 2, 3, 4};
+        Plan plan;
+        const RunId base = plan.addRun(prompt);
+        const auto change = [&](int token) {
+            return std::vector<Patch>{{{SiteKind::H, 0}, {0}, CopyFrom{base, {token}}}};
+        };
+        const RunId parent = plan.addRun(base, change(1)), child = plan.addRun(parent, change(2));
+        for (const RunId run : {child, parent})
+            plan.read({.run = run, .position = 3, .tokens = {4}});
+        Notes notes;
+        try {
+            runPlan(SmallDevice(model, 10), {}, plan, notes);
+            QFAIL("no error");
+        } catch (const Failure& failure) {
+            QVERIFY(failure.error().code == ErrorCode::OutOfMemory);
+        }
+        QVERIFY(notes.lines.size() < 3);
+    }
 };
 
 QTEST_MAIN(TestFullDevice)

@@ -31,6 +31,7 @@ private Q_SLOTS:
         QTest::newRow("part of a block") << 5 << 3;
         QTest::newRow("blocks and a part") << 75 << 16;
         QTest::newRow("many states") << 33 << 64;
+        QTest::newRow("groups of blocks on two threads") << 1007 << 16;
     }
     void kernelEqualsItsTwin()
     {
@@ -64,6 +65,13 @@ private Q_SLOTS:
         QVERIFY(worst(scanByTokens(rows, input, tap, 0), steps) < 1e-13);
         QVERIFY(worst(scanByBlocks(rows, input), steps) < 1e-13);
         QVERIFY(worst(scanByBlocks(rows, converted(input, at::kFloat)), steps) < 1e-6);
+        for (const bool raw : {true, false}) {  // each without the other
+            ScanInput one = input;
+            one.rawSteps = raw;
+            one.delta_XE = raw ? input.delta_XE : apart.delta_XE;
+            one.z_XE = raw ? at::Tensor() : input.z_XE;
+            QVERIFY(worst(scanByBlocks(rows, one), scanByTokens(rows, one, tap, 0)) < 1e-13);
+        }
         const std::vector<int> keys{0, 1};
         QVERIFY(worst(hiddenAttention(rows, input, 0, 1, keys), hiddenAttention(rows, apart, 0, 1, keys)) < 1e-13);
     }

@@ -39,7 +39,7 @@ struct StatesOfRow<0, T> {
     MNEMO_BODY StatesOfRow(const T* x_XN, std::int64_t row, std::int64_t states) : x(x_XN + row * states) {}
 };
 
-/// One channel of one segment, token by token. What is one channel's own is read a token ahead.
+/// One channel of one segment, token by token. Its step and input are read a token ahead.
 /// @param N number of states, which then stay in registers; 0: any number up to scanMaxStates
 template <int N, typename T>
 MNEMO_BODY void scanChannel(const ScanArgs<T>& args, const ScanSegment& segment, std::int64_t channel)

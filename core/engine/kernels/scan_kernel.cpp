@@ -37,7 +37,7 @@ MNEMO_INLINE void read(const T* __restrict x_XE, std::int64_t at, std::int64_t l
 template <typename T>
 MNEMO_INLINE void fetch(const ScanArgs<T>& args, std::int64_t at)
 {
-    for (std::int64_t lane = 0; lane < width; lane += scanLanes) {
+    for (std::int64_t lane = 0; lane < width; lane += 64 / std::int64_t(sizeof(T))) {  // a cache line
         __builtin_prefetch(args.delta_XE + at + lane);
         __builtin_prefetch(args.u_XE + at + lane);
         __builtin_prefetch(args.y_XE + at + lane, 1);
@@ -66,11 +66,13 @@ MNEMO_INLINE void step(const T* __restrict delta, const T* __restrict write, con
 
 /// One token: what is entry by entry for all blocks at once, so that the long chains of operations overlap.
 template <typename T>
-MNEMO_INLINE void token(const ScanArgs<T>& args, std::int64_t row, Group<T>& group, const T* __restrict skip)
+MNEMO_INLINE void token(const ScanArgs<T>& args, std::int64_t row, std::int64_t rows, Group<T>& group,
+                        const T* __restrict skip)
 {
     const std::int64_t at = row * args.channels + group.channel, N = args.states;
-    fetch(args, at + ahead * args.channels);
-    T delta[width] = {}, u[width] = {}, write[width], y[width];
+    if (row + ahead < rows)
+        fetch(args, at + ahead * args.channels);
+    T delta[width] = {}, u[width] = {}, write[width], y[width] = {};
     read(args.delta_XE, at, group.lanes, delta);
     read(args.u_XE, at, group.lanes, u);
     if (args.rawSteps)
@@ -101,6 +103,9 @@ MNEMO_INLINE void scanBlocksAny(const ScanArgs<T>& args, std::int64_t begin, std
     const std::int64_t size = args.states * width;
     std::vector<T> saved(std::size_t(args.slots * size));
     Group<T> group;
+    std::int64_t rows = 0;
+    for (const ScanSegment& segment : std::span(args.segments, std::size_t(args.segmentCount)))
+        rows = std::max(rows, segment.row + segment.count);
     for (std::int64_t first = begin; first < end; first += blocks) {
         group.channel = first * scanLanes;
         group.lanes = std::min(std::min(args.channels, end * scanLanes) - group.channel, width);
@@ -118,7 +123,7 @@ MNEMO_INLINE void scanBlocksAny(const ScanArgs<T>& args, std::int64_t begin, std
                 std::copy_n(saved.data() + segment.start * size, size, group.state);
             std::int64_t next = segment.firstSave;
             for (std::int64_t row = segment.row; row < segment.row + segment.count; ++row) {
-                token(args, row, group, skip);
+                token(args, row, rows, group, skip);
                 if (next < segment.endSave && args.saves[next].row == row)
                     std::copy_n(group.state, size, saved.data() + args.saves[next++].slot * size);
             }
