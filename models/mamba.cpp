@@ -119,13 +119,14 @@ ScanInput Mamba::scanInput(const MambaBlock& w, int layer, const at::Tensor& c_X
     using enum SiteKind;
     const at::Tensor x_XM = tap.linear("x_proj", layer, c_XE, w.xProj_ME);
     const at::Tensor step_XE = tap.linear("dt_proj", layer, x_XM.narrow(1, 0, R), w.dtProj_ER, w.dtBias_E);
+    const bool asked = tap.active({Delta, layer});
     return {.c_XE = c_XE,
-            .delta_XE = tap.active({Delta, layer}) ? tap({Delta, layer}, mnemo::softplus(step_XE)) : step_XE,
+            .delta_XE = asked ? tap({Delta, layer}, mnemo::softplus(step_XE)) : step_XE,
             .A_EN = w.A_EN,
             .B_XN = tap({B, layer}, x_XM.narrow(1, R, this->N)),
             .C_XN = tap({CRead, layer}, x_XM.narrow(1, R + this->N, this->N)),
             .D_E = w.D_E,
-            .rawSteps = !tap.active({Delta, layer})};
+            .rawSteps = !asked};
 }
 
 void Mamba::block(int layer, Rows& rows, Taps& tap) const

@@ -7,6 +7,8 @@
 namespace mnemo {
 namespace {
 
+constexpr int none = -1;
+
 /// The open readouts of one run; they are answered together.
 struct Group {
     RunId run = 0;
@@ -14,15 +16,17 @@ struct Group {
     bool first = false;
 };
 
-std::vector<Group> openGroups(const Plan& plan, const std::vector<ReadoutValue>& done, int firstReadouts)
+/// @param groupOf [run]
+std::vector<Group> openGroups(const Plan& plan, const std::vector<ReadoutValue>& done, int firstReadouts,
+                              std::vector<int>& groupOf)
 {
     std::vector<Group> groups;
-    std::vector<int> groupOf(plan.runs.size(), -1);
+    groupOf.assign(plan.runs.size(), none);
     for (int readout = 0; readout < int(plan.readouts.size()); ++readout) {
         if (done[std::size_t(readout)].computed)
             continue;
         const RunId run = plan.readouts[std::size_t(readout)].run;
-        if (groupOf[std::size_t(run)] < 0) {
+        if (groupOf[std::size_t(run)] == none) {
             groupOf[std::size_t(run)] = int(groups.size());
             groups.push_back({run, {}, readout < firstReadouts});
         }
@@ -42,7 +46,7 @@ public:
 
     bool isEmpty() const { return m_batch.readouts.empty(); }
     std::int64_t rowLayers() const { return m_batch.rowLayers; }
-
+    const std::set<RunId>& runs() const { return m_runs; }
     std::int64_t rows() const { return m_batch.rows; }
 
     void add(const Group& group, const Batch& more)  ///< what needs() says of it
@@ -138,7 +142,8 @@ int layersWanted(const Plan& plan, const std::vector<int>& readouts, int layers)
 std::vector<Batch> makeBatches(const Plan& plan, const std::vector<RunLayout>& layouts, int layers,
                                const std::vector<ReadoutValue>& done, const BatchLimits& limits)
 {
-    const std::vector<Group> groups = openGroups(plan, done, limits.firstReadouts);
+    std::vector<int> groupOf;
+    const std::vector<Group> groups = openGroups(plan, done, limits.firstReadouts, groupOf);
     std::int64_t work = 0;
     if (limits.parts > 1) {
         Filling all(plan, layouts, layers);
@@ -154,11 +159,14 @@ std::vector<Batch> makeBatches(const Plan& plan, const std::vector<RunLayout>& l
     bool first = false;
     int parts = 1;
     std::vector<bool> asked(groups.size(), false);
-    const auto close = [&](std::size_t from) {  // what is computed in the batch anyway is read there
-        for (std::size_t i = from; i < groups.size() && !first; ++i)
-            if (!asked[i] && filling.has(groups[i])) {
-                filling.add(groups[i], {});
-                asked[i] = true;
+    const auto close = [&] {  // what is computed in the batch anyway is read there
+        if (!first)
+            for (const RunId run : filling.runs()) {
+                const int group = groupOf[std::size_t(run)];
+                if (group == none || asked[std::size_t(group)] || !filling.has(groups[std::size_t(group)]))
+                    continue;
+                filling.add(groups[std::size_t(group)], {});
+                asked[std::size_t(group)] = true;
             }
         batches.push_back(filling.take());
     };
@@ -171,7 +179,7 @@ std::vector<Batch> makeBatches(const Plan& plan, const std::vector<RunLayout>& l
         const bool changes = cut && !filling.isEmpty() && first && !group.first;
         const bool enough = cut && !group.first && parts < limits.parts && filling.rowLayers() >= part;
         if (full || changes || enough) {
-            close(i);
+            close();
             parts += enough ? 1 : 0;
             if (asked[i])
                 continue;
@@ -182,7 +190,7 @@ std::vector<Batch> makeBatches(const Plan& plan, const std::vector<RunLayout>& l
         first = group.first;
     }
     if (!filling.isEmpty())
-        close(groups.size());
+        close();
     return batches;
 }
 

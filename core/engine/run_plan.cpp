@@ -89,16 +89,12 @@ PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& p
     result.stats.rowsPerLayer.resize(std::size_t(model.info().layers));
     std::int64_t done = 0, planned = 0;
     const bool cpu = model.options().device().is_cpu();
-    const std::int64_t knownBytes = options.memoryBytes / knownShare;
-    KnownProducts known(knownBytes);
-    bool keeps = cpu;
     PlanWork work{model,
                   edits,
                   plan,
                   layouts,
                   options,
                   result,
-                  nullptr,
                   [&] {
                       ++result.stats.stopChecks;
                       reporter.checkStop();
@@ -118,26 +114,27 @@ PlanResult runPlan(const LanguageModel& model, const Edits& edits, const Plan& p
     limits.parts = options.parts;
     limits.worthIt = std::int64_t((cpu ? cpuPart : gpuPart) / std::max(1.0, flops.mixing + flops.tail));
     const auto batchesLeft = [&] {
-        const auto cut = [&] { return makeBatches(plan, layouts, model.info().layers, result.values, limits); };
-        std::vector<Batch> made = cut();
-        if (keeps && made.size() > 1) {
-            limits.rows = std::min(limits.rows, rowsWithin(options.memoryBytes - knownBytes));
-            work.known = &known;
-            made = cut();
-        }
+        std::vector<Batch> made = makeBatches(plan, layouts, model.info().layers, result.values, limits);
         planned = done;
         for (const Batch& batch : made)
             planned += batch.rowLayers;
         return std::deque<Batch>(std::make_move_iterator(made.begin()), std::make_move_iterator(made.end()));
     };
+    std::deque<Batch> batches = batchesLeft();
+    const std::int64_t knownBytes = options.memoryBytes / knownShare;
+    KnownProducts known(knownBytes);
+    if (cpu && batches.size() > 1) {
+        work.known = &known;
+        limits.rows = rowsWithin(options.memoryBytes - knownBytes);
+        batches = batchesLeft();
+    }
     try {
-        for (std::deque<Batch> batches = batchesLeft(); !batches.empty();) {
+        while (!batches.empty()) {
             if (tryBatch(work, batches.front())) {
                 batches.pop_front();
                 if (options.sink)
                     options.sink(result);
             } else {
-                keeps = false;
                 known.clear();
                 work.known = nullptr;
                 limits.rows = std::max<std::int64_t>(1, batches.front().rows / 2);

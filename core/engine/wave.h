@@ -17,9 +17,9 @@ struct PlanWork {
     const std::vector<RunLayout>& layouts;
     const RunOptions& options;
     PlanResult& result;
-    KnownProducts* known;  ///< of the batches before; null: nothing is kept
     std::function<void()> checkStop;
     std::function<void(std::int64_t rows)> layerDone;
+    KnownProducts* known = nullptr;  ///< of the batches before; null: nothing is kept
 };
 
 /// One batch through the network, all its runs at once: clean, corrupted and patched rows advance layer by layer, so

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/schema_flags.h"
 #include "core/data/error.h"
+#include "tests/support/refusal.h"
 
 #include <QtTest>
 
@@ -77,13 +78,7 @@ private Q_SLOTS:
     void whatIsNoNumberIsRefusedByName()
     {
         for (const char* text : {"many", "1.5", "", "3x"}) {
-            try {
-                parsed({"--target-id", text});
-                QFAIL("no error");
-            } catch (const Failure& failure) {
-                QCOMPARE(failure.error().code, ErrorCode::Usage);
-                QVERIFY(failure.error().message.find("--target-id") != std::string::npos);
-            }
+            VERIFY_REFUSED(parsed({"--target-id", text}), ErrorCode::Usage, "--target-id");
         }
     }
 

@@ -4,7 +4,7 @@
 //   bench_grid FOLDER DTYPE TARGET THREADS CLEAN_IDS CORRUPT_IDS        ids separated by commas
 //
 // - `grid h:1,s:10`   every cell of these sites (window behind the colon) as one plan: seconds, p [site][layer, token]
-// - `parts h:1`      that plan as a window asks for it: one column first, the rest in at most four parts; as `grid`
+// - `parts h:1`        that plan as a window asks for it: one column first, the rest in at most four parts; as `grid`
 // - `products h:1`     the matrix products of that plan alone: seconds
 // - `stops h:1`        that plan again: the longest time between two stop checks, to the last one's end, in seconds
 // - `peak`             the rate of one large matrix product: gflops

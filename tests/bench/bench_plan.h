@@ -23,7 +23,8 @@ struct GridSite {
 std::vector<int> readNumbers(const std::string& text);     ///< "3,17,4"
 std::vector<GridSite> readSites(const std::string& text);  ///< "h:1,s:10"
 
-/// Every cell as a run, first layer to last, the sites of a layer together: nothing is left out as known beforehand.
+/// Every cell as a run, the sites of a layer together, nothing left out as known beforehand. Read in the order of a
+/// trace: one column first, then late layers before early ones.
 /// Windows that are cut at the first layer go on from the one before, as in a causal trace.
 Plan gridPlan(const Task& task, const std::vector<GridSite>& sites, int layers);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/error.h"
 #include "core/data/schema.h"
+#include "tests/support/refusal.h"
 
 #include <QTest>
 
@@ -69,13 +70,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, json);
         QFETCH(QString, named);
-        try {
-            sample().complete(Json::parse(json.toStdString()));
-            QFAIL("accepted");
-        } catch (const Failure& failure) {
-            QCOMPARE(failure.error().code, ErrorCode::Usage);
-            QVERIFY2(failure.error().message.find(named.toStdString()) != std::string::npos, failure.what());
-        }
+        VERIFY_REFUSED(sample().complete(Json::parse(json.toStdString())), ErrorCode::Usage, named.toStdString());
     }
 
     void schemasComeBackFromJson()

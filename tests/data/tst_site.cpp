@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/error.h"
 #include "core/data/site.h"
+#include "tests/support/refusal.h"
 
 #include <QTest>
 
@@ -54,14 +55,7 @@ private Q_SLOTS:
     void wrongPatternsAreRefusedByName()
     {
         QFETCH(QString, text);
-        try {
-            parseSites(text.toStdString(), 24);
-            QFAIL("accepted");
-        } catch (const Failure& failure) {
-            QCOMPARE(failure.error().code, ErrorCode::UnknownSite);
-            QVERIFY(failure.error().message.find(text.toStdString()) != std::string::npos);
-            QVERIFY(!failure.error().hint.empty());
-        }
+        VERIFY_REFUSED(parseSites(text.toStdString(), 24), ErrorCode::UnknownSite, text.toStdString());
     }
 
     void everyErrorCodeHasAName()

@@ -5,6 +5,7 @@
 #include "core/engine/rows.h"
 #include "core/engine/run_plan.h"
 #include "tests/support/random_plan.h"
+#include "tests/support/refusal.h"
 #include "tests/support/tiny_models.h"
 
 #include <c10/util/Exception.h>
@@ -83,13 +84,7 @@ private Q_SLOTS:
         std::mt19937 random{3};
         const Plan plan = randomPlan(*model, random, 10);
         Notes notes;
-        try {
-            runPlan(SmallDevice(model, 0), {}, plan, notes);
-            QFAIL("no error");
-        } catch (const Failure& failure) {
-            QVERIFY(failure.error().code == ErrorCode::OutOfMemory);
-            QVERIFY(!failure.error().hint.empty());
-        }
+        VERIFY_REFUSED(runPlan(SmallDevice(model, 0), {}, plan, notes), ErrorCode::OutOfMemory, "");
     }
 
     /// A run that another one brings along is read with it, which does not make the two divisible.
@@ -106,12 +101,7 @@ private Q_SLOTS:
         for (const RunId run : {child, parent})
             plan.read({.run = run, .position = 3, .tokens = {4}});
         Notes notes;
-        try {
-            runPlan(SmallDevice(model, 10), {}, plan, notes);
-            QFAIL("no error");
-        } catch (const Failure& failure) {
-            QVERIFY(failure.error().code == ErrorCode::OutOfMemory);
-        }
+        VERIFY_REFUSED(runPlan(SmallDevice(model, 10), {}, plan, notes), ErrorCode::OutOfMemory, "");
         QVERIFY(notes.lines.size() < 3);
     }
 };

@@ -6,6 +6,7 @@
 #include "core/engine/run_plan.h"
 #include "tests/support/random_plan.h"
 #include "tests/support/reference_run.h"
+#include "tests/support/refusal.h"
 
 #include <QTest>
 #include <numeric>
@@ -453,13 +454,7 @@ private Q_SLOTS:
         plan.addRun(base, {patch});
         plan.read({.run = 1, .position = 0, .tokens = {1}});
         StopsAt never(0);
-        try {
-            runPlan(*model, {}, plan, never);
-            QFAIL("accepted");
-        } catch (const Failure& failure) {
-            QCOMPARE(int(failure.error().code), code);
-            QVERIFY(!failure.error().hint.empty());
-        }
+        VERIFY_REFUSED(runPlan(*model, {}, plan, never), ErrorCode(code), "");
     }
 
     void paddingIsHiddenFromTopOnly()

@@ -2,6 +2,7 @@
 #include "core/experiments/fact.h"
 #include "core/experiments/fact_runs.h"
 #include "tests/experiments/word_model.h"
+#include "tests/support/refusal.h"
 
 #include <QTest>
 
@@ -31,16 +32,6 @@ QString partners(const FactPair& pair)
     for (const auto& partner : pair.partner)
         list << (partner ? QString::number(*partner) : "-");
     return list.join(' ');
-}
-
-Error errorOf(const std::function<void()>& call)
-{
-    try {
-        call();
-    } catch (const Failure& failure) {
-        return failure.error();
-    }
-    return {ErrorCode::Internal, "no Failure", ""};
 }
 
 bool contains(const std::string& text, const char* word)
@@ -198,7 +189,7 @@ private Q_SLOTS:
         QFETCH(int, code);
         QFETCH(QString, named);
         const Error error =
-            errorOf([&] { pairOf(params(prompt.toStdString(), subject.toStdString(), swap.toStdString())); });
+            test::refusal([&] { pairOf(params(prompt.toStdString(), subject.toStdString(), swap.toStdString())); });
         QCOMPARE(int(error.code), code);
         QVERIFY2(contains(error.message, qPrintable(named)), error.message.c_str());
         QVERIFY(!error.hint.empty());
@@ -206,7 +197,7 @@ private Q_SLOTS:
 
     void lengthMismatchOffersAlignment()
     {
-        const Error error = errorOf([] { pairOf(params("{} is in", "old Eiffel Tower", "Rome")); });
+        const Error error = test::refusal([] { pairOf(params("{} is in", "old Eiffel Tower", "Rome")); });
         QVERIFY(contains(error.hint, "--align right"));
     }
 
@@ -214,7 +205,7 @@ private Q_SLOTS:
     {
         FactParams fact = params("{} is in", "Rome", "Giza");
         fact.noise = 3;
-        QCOMPARE(errorOf([&] { pairOf(fact); }).code, ErrorCode::Usage);
+        QCOMPARE(test::refusal([&] { pairOf(fact); }).code, ErrorCode::Usage);
     }
 
     void noiseKeepsTheWords()
@@ -245,7 +236,7 @@ private Q_SLOTS:
         FactParams fact = params("{} is in", "Rome", "Giza");
         fact.target = target.toStdString();
         fact.targetId = id;
-        QCOMPARE(int(errorOf([&] { prepareFact(fact, {model, {}}, true); }).code), code);
+        QCOMPARE(int(test::refusal([&] { prepareFact(fact, {model, {}}, true); }).code), code);
     }
 
     void sequencesScoreEveryToken()
@@ -269,7 +260,7 @@ private Q_SLOTS:
         FactParams fact = params("{} is in", "Rome", "Giza");
         QCOMPARE(prepareFact(fact, {model, {}}, true).pair.clean.size(), 3);
         fact.prompt = "{} is in the city";
-        const Error error = errorOf([&] { prepareFact(fact, {model, {}}, true); });
+        const Error error = test::refusal([&] { prepareFact(fact, {model, {}}, true); });
         QCOMPARE(error.code, ErrorCode::PromptTooLong);
         QVERIFY(contains(error.message, "5 tokens"));
     }

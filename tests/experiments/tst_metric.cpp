@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/error.h"
 #include "core/data/metric.h"
+#include "tests/support/refusal.h"
 
 #include <QTest>
 #include <cmath>
@@ -106,13 +107,7 @@ private Q_SLOTS:
 
     void whatIsMissingIsNamed()
     {
-        try {
-            traceMetric(trace(0.8, 0.2), "s", Metric::Rank);
-            QFAIL("no Failure");
-        } catch (const Failure& failure) {
-            QCOMPARE(failure.error().code, ErrorCode::NotFound);
-            QVERIFY(failure.error().message.find("s.rank") != std::string::npos);
-        }
+        VERIFY_REFUSED(traceMetric(trace(0.8, 0.2), "s", Metric::Rank), ErrorCode::NotFound, "s.rank");
         Result headless = trace(0.8, 0.2);
         headless.head = Json::object();
         QVERIFY_EXCEPTION_THROWN(traceMetric(headless, "h", Metric::IndirectEffect), Failure);

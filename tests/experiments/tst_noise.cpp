@@ -3,6 +3,7 @@
 
 #include "core/experiments/noise.h"
 #include "core/io/npy.h"
+#include "tests/support/refusal.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -129,12 +130,7 @@ private Q_SLOTS:
         fact.noise = 2;
         const Noise scaled = makeNoise(fact, 2, model);
         QVERIFY(std::abs(scaled.samples[1]->values[7] - 15 * scaled.sigma) < 1e-3);
-        try {
-            makeNoise(fact, 3, model);
-            QFAIL("no Failure");
-        } catch (const Failure& failure) {
-            QVERIFY(failure.error().message.find("[2, 2, 4]") != std::string::npos);
-        }
+        VERIFY_REFUSED(makeNoise(fact, 3, model), ErrorCode::Usage, "[2, 2, 4]");
     }
 
 private:

@@ -3,6 +3,7 @@
 
 #include "core/experiments/patch_spec.h"
 #include "core/io/npy.h"
+#include "tests/support/refusal.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -82,13 +83,7 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QFETCH(int, code);
         const Case one("Eiffel Tower", "Big Ben");
-        try {
-            one.patches(text.toStdString());
-            QFAIL("no Failure");
-        } catch (const Failure& failure) {
-            QCOMPARE(int(failure.error().code), code);
-            QVERIFY(!failure.error().hint.empty());
-        }
+        VERIFY_REFUSED(one.patches(text.toStdString()), ErrorCode(code), "");
     }
 
     void cleanStatesGoToTheirPartners()

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/data/error.h"
+#include "tests/support/refusal.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 #include <filesystem>
-#include <functional>
 #include <string>
 
 /// What the tests of files share.
@@ -38,24 +37,4 @@ inline std::string safetensorsBytes(const std::string& header, const std::string
     return bytes + header + data;
 }
 
-/// What a function refuses; an Internal error when it refuses nothing.
-inline mnemo::Error refusal(const std::function<void()>& function)
-{
-    try {
-        function();
-    } catch (const mnemo::Failure& failure) {
-        return failure.error();
-    }
-    return {mnemo::ErrorCode::Internal, "it was taken", ""};
-}
-
 }  // namespace io_test
-
-/// A Failure of this code whose message holds these words and which says what to do.
-#define VERIFY_REFUSED(expression, expectedCode, words)                                                                \
-    do {                                                                                                               \
-        const mnemo::Error error_ = io_test::refusal([&] { (void)(expression); });                                     \
-        QVERIFY2(error_.code == (expectedCode), (std::string(codeName(error_.code)) + ": " + error_.message).c_str()); \
-        QVERIFY2(error_.message.find(words) != std::string::npos, error_.message.c_str());                             \
-        QVERIFY2(!error_.hint.empty(), "no hint");                                                                     \
-    } while (false)

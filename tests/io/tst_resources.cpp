@@ -128,7 +128,7 @@ private Q_SLOTS:
         QCOMPARE(resolveModel("mnemo-pythia"), dataDir() / "checkpoints/mnemo-pythia");
         for (const char* name : {"mamba-130m", "state-spaces/mamba-130m-hf"}) {
             VERIFY_REFUSED(resolveModel(name), ErrorCode::NotFound, "not on this machine");
-            QVERIFY(io_test::refusal([&] { resolveModel(name); }).hint.find("Hugging Face") != std::string::npos);
+            QVERIFY(test::refusal([&] { resolveModel(name); }).hint.find("Hugging Face") != std::string::npos);
         }
     }
 

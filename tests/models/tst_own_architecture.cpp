@@ -10,6 +10,7 @@
 #include "models/table.h"
 #include "tests/experiments/tiny_loaded.h"
 #include "tests/support/checkpoint_folder.h"
+#include "tests/support/refusal.h"
 
 #include <ATen/ATen.h>
 #include <cmath>
@@ -97,13 +98,8 @@ private Q_SLOTS:
     void withoutItsEntryItIsRefused()
     {
         SilentReporter silent;
-        try {
-            loadCheckpoint(m_folder.path().toStdString(), {.device = "cpu"}, builtInArchitectures(), silent);
-            QFAIL("not refused");
-        } catch (const Failure& failure) {
-            QVERIFY(failure.error().code == ErrorCode::UnsupportedModel);
-            QVERIFY(failure.error().message.find("relay") != std::string::npos);
-        }
+        VERIFY_REFUSED(loadCheckpoint(m_folder.path().toStdString(), {.device = "cpu"}, builtInArchitectures(), silent),
+                       ErrorCode::UnsupportedModel, "relay");
     }
 
     void withItsEntryItIsTracedLikeTheOthers()

@@ -23,14 +23,14 @@ struct Group {
     T state[scanMaxStates * width];
 };
 
-/// What the group reads of a row: a fixed length where it can be, so that copies are vectors.
+/// The group's part of a row: a fixed length where it can be, so that copies are vectors.
 template <typename T>
-MNEMO_INLINE void read(const T* __restrict x_XE, std::int64_t at, std::int64_t lanes, T* __restrict x)
+MNEMO_INLINE void copyLanes(const T* __restrict from, std::int64_t lanes, T* __restrict to)
 {
     if (lanes == width)
-        std::copy_n(x_XE + at, width, x);
+        std::copy_n(from, width, to);
     else
-        std::copy_n(x_XE + at, lanes, x);
+        std::copy_n(from, lanes, to);
 }
 
 /// Rows lie far apart, and waiting for their numbers takes longer than the arithmetic.
@@ -73,8 +73,8 @@ MNEMO_INLINE void token(const ScanArgs<T>& args, std::int64_t row, std::int64_t 
     if (row + ahead < rows)
         fetch(args, at + ahead * args.channels);
     T delta[width] = {}, u[width] = {}, write[width], y[width] = {};
-    read(args.delta_XE, at, group.lanes, delta);
-    read(args.u_XE, at, group.lanes, u);
+    copyLanes(args.delta_XE + at, group.lanes, delta);
+    copyLanes(args.u_XE + at, group.lanes, u);
     if (args.rawSteps)
         for (std::int64_t e = 0; e < width; ++e)
             delta[e] = softplus(delta[e]);
@@ -87,14 +87,11 @@ MNEMO_INLINE void token(const ScanArgs<T>& args, std::int64_t row, std::int64_t 
         y[e] += skip[e] * u[e];
     if (args.z_XE) {
         T z[width] = {};
-        read(args.z_XE, at, group.lanes, z);
+        copyLanes(args.z_XE + at, group.lanes, z);
         for (std::int64_t e = 0; e < width; ++e)
             y[e] *= silu(z[e]);
     }
-    if (group.lanes == width)
-        std::copy_n(y, width, args.y_XE + at);
-    else
-        std::copy_n(y, group.lanes, args.y_XE + at);
+    copyLanes(y, group.lanes, args.y_XE + at);
 }
 
 template <typename T>
