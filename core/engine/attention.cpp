@@ -11,6 +11,7 @@
 #include <map>
 
 #include "core/engine/cuda_call.h"
+#include "core/engine/gradients.h"
 #include "core/engine/kernels/attention_kernel.h"
 
 namespace mnemo {
@@ -138,58 +139,79 @@ at::Tensor goOn(LayerMemory& memory, const Rows& rows, const at::Tensor& qkv_XHd
 }
 
 template <typename T>
-void runKernel(const Rows& rows, const at::Tensor& qkv_XHd3, const at::Tensor& out_XHd,
-               const std::function<void()>& checkStop)
+AttentionArgs<T> attentionArgs(const KeyTable& keys, const at::Tensor& qkv_XHd3, T* out_XHd)
+{
+    const T* const q = qkv_XHd3.data_ptr<T>();
+    const std::int64_t width = qkv_XHd3.size(2) / 3;
+    return {.q = q,
+            .k = q + width,
+            .v = q + 2 * width,
+            .out_XHd = out_XHd,
+            .rowStride = qkv_XHd3.stride(0),
+            .headStride = qkv_XHd3.stride(1),
+            .heads = qkv_XHd3.size(1),
+            .width = width,
+            .keyRows = keys.rows.data_ptr<std::int64_t>(),
+            .keysFrom_X = keys.from_X.data_ptr<std::int64_t>(),
+            .keys_X = keys.count_X.data_ptr<std::int64_t>()};
+}
+
+template <typename T>
+at::Tensor runKernel(const Rows& rows, const at::Tensor& qkv_XHd3, const std::function<void()>& checkStop)
 {
     const KeyTable& keys = rows.keyTable();
-    const T* const q = qkv_XHd3.data_ptr<T>();
-    const std::int64_t width = out_XHd.size(2);
-    const AttentionArgs<T> args{.q = q,
-                                .k = q + width,
-                                .v = q + 2 * width,
-                                .out_XHd = out_XHd.data_ptr<T>(),
-                                .rowStride = qkv_XHd3.stride(0),
-                                .headStride = qkv_XHd3.stride(1),
-                                .heads = out_XHd.size(1),
-                                .width = width,
-                                .keyRows = keys.rows.data_ptr<std::int64_t>(),
-                                .keysFrom_X = keys.from_X.data_ptr<std::int64_t>(),
-                                .keys_X = keys.count_X.data_ptr<std::int64_t>()};
+    const at::Tensor out_XHd =
+        at::empty({qkv_XHd3.size(0), qkv_XHd3.size(1), qkv_XHd3.size(2) / 3}, qkv_XHd3.options());
+    const AttentionArgs<T> args = attentionArgs<T>(keys, qkv_XHd3, out_XHd.data_ptr<T>());
     const std::int64_t rowCount = keys.count_X.size(0);
     if (const CudaCall<T> cuda{qkv_XHd3}) {
         checkStop();
         cuda->attend(args, rowCount);
-        return;
+        return out_XHd;
     }
-    const std::int64_t rowWork = 2 * rows.longest() * args.heads * width;
+    const std::int64_t rowWork = 2 * rows.longest() * args.heads * args.width;
     const std::int64_t block = std::max<std::int64_t>(1, stopWork / rowWork);
     for (std::int64_t from = 0; from < rowCount; from += block) {
         checkStop();
         at::parallel_for(from, std::min(rowCount, from + block), 1 + threadWork / rowWork,
                          [&](std::int64_t begin, std::int64_t end) { attendRows(args, begin, end); });
     }
+    return out_XHd;
+}
+
+/// The kernel, with its backward by hand.
+template <typename T>
+at::Tensor twin(const Rows& rows, const at::Tensor& qkv_XHd3, const std::function<void()>& checkStop)
+{
+    const at::Tensor qkv = qkv_XHd3.detach().contiguous();
+    const Backward backward = [qkv, keys = rows.keyTable()](const at::Tensor& gradient, const std::vector<bool>&) {
+        const at::Tensor gradOut = gradient.contiguous(), gradQkv = at::zeros_like(qkv);
+        const AttentionArgs<T> args = attentionArgs<T>(keys, qkv, nullptr);
+        T* const q = gradQkv.data_ptr<T>();
+        const AttentionGradients<T> gradients{gradOut.data_ptr<T>(), q, q + args.width, q + 2 * args.width};
+        at::parallel_for(0, args.heads, 1, [&](std::int64_t begin, std::int64_t end) {
+            attendBackward(args, gradients, keys.count_X.size(0), begin, end);
+        });
+        return std::vector<at::Tensor>{gradQkv};
+    };
+    return recorded({qkv_XHd3}, runKernel<T>(rows, qkv, checkStop), backward);
 }
 
 }  // namespace
 
 at::Tensor attendByRows(const Rows& rows, const at::Tensor& qkv_XHd3, const std::function<void()>& checkStop)
 {
-    const at::Tensor out_XHd =
-        at::empty({qkv_XHd3.size(0), qkv_XHd3.size(1), qkv_XHd3.size(2) / 3}, qkv_XHd3.options());
-    if (qkv_XHd3.scalar_type() == at::kFloat)
-        runKernel<float>(rows, qkv_XHd3, out_XHd, checkStop);
-    else
-        runKernel<double>(rows, qkv_XHd3, out_XHd, checkStop);
-    return out_XHd;
+    return qkv_XHd3.scalar_type() == at::kFloat ? twin<float>(rows, qkv_XHd3, checkStop)
+                                                : twin<double>(rows, qkv_XHd3, checkStop);
 }
 
 at::Tensor attention(const Rows& rows, const at::Tensor& qkv_XHd3, Taps& tap, int layer)
 {
     if (LayerMemory* memory = rows.memory(layer))
         return goOn(*memory, rows, qkv_XHd3);
-    const bool kernel = !tap.active({SiteKind::Pattern, layer}) && hasKernel(qkv_XHd3);
-    at::Tensor out_XHd = kernel ? attendByRows(rows, qkv_XHd3.contiguous(), [&] { tap.checkStop(); })
-                                : attendByGroups(rows, qkv_XHd3, tap, layer);
+    const bool kernel = !tap.active({SiteKind::Pattern, layer}) && (hasKernel(qkv_XHd3) || hasTwin(qkv_XHd3));
+    at::Tensor out_XHd =
+        kernel ? attendByRows(rows, qkv_XHd3, [&] { tap.checkStop(); }) : attendByGroups(rows, qkv_XHd3, tap, layer);
     rows.fillEntries(out_XHd);
     return out_XHd.flatten(1);
 }

@@ -16,10 +16,11 @@ namespace mnemo {
 /// @return concatenated heads, [X, H·d]
 at::Tensor attention(const Rows& rows, const at::Tensor& qkv_XHd3, Taps& tap, int layer);
 
-/// The same in at:: operations, runs of one length together: any device and type, with gradients, and the pattern.
+/// The same in at:: operations, runs of one length together: any device and type, and the pattern.
 at::Tensor attendByGroups(const Rows& rows, const at::Tensor& qkv_XHd3, Taps& tap, int layer);
 
-/// The hand-written kernel (float or double, hasKernel()); knows no patches. Rows of runs that enter behind it are left empty.
+/// The hand-written kernel (float or double), with gradients on a CPU; knows no patches. Rows of runs that enter behind
+/// it are left empty.
 at::Tensor attendByRows(const Rows& rows, const at::Tensor& qkv_XHd3, const std::function<void()>& checkStop);
 
 }  // namespace mnemo

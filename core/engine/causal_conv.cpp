@@ -4,8 +4,12 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include <algorithm>
+
 #include "core/engine/cuda_call.h"
+#include "core/engine/gradients.h"
 #include "core/engine/kernels/conv_kernel.h"
+#include "core/engine/kernels/row_kernel.h"
 
 namespace mnemo {
 namespace {
@@ -22,7 +26,7 @@ at::Tensor biasRows(const at::Tensor& a_XE, const at::Tensor& bias_E)
     return bias_E.defined() ? bias_E.expand_as(a_XE) : at::zeros_like(a_XE);
 }
 
-/// Each tap's term on its own: any type, with gradients, and where single terms are patched or read.
+/// Each tap's term on its own: any type, and where single terms are patched or read.
 at::Tensor termByTerm(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E,
                       Taps& tap, int layer)
 {
@@ -36,30 +40,80 @@ at::Tensor termByTerm(const Rows& rows, const at::Tensor& a_XE, const at::Tensor
     return u_XE;
 }
 
+/// What the kernels read: without gaps, a bias in any case, and the tables of the rows as they are now.
+struct ConvInput {
+    at::Tensor a_XE, weight_KE, bias_E;
+    std::vector<at::Tensor> sources_KX;
+
+    ConvInput(const Rows& rows, const at::Tensor& a, const at::Tensor& weight, const at::Tensor& bias)
+        : a_XE(a.contiguous()),
+          weight_KE(weight.contiguous()),
+          bias_E(bias.defined() ? bias.contiguous() : at::zeros({a.size(1)}, a.options()))
+    {
+        for (int offset = 1 - taps(weight); offset <= 0; ++offset)
+            sources_KX.push_back(rows.shiftedRows_X(offset));
+    }
+
+    template <typename T>
+    ConvArgs<T> args() const
+    {
+        ConvArgs<T> args{.a_XE = a_XE.data_ptr<T>(),
+                         .weight_KE = weight_KE.data_ptr<T>(),
+                         .bias_E = bias_E.data_ptr<T>(),
+                         .u_XE = nullptr,
+                         .taps = taps(weight_KE),
+                         .rows = a_XE.size(0),
+                         .channels = a_XE.size(1),
+                         .silu = false};
+        for (std::size_t j = 0; j < sources_KX.size(); ++j)
+            args.sourceRows[j] = sources_KX[j].data_ptr<std::int64_t>();
+        return args;
+    }
+};
+
 template <typename T>
-at::Tensor fused(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E,
-                 bool silu)
+at::Tensor fused(const ConvInput& in, bool silu)
 {
-    const at::Tensor a = a_XE.contiguous();
-    const at::Tensor bias = bias_E.defined() ? bias_E.contiguous() : at::zeros({a.size(1)}, a.options());
-    at::Tensor u_XE = at::empty_like(a);
-    ConvArgs<T> args{.a_XE = a.data_ptr<T>(),
-                     .weight_KE = weight_KE.data_ptr<T>(),
-                     .bias_E = bias.data_ptr<T>(),
-                     .u_XE = u_XE.data_ptr<T>(),
-                     .taps = taps(weight_KE),
-                     .rows = a.size(0),
-                     .channels = a.size(1),
-                     .silu = silu};
-    for (int j = 0; j < args.taps; ++j)  // tables that `rows` keeps
-        args.sourceRows[j] = rows.shiftedRows_X(j + 1 - args.taps).template data_ptr<std::int64_t>();
-    if (const CudaCall<T> cuda{a}) {
+    at::Tensor u_XE = at::empty_like(in.a_XE);
+    ConvArgs<T> args = in.args<T>();
+    args.u_XE = u_XE.data_ptr<T>();
+    args.silu = silu;
+    if (const CudaCall<T> cuda{in.a_XE}) {
         cuda->conv(args);
         return u_XE;
     }
-    const std::int64_t grain = 1 + threadWork / (a.size(1) + 1);
-    at::parallel_for(0, a.size(0), grain, [&](std::int64_t begin, std::int64_t end) { convRows(args, begin, end); });
+    const std::int64_t grain = 1 + threadWork / (args.channels + 1);
+    at::parallel_for(0, args.rows, grain, [&](std::int64_t begin, std::int64_t end) { convRows(args, begin, end); });
     return u_XE;
+}
+
+/// From the gradient by c to those by a, weight and bias; u is computed again.
+template <typename T>
+std::vector<at::Tensor> convGradients(const ConvInput& in, const at::Tensor& gradient)
+{
+    const at::Tensor u_XE = fused<T>(in, false), gradC = gradient.contiguous(), gradU = at::empty_like(u_XE);
+    at::parallel_for(0, u_XE.numel(), threadWork, [&](std::int64_t begin, std::int64_t end) {
+        siluBackward(u_XE.data_ptr<T>(), gradC.data_ptr<T>(), gradU.data_ptr<T>(), begin, end);
+    });
+    const std::vector<at::Tensor> found{at::zeros_like(in.a_XE), at::zeros_like(in.weight_KE),
+                                        at::zeros_like(in.bias_E)};
+    const ConvArgs<T> args = in.args<T>();
+    const ConvGradients<T> gradients{gradU.data_ptr<T>(), found[0].data_ptr<T>(), found[1].data_ptr<T>(),
+                                     found[2].data_ptr<T>()};
+    const std::int64_t grain = std::max<std::int64_t>(64, threadWork / (args.rows + 1));  // channels
+    at::parallel_for(0, args.channels, grain,
+                     [&](std::int64_t begin, std::int64_t end) { convBackward(args, gradients, begin, end); });
+    return found;
+}
+
+/// c, with its backward by hand.
+template <typename T>
+at::Tensor twin(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E)
+{
+    const ConvInput in(rows, a_XE.detach(), weight_KE.detach(), bias_E.defined() ? bias_E.detach() : bias_E);
+    return recorded(
+        {a_XE, weight_KE, bias_E}, fused<T>(in, true),
+        [in](const at::Tensor& gradient, const std::vector<bool>&) { return convGradients<T>(in, gradient); });
 }
 
 /// Sequences of one length that go on from a memory.
@@ -92,12 +146,15 @@ at::Tensor causalConvSilu(const Rows& rows, const at::Tensor& a_XE, const at::Te
     at::Tensor u_XE;
     if (LayerMemory* memory = rows.memory(layer)) {
         u_XE = goOn(*memory, rows, a_XE, weight_KE, bias_E);
+    } else if (!single && !tap.active(site) && hasTwin(a_XE) && taps(weight_KE) <= convMaxTaps) {
+        return a_XE.scalar_type() == at::kFloat ? twin<float>(rows, a_XE, weight_KE, bias_E)
+                                                : twin<double>(rows, a_XE, weight_KE, bias_E);
     } else if (single || !hasKernel(a_XE) || taps(weight_KE) > convMaxTaps) {
         u_XE = termByTerm(rows, a_XE, weight_KE, bias_E, tap, layer);
     } else {
         const bool silu = !tap.active(site);
-        u_XE = a_XE.scalar_type() == at::kFloat ? fused<float>(rows, a_XE, weight_KE, bias_E, silu)
-                                                : fused<double>(rows, a_XE, weight_KE, bias_E, silu);
+        const ConvInput in(rows, a_XE, weight_KE, bias_E);
+        u_XE = a_XE.scalar_type() == at::kFloat ? fused<float>(in, silu) : fused<double>(in, silu);
         if (silu)
             return u_XE;
     }

@@ -4,10 +4,11 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
-#include <ATen/core/grad_mode.h>
 
 #include <string>
 #include <utility>
+
+#include "core/engine/gradients.h"
 
 namespace mnemo {
 namespace {
@@ -81,9 +82,10 @@ std::int64_t flopsBetweenStops()
 Matrix::Matrix(at::Tensor source_OI, at::ScalarType dtype, at::Device device)
     : m_plain_OI(std::move(source_OI)), m_dtype(dtype)
 {
-    if (isPackedOn(dtype, device))
+    const bool learns = isRecorded({m_plain_OI});
+    if (isPackedOn(dtype, device) && !learns)
         m_packed = packed(m_plain_OI.to(dtype).contiguous());
-    else
+    else if (!learns)
         m_plain_OI = m_plain_OI.to(device, dtype).contiguous();
 }
 
@@ -94,10 +96,33 @@ at::Tensor Matrix::plain_OI() const
 
 at::Tensor Matrix::product(const at::Tensor& x_XI, const at::Tensor& bias_O) const
 {
+    if (isRecorded({x_XI, m_plain_OI, bias_O}))
+        return twin(x_XI, bias_O);
     const at::Tensor x = x_XI.to(m_dtype);
-    if (!isPacked() || at::GradMode::is_enabled())
+    if (!isPacked())
         return at::linear(x, plain_OI(), bias_O);
     return multiplied(filledUp(x.contiguous()), m_packed, bias_O).narrow(0, 0, x.size(0));
+}
+
+/// By the packed matrix on the way there and by the plain one on the way back.
+at::Tensor Matrix::twin(const at::Tensor& x_XI, const at::Tensor& bias_O) const
+{
+    const at::Tensor x = x_XI.detach().to(m_dtype), W = m_plain_OI.detach().to(m_dtype);
+    const at::Tensor bias = bias_O.defined() ? bias_O.detach() : bias_O;
+    const at::Tensor y_XO = isPacked() ? multiplied(filledUp(x.contiguous()), m_packed, bias).narrow(0, 0, x.size(0))
+                                       : at::linear(x, W, bias);
+    const at::ScalarType typeOfX = x_XI.scalar_type(), typeOfW = m_plain_OI.scalar_type();
+    return recorded({x_XI, m_plain_OI, bias_O}, y_XO,
+                    [=](const at::Tensor& gradient_XO, const std::vector<bool>& wanted) {
+                        std::vector<at::Tensor> found(3);
+                        if (wanted[0])
+                            found[0] = at::mm(gradient_XO, W).to(typeOfX);
+                        if (wanted[1])
+                            found[1] = at::mm(gradient_XO.t(), x).to(typeOfW);
+                        if (wanted[2])
+                            found[2] = gradient_XO.sum(0);
+                        return found;
+                    });
 }
 
 }  // namespace mnemo

@@ -15,7 +15,7 @@ class Matrix
 {
 public:
     Matrix() = default;
-    /// @param source_OI of any float type, on the host
+    /// @param source_OI of any float type, on the host. One that is learnt (recorded by autograd) is never packed
     /// @param dtype of the products: float, bfloat16, double
     Matrix(at::Tensor source_OI, at::ScalarType dtype, at::Device device);
 
@@ -27,11 +27,13 @@ public:
     /// [O, I] in the type of the products: converted at each call when the file has another type.
     at::Tensor plain_OI() const;
 
-    /// x Wᵀ + b, [X, O], in the type of the products. With gradients (GradMode) by the plain matrix.
+    /// x Wᵀ + b, [X, O], in the type of the products; recorded where gradients are wanted.
     /// @param bias_O in the type of the products, or undefined
     at::Tensor product(const at::Tensor& x_XI, const at::Tensor& bias_O = {}) const;
 
 private:
+    at::Tensor twin(const at::Tensor& x_XI, const at::Tensor& bias_O) const;
+
     at::Tensor m_plain_OI;  ///< as in the file, or converted where nothing is packed
     at::Tensor m_packed;    ///< opaque; undefined where oneDNN is not used
     at::ScalarType m_dtype = at::kFloat;

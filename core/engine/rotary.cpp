@@ -5,6 +5,7 @@
 #include <ATen/Parallel.h>
 
 #include "core/engine/cuda_call.h"
+#include "core/engine/gradients.h"
 #include "core/engine/kernels/attention_kernel.h"
 
 namespace mnemo {
@@ -12,12 +13,12 @@ namespace {
 
 constexpr std::int64_t threadWork = 50000;  // entries below which a second thread costs more than it gives
 
+/// In place. @param frequencies_r negative: back
 template <typename T>
-void turn(const Rows& rows, const at::Tensor& qkv_XHd3, const at::Tensor& frequencies_r)
+void turn(const at::Tensor& position_X, std::int64_t longest, const at::Tensor& qkv_XHd3,
+          const at::Tensor& frequencies_r)
 {
-    const at::Tensor position_X = rows.positions_X();
-    const at::Tensor every_T = at::arange(rows.longest(), at::kDouble);
-    const at::Tensor angle_Tr = at::outer(every_T, frequencies_r);
+    const at::Tensor angle_Tr = at::outer(at::arange(longest, at::kDouble), frequencies_r);
     const at::Tensor cosine_Tr = angle_Tr.cos().to(qkv_XHd3.options());
     const at::Tensor sine_Tr = angle_Tr.sin().to(qkv_XHd3.options());
     RotateArgs<T> args{.x = qkv_XHd3.data_ptr<T>(),
@@ -36,6 +37,29 @@ void turn(const Rows& rows, const at::Tensor& qkv_XHd3, const at::Tensor& freque
         else
             at::parallel_for(0, qkv_XHd3.size(0), grain,
                              [&](std::int64_t begin, std::int64_t end) { rotateRows(args, begin, end); });
+}
+
+void turnAny(const at::Tensor& position_X, std::int64_t longest, const at::Tensor& qkv_XHd3,
+             const at::Tensor& frequencies_r)
+{
+    if (qkv_XHd3.scalar_type() == at::kFloat)
+        turn<float>(position_X, longest, qkv_XHd3, frequencies_r);
+    else
+        turn<double>(position_X, longest, qkv_XHd3, frequencies_r);
+}
+
+/// A rotation's backward turns back.
+at::Tensor twin(const Rows& rows, const at::Tensor& qkv_XHd3, const at::Tensor& frequencies_r)
+{
+    const at::Tensor turned = qkv_XHd3.detach().clone(at::MemoryFormat::Contiguous);
+    turnAny(rows.positions_X(), rows.longest(), turned, frequencies_r);
+    return recorded({qkv_XHd3}, turned,
+                    [position_X = rows.positions_X(), longest = rows.longest(), frequencies_r](
+                        const at::Tensor& gradient, const std::vector<bool>&) {
+                        const at::Tensor back = gradient.clone(at::MemoryFormat::Contiguous);
+                        turnAny(position_X, longest, back, -frequencies_r);
+                        return std::vector<at::Tensor>{back};
+                    });
 }
 
 }  // namespace
@@ -63,12 +87,11 @@ at::Tensor rotateByOperations(const Rows& rows, const at::Tensor& qkv_XHd3, cons
 
 at::Tensor rotateQueriesAndKeys(const Rows& rows, at::Tensor qkv_XHd3, const at::Tensor& frequencies_r)
 {
+    if (hasTwin(qkv_XHd3))
+        return twin(rows, qkv_XHd3, frequencies_r);
     if (!hasKernel(qkv_XHd3))
         return rotateByOperations(rows, qkv_XHd3, frequencies_r);
-    if (qkv_XHd3.scalar_type() == at::kFloat)
-        turn<float>(rows, qkv_XHd3, frequencies_r);
-    else
-        turn<double>(rows, qkv_XHd3, frequencies_r);
+    turnAny(rows.positions_X(), rows.longest(), qkv_XHd3, frequencies_r);
     return qkv_XHd3;
 }
 

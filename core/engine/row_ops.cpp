@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Each operation twice: as a kernel, and in at:: operations for every type of numbers, with gradients.
+// Each operation twice: as a kernel, and in at:: operations for every type of numbers.
 #include "core/engine/row_ops.h"
 
 #include <ATen/ATen.h>
@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "core/engine/cuda_call.h"
+#include "core/engine/gradients.h"
 #include "core/engine/kernels/row_kernel.h"
 
 namespace mnemo {
@@ -31,6 +32,23 @@ at::Tensor rmsNormFast(const at::Tensor& x_XD, const at::Tensor& weight_D, doubl
         rmsNormRows(x.data_ptr<T>(), weight.data_ptr<T>(), y_XD.data_ptr<T>(), epsilon, x.size(1), begin, end);
     });
     return y_XD;
+}
+
+template <typename T>
+at::Tensor rmsNormTwin(const at::Tensor& x_XD, const at::Tensor& weight_D, double epsilon)
+{
+    const at::Tensor x = x_XD.detach().contiguous(), weight = weight_D.detach().contiguous();
+    const Backward backward = [x, weight, epsilon](const at::Tensor& gradient, const std::vector<bool>&) {
+        const at::Tensor gradY = gradient.contiguous(), gradX = at::empty_like(x);
+        const std::int64_t D = x.size(1);
+        const at::Tensor gradWeight_PD = at::zeros({at::get_num_threads(), D}, x.options());  // P: of each thread
+        at::parallel_for(0, x.size(0), 1 + threadWork / D, [&](std::int64_t begin, std::int64_t end) {
+            rmsNormBackward(x.data_ptr<T>(), weight.data_ptr<T>(), gradY.data_ptr<T>(), gradX.data_ptr<T>(),
+                            gradWeight_PD.data_ptr<T>() + at::get_thread_num() * D, epsilon, D, begin, end);
+        });
+        return std::vector<at::Tensor>{gradX, gradWeight_PD.sum(0)};
+    };
+    return recorded({x_XD, weight_D}, rmsNormFast<T>(x, weight, epsilon), backward);
 }
 
 template <typename T>
@@ -92,6 +110,9 @@ at::Tensor rmsNorm(const at::Tensor& x_XD, const at::Tensor& weight_D, double ep
     if (hasKernel(x_XD))
         return x_XD.scalar_type() == at::kFloat ? rmsNormFast<float>(x_XD, weight_D, epsilon)
                                                 : rmsNormFast<double>(x_XD, weight_D, epsilon);
+    if (hasTwin(x_XD))
+        return x_XD.scalar_type() == at::kFloat ? rmsNormTwin<float>(x_XD, weight_D, epsilon)
+                                                : rmsNormTwin<double>(x_XD, weight_D, epsilon);
     return x_XD * at::rsqrt(x_XD.square().mean(-1, true) + epsilon) * weight_D;
 }
 

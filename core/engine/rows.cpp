@@ -2,6 +2,7 @@
 #include "core/engine/rows.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <cassert>
@@ -105,7 +106,12 @@ std::vector<std::int64_t> Rows::entryRows() const
 
 void Rows::fillEntries(at::Tensor& mixed_XW) const
 {
-    if (!m_entries.empty())
+    if (m_entries.empty())
+        return;
+    if (at::GradMode::is_enabled())
+        mixed_XW =
+            at::cat({mixed_XW.narrow(0, 0, m_size), mixed_XW.index_select(0, indexTensor(m_entrySources, m_device))});
+    else
         mixed_XW.narrow(0, m_size, std::int64_t(m_entries.size()))
             .copy_(mixed_XW.index_select(0, indexTensor(m_entrySources, m_device)));
 }
@@ -133,7 +139,10 @@ at::Tensor Rows::tail(const at::Tensor& value_XW) const
 
 void Rows::addToResid(const at::Tensor& o_XD)
 {
-    if (m_tail.empty() || !m_inTail)
+    const bool all = m_tail.empty() || !m_inTail;
+    if (at::GradMode::is_enabled())  // what the blocks before keep for their backward stays as it is
+        m_store_XD = all ? resid_XD() + o_XD : resid_XD().index_add(0, indexTensor(m_tail, m_device), o_XD);
+    else if (all)
         resid_XD().add_(o_XD);
     else
         m_store_XD.index_add_(0, indexTensor(m_tail, m_device), o_XD);
@@ -143,6 +152,10 @@ void Rows::addToResid(const at::Tensor& o_XD)
 /// Writes rows behind those that are there.
 void Rows::append(std::int64_t from, const at::Tensor& rows_XD)
 {
+    if (at::GradMode::is_enabled()) {
+        m_store_XD = from > 0 ? at::cat({m_store_XD.narrow(0, 0, from), rows_XD}) : rows_XD;
+        return;
+    }
     const std::int64_t end = from + rows_XD.size(0);
     if (!m_store_XD.defined() || m_store_XD.size(0) < end) {
         std::int64_t room = 0;

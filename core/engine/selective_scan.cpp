@@ -8,6 +8,8 @@
 #include <cstring>
 
 #include "core/engine/cuda_call.h"
+#include "core/engine/gradients.h"
+#include "core/engine/kernels/scan_backward.h"
 #include "core/engine/row_ops.h"
 #include "core/engine/scan_order.h"
 
@@ -49,35 +51,57 @@ void scanOnGpu(const CudaCall<T>& cuda, const ScanOrder& order, ScanArgs<T> args
     cuda->scan(args, order.levelEnds.data(), std::int64_t(order.levelEnds.size()));
 }
 
+/// What the kernels read, without gaps.
+struct Prepared {
+    at::Tensor c, delta, A, B, C, D, z;
+    bool rawSteps;
+    ScanOrder order;
+
+    Prepared(const Rows& rows, const ScanInput& in)
+        : c(in.c_XE.contiguous()),
+          delta(in.delta_XE.contiguous()),
+          A(in.A_EN.t().contiguous()),
+          B(in.B_XN.contiguous()),
+          C(in.C_XN.contiguous()),
+          D(in.D_E.contiguous()),
+          z(in.z_XE.defined() ? in.z_XE.contiguous() : at::Tensor()),
+          rawSteps(in.rawSteps),
+          order(scanOrder(rows))
+    {
+    }
+
+    template <typename T>
+    ScanArgs<T> args(T* y_XE) const
+    {
+        return {.u_XE = c.data_ptr<T>(),
+                .delta_XE = delta.data_ptr<T>(),
+                .rawSteps = rawSteps,
+                .z_XE = z.defined() ? z.data_ptr<T>() : nullptr,
+                .A_NE = A.data_ptr<T>(),
+                .B_XN = B.data_ptr<T>(),
+                .C_XN = C.data_ptr<T>(),
+                .D_E = D.data_ptr<T>(),
+                .y_XE = y_XE,
+                .channels = c.size(1),
+                .states = A.size(0),
+                .segments = order.segments.data(),
+                .segmentCount = std::int64_t(order.segments.size()),
+                .saves = order.saves.data(),
+                .slots = order.slots};
+    }
+};
+
 template <typename T>
-at::Tensor runKernel(const Rows& rows, const ScanInput& in, const std::function<void()>& checkStop)
+at::Tensor runKernel(const Prepared& in, const std::function<void()>& checkStop)
 {
-    const ScanOrder order = scanOrder(rows);
-    const at::Tensor c = in.c_XE.contiguous(), delta = in.delta_XE.contiguous(), A = in.A_EN.t().contiguous();
-    const at::Tensor B = in.B_XN.contiguous(), C = in.C_XN.contiguous(), D = in.D_E.contiguous();
-    const at::Tensor z = in.z_XE.defined() ? in.z_XE.contiguous() : at::Tensor();
-    at::Tensor y_XE = at::empty_like(c);
-    const ScanArgs<T> args{.u_XE = c.data_ptr<T>(),
-                           .delta_XE = delta.data_ptr<T>(),
-                           .rawSteps = in.rawSteps,
-                           .z_XE = z.defined() ? z.data_ptr<T>() : nullptr,
-                           .A_NE = A.data_ptr<T>(),
-                           .B_XN = B.data_ptr<T>(),
-                           .C_XN = C.data_ptr<T>(),
-                           .D_E = D.data_ptr<T>(),
-                           .y_XE = y_XE.data_ptr<T>(),
-                           .channels = c.size(1),
-                           .states = A.size(0),
-                           .segments = order.segments.data(),
-                           .segmentCount = std::int64_t(order.segments.size()),
-                           .saves = order.saves.data(),
-                           .slots = order.slots};
-    if (const CudaCall<T> cuda{c}) {
-        scanOnGpu(cuda, order, args, c);
+    at::Tensor y_XE = at::empty_like(in.c);
+    const ScanArgs<T> args = in.args<T>(y_XE.data_ptr<T>());
+    if (const CudaCall<T> cuda{in.c}) {
+        scanOnGpu(cuda, in.order, args, in.c);
         return y_XE;
     }
     const std::int64_t blocks = (args.channels + scanLanes - 1) / scanLanes;
-    const std::int64_t blockWork = args.states * scanLanes * c.size(0) + 1;
+    const std::int64_t blockWork = args.states * scanLanes * in.c.size(0) + 1;
     const std::int64_t slice = 8 * (1 + stopWork / blockWork / 8);  // four blocks go together, on each of two threads
     for (std::int64_t from = 0; from < blocks; from += slice) {
         checkStop();
@@ -87,7 +111,60 @@ at::Tensor runKernel(const Rows& rows, const ScanInput& in, const std::function<
     return y_XE;
 }
 
+/// From the gradient by y to those by c, Δ, A, B, C, D and z, in this order.
+template <typename T>
+std::vector<at::Tensor> scanGradients(const Prepared& in, const at::Tensor& gradient)
+{
+    const at::Tensor gradY = gradient.contiguous(), gradA_NE = at::empty_like(in.A);
+    const at::Tensor gradC = at::empty_like(in.c), gradDelta = at::empty_like(in.delta), gradD = at::empty_like(in.D);
+    const at::Tensor gradZ = in.z.defined() ? at::empty_like(in.z) : at::Tensor();
+    const std::int64_t blocks = (in.c.size(1) + scanLanes - 1) / scanLanes;
+    const std::int64_t parts = std::min<std::int64_t>(at::get_num_threads(), blocks);
+    const at::Tensor sums_P2XN = at::zeros({parts, 2, in.B.size(0), in.B.size(1)}, in.B.options());
+    const ScanArgs<T> args = in.args<T>(nullptr);
+    at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t part = begin; part < end; ++part) {
+            T* const sums = sums_P2XN.data_ptr<T>() + part * 2 * in.B.numel();
+            const ScanGradients<T> gradients{.y_XE = gradY.data_ptr<T>(),
+                                             .u_XE = gradC.data_ptr<T>(),
+                                             .delta_XE = gradDelta.data_ptr<T>(),
+                                             .z_XE = gradZ.defined() ? gradZ.data_ptr<T>() : nullptr,
+                                             .A_NE = gradA_NE.data_ptr<T>(),
+                                             .B_XN = sums,
+                                             .C_XN = sums + in.B.numel(),
+                                             .D_E = gradD.data_ptr<T>()};
+            scanBlocksBackward(args, gradients, part * blocks / parts, (part + 1) * blocks / parts);
+        }
+    });
+    const at::Tensor sum_2XN = sums_P2XN.sum(0);
+    return {gradC, gradDelta, gradA_NE.t(), sum_2XN[0], sum_2XN[1], gradD, gradZ};
+}
+
+/// The kernel, with its backward by hand.
+template <typename T>
+at::Tensor twin(const Rows& rows, const ScanInput& in, const std::function<void()>& checkStop)
+{
+    const auto prepared = std::make_shared<const Prepared>(rows, in.detached());
+    return recorded({in.c_XE, in.delta_XE, in.A_EN, in.B_XN, in.C_XN, in.D_E, in.z_XE},
+                    runKernel<T>(*prepared, checkStop),
+                    [prepared](const at::Tensor& gradient, const std::vector<bool>&) {
+                        return scanGradients<T>(*prepared, gradient);
+                    });
+}
+
 }  // namespace
+
+ScanInput ScanInput::detached() const
+{
+    return {.c_XE = c_XE.detach(),
+            .delta_XE = delta_XE.detach(),
+            .A_EN = A_EN.detach(),
+            .B_XN = B_XN.detach(),
+            .C_XN = C_XN.detach(),
+            .D_E = D_E.detach(),
+            .rawSteps = rawSteps,
+            .z_XE = z_XE.defined() ? z_XE.detach() : z_XE};
+}
 
 at::Tensor ScanInput::steps(const at::Tensor& delta) const
 {
@@ -96,8 +173,8 @@ at::Tensor ScanInput::steps(const at::Tensor& delta) const
 
 at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input, const std::function<void()>& checkStop)
 {
-    return input.c_XE.scalar_type() == at::kFloat ? runKernel<float>(rows, input, checkStop)
-                                                  : runKernel<double>(rows, input, checkStop);
+    return input.c_XE.scalar_type() == at::kFloat ? twin<float>(rows, input, checkStop)
+                                                  : twin<double>(rows, input, checkStop);
 }
 
 at::Tensor hiddenAttention(const Rows& rows, const ScanInput& input, int run, int query, const std::vector<int>& keys)
@@ -124,7 +201,8 @@ at::Tensor hiddenAttention(const Rows& rows, const ScanInput& input, int run, in
 at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, int layer)
 {
     const bool inside = tap.active({SiteKind::Write, layer}) || tap.active({SiteKind::State, layer});
-    const bool kernel = !inside && !rows.memory(layer) && hasKernel(input.c_XE) && input.A_EN.size(1) <= scanMaxStates;
+    const bool kernel = !inside && !rows.memory(layer) && (hasKernel(input.c_XE) || hasTwin(input.c_XE)) &&
+                        input.A_EN.size(1) <= scanMaxStates;
     at::Tensor s_XE =
         kernel ? scanByBlocks(rows, input, [&] { tap.checkStop(); }) : scanByTokens(rows, input, tap, layer);
     rows.fillEntries(s_XE);

@@ -17,6 +17,7 @@ struct ScanInput {
     bool rawSteps = false;  ///< delta_XE is yet to go through its softplus
     at::Tensor z_XE = {};   ///< the gate before its SiLU; undefined: nothing is gated
 
+    ScanInput detached() const;
     at::Tensor steps(const at::Tensor& delta) const;  ///< of some of delta_XE: behind the softplus
 };
 
@@ -36,7 +37,7 @@ at::Tensor tapScan(const Rows& rows, const ScanInput& input, const at::Tensor& s
 /// The same in at:: operations, token by token: any device and type, patches of write and state.
 at::Tensor scanByTokens(const Rows& rows, const ScanInput& input, Taps& tap, int layer);
 
-/// The hand-written kernel (float or double, on a CPU or a GPU); knows no patches.
+/// The hand-written kernel (float or double, on a CPU or a GPU), with gradients on a CPU; knows no patches.
 at::Tensor scanByBlocks(
     const Rows& rows, const ScanInput& input, const std::function<void()>& checkStop = [] {});
 

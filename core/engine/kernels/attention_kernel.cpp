@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/kernels/attention_kernel.h"
 
+#include "core/engine/kernels/lanes.h"
 #include "core/engine/kernels/vector_exp.h"
 
 #include <algorithm>
@@ -9,24 +10,6 @@
 
 namespace mnemo {
 namespace {
-
-constexpr std::int64_t lanes = 16;  // partial sums that do not wait for each other
-
-template <typename T>
-MNEMO_INLINE T dot(const T* __restrict x, const T* __restrict y, std::int64_t width)
-{
-    T part[lanes] = {};
-    std::int64_t i = 0;
-    for (; i + lanes <= width; i += lanes)
-        for (std::int64_t e = 0; e < lanes; ++e)
-            part[e] += x[i + e] * y[i + e];
-    for (; i < width; ++i)
-        part[0] += x[i] * y[i];
-    for (std::int64_t half = lanes / 2; half > 0; half /= 2)
-        for (std::int64_t e = 0; e < half; ++e)
-            part[e] += part[e + half];
-    return part[0];
-}
 
 /// Scores in place to softmax weights.
 template <typename T>
@@ -70,6 +53,47 @@ MNEMO_INLINE void attendRowsAny(const AttentionArgs<T>& args, std::int64_t begin
     }
 }
 
+/// y += scale · x
+template <typename T>
+MNEMO_INLINE void add(const T* __restrict x, T scale, T* __restrict y, std::int64_t width)
+{
+    for (std::int64_t i = 0; i < width; ++i)
+        y[i] += scale * x[i];
+}
+
+/// With weights w and ∂w_t = ∂out · v_t: the scores' gradient is w ⊙ (∂w − Σ w ∂w).
+template <typename T>
+MNEMO_INLINE void attendBackwardAny(const AttentionArgs<T>& args, const AttentionGradients<T>& gradients,
+                                    std::int64_t rows, std::int64_t begin, std::int64_t end)
+{
+    const std::int64_t d = args.width;
+    const T scale = T(1 / std::sqrt(double(d)));
+    std::vector<T> weight(std::size_t(*std::max_element(args.keys_X, args.keys_X + rows))), byWeight(weight.size());
+    for (std::int64_t row = 0; row < rows; ++row) {
+        const std::int64_t* key = args.keyRows + args.keysFrom_X[row];
+        const std::int64_t keys = args.keys_X[row];
+        for (std::int64_t head = begin; head < end; ++head) {
+            const std::int64_t at = head * args.headStride, own = row * args.rowStride + at;
+            for (std::int64_t t = 0; t < keys; ++t)
+                weight[std::size_t(t)] = dot(args.q + own, args.k + key[t] * args.rowStride + at, d) * scale;
+            softmax(weight.data(), keys);
+            const T* out = gradients.out_XHd + (row * args.heads + head) * d;
+            T mean = 0;
+            for (std::int64_t t = 0; t < keys; ++t) {
+                byWeight[std::size_t(t)] = dot(out, args.v + key[t] * args.rowStride + at, d);
+                mean += weight[std::size_t(t)] * byWeight[std::size_t(t)];
+            }
+            for (std::int64_t t = 0; t < keys; ++t) {
+                const std::int64_t other = key[t] * args.rowStride + at;
+                const T w = weight[std::size_t(t)], byScore = w * (byWeight[std::size_t(t)] - mean) * scale;
+                add(out, w, gradients.v + other, d);
+                add(args.q + own, byScore, gradients.k + other, d);
+                add(args.k + other, byScore, gradients.q + own, d);
+            }
+        }
+    }
+}
+
 template <typename T>
 MNEMO_INLINE void rotateRowsAny(const RotateArgs<T>& args, std::int64_t begin, std::int64_t end)
 {
@@ -98,6 +122,18 @@ MNEMO_VECTOR_CLONES void attendRows(const AttentionArgs<float>& args, std::int64
 MNEMO_VECTOR_CLONES void attendRows(const AttentionArgs<double>& args, std::int64_t begin, std::int64_t end)
 {
     attendRowsAny(args, begin, end);
+}
+
+MNEMO_VECTOR_CLONES void attendBackward(const AttentionArgs<float>& args, const AttentionGradients<float>& gradients,
+                                        std::int64_t rows, std::int64_t begin, std::int64_t end)
+{
+    attendBackwardAny(args, gradients, rows, begin, end);
+}
+
+MNEMO_VECTOR_CLONES void attendBackward(const AttentionArgs<double>& args, const AttentionGradients<double>& gradients,
+                                        std::int64_t rows, std::int64_t begin, std::int64_t end)
+{
+    attendBackwardAny(args, gradients, rows, begin, end);
 }
 
 MNEMO_VECTOR_CLONES void rotateRows(const RotateArgs<float>& args, std::int64_t begin, std::int64_t end)

@@ -26,6 +26,22 @@ struct AttentionArgs {
 void attendRows(const AttentionArgs<float>& args, std::int64_t begin, std::int64_t end);
 void attendRows(const AttentionArgs<double>& args, std::int64_t begin, std::int64_t end);
 
+/// Where the gradients of attention go, laid out as queries, keys and values are; added to.
+template <typename T>
+struct AttentionGradients {
+    const T* out_XHd;  ///< by the output: what is given
+    T* q;
+    T* k;
+    T* v;
+};
+
+/// The backward of attendRows for all `rows` rows of heads begin … end − 1. Heads are independent; keys of another run
+/// collect what all runs that see them give.
+void attendBackward(const AttentionArgs<float>& args, const AttentionGradients<float>& gradients, std::int64_t rows,
+                    std::int64_t begin, std::int64_t end);
+void attendBackward(const AttentionArgs<double>& args, const AttentionGradients<double>& gradients, std::int64_t rows,
+                    std::int64_t begin, std::int64_t end);
+
 template <typename T>
 struct RotateArgs {
     T* x;  ///< head h of row x begins at x · rowStride + h · headStride

@@ -24,4 +24,19 @@ struct ConvArgs {
 void convRows(const ConvArgs<float>& args, std::int64_t begin, std::int64_t end);
 void convRows(const ConvArgs<double>& args, std::int64_t begin, std::int64_t end);
 
+/// Where the gradients of a convolution go; all are added to.
+template <typename T>
+struct ConvGradients {
+    const T* u_XE;  ///< by the sum, before its SiLU: what is given
+    T* a_XE;
+    T* weight_KE;
+    T* bias_E;
+};
+
+/// The backward of convRows without SiLU, for channels begin … end − 1. Channels are independent.
+void convBackward(const ConvArgs<float>& args, const ConvGradients<float>& gradients, std::int64_t begin,
+                  std::int64_t end);
+void convBackward(const ConvArgs<double>& args, const ConvGradients<double>& gradients, std::int64_t begin,
+                  std::int64_t end);
+
 }  // namespace mnemo

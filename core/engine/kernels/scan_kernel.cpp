@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/kernels/scan_kernel.h"
 
+#include "core/engine/kernels/lanes.h"
 #include "core/engine/kernels/vector_exp.h"
 
 #include <algorithm>
@@ -22,16 +23,6 @@ struct Group {
     T A[scanMaxStates * width];
     T state[scanMaxStates * width];
 };
-
-/// The group's part of a row: a fixed length where it can be, so that copies are vectors.
-template <typename T>
-MNEMO_INLINE void copyLanes(const T* __restrict from, std::int64_t lanes, T* __restrict to)
-{
-    if (lanes == width)
-        std::copy_n(from, width, to);
-    else
-        std::copy_n(from, lanes, to);
-}
 
 /// Rows lie far apart, and waiting for their numbers takes longer than the arithmetic.
 template <typename T>
@@ -73,8 +64,8 @@ MNEMO_INLINE void token(const ScanArgs<T>& args, std::int64_t row, std::int64_t 
     if (row + ahead < rows)
         fetch(args, at + ahead * args.channels);
     T delta[width] = {}, u[width] = {}, write[width], y[width] = {};
-    copyLanes(args.delta_XE + at, group.lanes, delta);
-    copyLanes(args.u_XE + at, group.lanes, u);
+    copyLanes<width>(args.delta_XE + at, group.lanes, delta);
+    copyLanes<width>(args.u_XE + at, group.lanes, u);
     if (args.rawSteps)
         for (std::int64_t e = 0; e < width; ++e)
             delta[e] = softplus(delta[e]);
@@ -87,11 +78,11 @@ MNEMO_INLINE void token(const ScanArgs<T>& args, std::int64_t row, std::int64_t 
         y[e] += skip[e] * u[e];
     if (args.z_XE) {
         T z[width] = {};
-        copyLanes(args.z_XE + at, group.lanes, z);
+        copyLanes<width>(args.z_XE + at, group.lanes, z);
         for (std::int64_t e = 0; e < width; ++e)
             y[e] *= silu(z[e]);
     }
-    copyLanes(y, group.lanes, args.y_XE + at);
+    copyLanes<width>(y, group.lanes, args.y_XE + at);
 }
 
 template <typename T>

@@ -83,13 +83,20 @@ MNEMO_INLINE double log1pOfShare(double y)
     return std::log1p(y);
 }
 
+/// 1 / (1 + e^−x)
+template <typename T>
+MNEMO_INLINE T sigmoid(T x)
+{
+    const T e = expOfNegative(-std::abs(x));
+    const T none = x < 0 ? T(0) : T(1);  // no choice between products: the compiler would make it a branch
+    return (e > none ? e : none) / (T(1) + e);
+}
+
 /// x σ(x)
 template <typename T>
 MNEMO_INLINE T silu(T x)
 {
-    const T e = expOfNegative(-std::abs(x));
-    const T none = x < 0 ? T(0) : T(1);  // no choice between products: the compiler would make it a branch
-    return x * (e > none ? e : none) / (T(1) + e);
+    return x * sigmoid(x);
 }
 
 /// log(1 + eˣ)
