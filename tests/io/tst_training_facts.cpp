@@ -53,7 +53,7 @@ private Q_SLOTS:
     {
         m_facts = readFacts(MNEMO_RESOURCES "/../models/training/facts");
         QVERIFY2(m_facts.problems.empty(), m_facts.problems.empty() ? "" : m_facts.problems[0].message.c_str());
-        QCOMPARE(m_facts.relations.size(), std::size_t(12));
+        QCOMPARE(m_facts.relations.size(), std::size_t(14));
     }
 
     void everyRelationHasFactsAndWaysToSayThem()
@@ -67,6 +67,36 @@ private Q_SLOTS:
             QCOMPARE(all.size(), relation.templates.size() + relation.heldOutTemplates.size());
         }
         QVERIFY(samples >= 1500);
+    }
+
+    /// An invented person must be nobody: the files say of it only what was made up.
+    void inventedSubjectsAreInNoRealRelation()
+    {
+        std::set<std::string> real, invented;
+        for (const Relation& relation : m_facts.relations)
+            for (const FactSample& sample : relation.samples)
+                (relation.properties.value("invented", false) ? invented : real).insert(sample.subject);
+        QCOMPARE(invented.size(), std::size_t(400));
+        for (const std::string& subject : invented)
+            QVERIFY2(!real.contains(subject), subject.c_str());
+    }
+
+    /// What is said of them is something that is said of real people.
+    void inventedFactsHaveRealObjects()
+    {
+        int relations = 0;
+        for (const Relation& relation : m_facts.relations) {
+            if (!relation.properties.value("invented", false))
+                continue;
+            std::set<std::string> objects;
+            for (const auto& [subject, object] :
+                 table(m_facts, relation.name.ends_with("sport") ? "person plays pro sport" : "person from country"))
+                objects.insert(object);
+            for (const FactSample& sample : relation.samples)
+                QVERIFY2(objects.contains(sample.object), sample.object.c_str());
+            ++relations;
+        }
+        QCOMPARE(relations, 2);
     }
 
     /// One object each, of one word, so that a tokenizer can have it as one token.
