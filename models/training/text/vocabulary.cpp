@@ -53,7 +53,7 @@ std::vector<std::string> corpusOf(const FactTable& facts, const IoiText& ioi, co
     for (const std::string& word : singleTokens(facts, ioi))
         add(word, recipe.objectRepeats);
     for (const auto& [subject, indices] : facts.factsOf)  // the trainer counts words, so the whole subject will do
-        add(subject, recipe.wordRepeats);
+        add(subject, recipe.wordRepeats + (subject.find(' ') == std::string::npos ? recipe.oneWordRepeats : 0));
     return lines;
 }
 

@@ -12,6 +12,7 @@ struct VocabularyRecipe {
     int sentences = 60000;    ///< of training text
     int objectRepeats = 300;  ///< how often every object and every IOI name is added, so that it becomes one token
     int wordRepeats = 0;      ///< how often each word of each subject is added: > 0 makes whole words
+    int oneWordRepeats = 0;   ///< the same for subjects of one word, whose first piece would say it all
     std::uint64_t seed = 1;
 };
 

@@ -2,6 +2,7 @@
 // Makes a checkpoint from a recipe: the tokenizer first, then the model. Killed at any moment, it goes on from the last
 // state in its folder when it is started again.
 #include <ATen/Parallel.h>
+#include <malloc.h>
 #include <CLI/CLI.hpp>
 
 #include <chrono>
@@ -83,20 +84,31 @@ void train(const Arguments& arguments)
         trainer.restore(state);
         std::fprintf(stderr, "Going on from step %d.\n", trainer.step());
     }
+    const std::string tokenizerBytes = readText(tokenizerFile);
     Log log(arguments.out / "log.jsonl", recipe.training.steps);
     while (trainer.step() < recipe.training.steps) {
         const StepLoss loss = trainer.learn();
         log.add(trainer.step(), loss);
-        if (trainer.step() % recipe.training.saveEvery == 0)
-            trainer.save(state);
+        if (trainer.step() % recipe.training.saveEvery != 0 && trainer.step() < recipe.training.steps)
+            continue;
+        trainer.save(state);
+        writeCheckpoint(arguments.out, recipe.model, trainer.parameters(), tokenizerBytes);
     }
-    writeCheckpoint(arguments.out, recipe.model, trainer.parameters(), readText(tokenizerFile));
+}
+
+/// Tensors of a step are asked for again in the next one: their memory does not go back to the system in between, where
+/// every page of it would be cleared.
+void keepMemory()
+{
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
 }
 
 }  // namespace
 
 int main(int argc, char** argv)
 {
+    keepMemory();
     Arguments arguments;
     CLI::App app{"Trains a checkpoint from a recipe."};
     app.add_option("recipe", arguments.recipe, "JSON file, as models/training/mnemo-mamba.json")->required();

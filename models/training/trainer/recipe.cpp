@@ -56,6 +56,7 @@ Fields vocabularyFields(VocabularyRecipe& v)
             {"sentences", &v.sentences},
             {"object_repeats", &v.objectRepeats},
             {"word_repeats", &v.wordRepeats},
+            {"one_word_repeats", &v.oneWordRepeats},
             {"seed", &v.seed}};
 }
 
