@@ -30,3 +30,5 @@ step "10,000 random strings against the tokenizers package"
 "$PYTHON" tests/long/fuzz_tokenizer.py
 step "predictions and traces against transformers"
 "$PYTHON" tests/long/compare_live.py
+step "a training run that is killed"
+tests/long/kill_trainer.sh
