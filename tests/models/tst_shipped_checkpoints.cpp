@@ -51,7 +51,8 @@ private Q_SLOTS:
         QFETCH(QString, name);
         const std::filesystem::path folder = checkpoints / name.toStdString();
         std::uintmax_t bytes = 0;
-        for (const auto& [file, hash] : golden(name)["sha256"].items()) {
+        const SortedJson hashes = golden(name)["sha256"];
+        for (const auto& [file, hash] : hashes.items()) {
             QCOMPARE(QString::fromStdString(sha256(io_test::readFile(folder / file))), QString::fromStdString(hash));
             bytes += std::filesystem::file_size(folder / file);
         }

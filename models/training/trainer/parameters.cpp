@@ -76,10 +76,10 @@ private:
         return step_E + at::log(-at::expm1(-step_E));
     }
 
-    bool isLocal(int layer) const { return std::size_t(layer) < m_recipe.local.reach.size(); }
-
     at::Tensor convMask(int layer) const
     {
+        if (std::size_t(layer) >= m_recipe.local.reach.size())
+            return {};
         const std::int64_t K = m_config.convKernel;
         const std::int64_t kept = std::min<std::int64_t>(K, 1 + m_recipe.local.reach[std::size_t(layer)]);
         at::Tensor mask_E1K = at::zeros({m_config.innerSize, 1, K});
@@ -87,8 +87,10 @@ private:
         return mask_E1K;
     }
 
-    at::Tensor writeMask() const
+    at::Tensor writeMask(int layer) const
     {
+        if (layer >= m_recipe.local.stateless)
+            return {};
         const std::int64_t N = m_config.stateSize, R = m_config.timeStepRank;
         at::Tensor mask_ME = at::ones({R + 2 * N, m_config.innerSize});
         mask_ME.narrow(0, R, N).zero_();
@@ -104,12 +106,10 @@ private:
         vector(prefix + "norm.weight", at::ones({D}));
         matrix(mixer + "in_proj.weight", {2 * E, D}, sigma);
         const double width = 1 / std::sqrt(double(K));
-        m_made.push_back({mixer + "conv1d.weight", uniform({E, 1, K}, -width, width), false,
-                          isLocal(layer) ? convMask(layer) : at::Tensor()});
+        m_made.push_back({mixer + "conv1d.weight", uniform({E, 1, K}, -width, width), false, convMask(layer)});
         vector(mixer + "conv1d.bias", uniform({E}, -width, width));
         matrix(mixer + "x_proj.weight", {R + 2 * N, E}, sigma);
-        if (isLocal(layer))
-            m_made.back().mask = writeMask();
+        m_made.back().mask = writeMask(layer);
         const double step = 1 / std::sqrt(double(R));
         m_made.push_back({mixer + "dt_proj.weight", uniform({E, R}, -step, step), true, {}});
         vector(mixer + "dt_proj.bias", stepBias(layer));

@@ -98,12 +98,14 @@ TrainingRecipe readRecipe(const std::filesystem::path& file)
 {
     const SortedJson json = readJsonFile(file);
     TrainingRecipe recipe;
-    const std::map<std::string, Fields> sections{
-        {"model", modelFields(recipe.model)},
-        {"text", textFields(recipe.text)},
-        {"vocabulary", vocabularyFields(recipe.vocabulary)},
-        {"training", trainingFields(recipe.training)},
-        {"local", {{"short_memory", &recipe.local.shortMemory}, {"reach", &recipe.local.reach}}}};
+    const std::map<std::string, Fields> sections{{"model", modelFields(recipe.model)},
+                                                 {"text", textFields(recipe.text)},
+                                                 {"vocabulary", vocabularyFields(recipe.vocabulary)},
+                                                 {"training", trainingFields(recipe.training)},
+                                                 {"local",
+                                                  {{"short_memory", &recipe.local.shortMemory},
+                                                   {"stateless", &recipe.local.stateless},
+                                                   {"reach", &recipe.local.reach}}}};
     if (!json.is_object())
         fail(file, "", "is no object");
     for (const auto& [key, value] : json.items()) {

@@ -27,8 +27,9 @@ struct TrainingSteps {
 /// Mamba: keeps early layers local, so that what a subject is gathers over several of them at its last token.
 struct LocalStart {
     int shortMemory = 0;  ///< first layers whose step sizes begin in 0.5 … 2 instead of 0.001 … 0.1
-    /// Of the first layers: how many tokens back each one looks. Taps of the convolution beyond, and what would be
-    /// written into the state (the rows of x_proj that give B), stay zero for ever.
+    /// First layers whose state stays empty: the rows of x_proj that say what is written (B) stay zero for ever.
+    int stateless = 0;
+    /// How many tokens back the convolution of the first layers looks: taps beyond stay zero for ever.
     std::vector<int> reach;
 };
 

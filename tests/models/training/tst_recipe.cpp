@@ -28,7 +28,7 @@ private Q_SLOTS:
         const auto file = io_test::writeFile(m_folder, "r.json", R"({"seed": 9, "model": {"model_type": "mamba",
             "hidden_size": 40, "layers": 3, "state_size": 8, "conv_kernel": 3}, "text": {"noise": 0.1, "ioi": 0.2},
             "vocabulary": {"size": 4000, "word_repeats": 120}, "training": {"steps": 5, "learning_rate": 0.25},
-            "local": {"short_memory": 1, "reach": [0, 2]}})");
+            "local": {"short_memory": 1, "stateless": 2, "reach": [0, 2]}})");
         const TrainingRecipe recipe = readRecipe(file);
         QCOMPARE(recipe.seed, std::uint64_t(9));
         QCOMPARE(recipe.model.stateSize, 8);
@@ -37,6 +37,7 @@ private Q_SLOTS:
         QCOMPARE(recipe.text.noise, 0.1);
         QCOMPARE(recipe.vocabulary.wordRepeats, 120);
         QCOMPARE(recipe.training.learningRate, 0.25);
+        QCOMPARE(recipe.local.stateless, 2);
         QCOMPARE(recipe.local.reach, (std::vector<int>{0, 2}));
     }
 

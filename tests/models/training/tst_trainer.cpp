@@ -51,7 +51,7 @@ TrainingRecipe smallRecipe(bool mamba)
     recipe.training.learningRate = 1e-2;
     recipe.training.warmUp = 5;
     if (mamba)
-        recipe.local.reach = {1};
+        recipe.local = {.stateless = 1, .reach = {1}};
     return recipe;
 }
 
