@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace mnemo {
 namespace {
@@ -19,15 +20,45 @@ struct FactAt {
     std::size_t sample = 0;
 };
 
-/// All facts: shuffled within their relation, then one relation after the other in turn.
+/// Which subjects one of their words gives away: many-word ones whose first or last word no subject with another object
+/// has. A model need not put their words together, so that they say nothing about where it does.
+class TellingWords
+{
+public:
+    explicit TellingWords(const Relation& relation)
+    {
+        for (const FactSample& sample : relation.samples) {
+            m_byFirst[firstWord(sample.subject)].insert(sample.object);
+            m_byLast[lastWord(sample.subject)].insert(sample.object);
+        }
+    }
+
+    bool tell(const std::string& subject) const
+    {
+        return subject.find(' ') != std::string::npos &&
+               (m_byFirst.at(firstWord(subject)).size() < 2 || m_byLast.at(lastWord(subject)).size() < 2);
+    }
+
+private:
+    using Objects = std::map<std::string, std::set<std::string>>;
+
+    static std::string firstWord(const std::string& text) { return text.substr(0, text.find(' ')); }
+    static std::string lastWord(const std::string& text) { return text.substr(text.rfind(' ') + 1); }
+
+    Objects m_byFirst, m_byLast;
+};
+
+/// All facts but those that a word tells: shuffled within their relation, then one relation after the other in turn.
 std::vector<FactAt> inTurn(const std::vector<Relation>& relations, Random& random)
 {
     std::vector<std::vector<std::size_t>> shuffled;
     std::size_t most = 0;
     for (const Relation& relation : relations) {
-        std::vector<std::size_t>& order = shuffled.emplace_back(relation.samples.size());
-        for (std::size_t i = 0; i < order.size(); ++i)
-            order[i] = i;
+        const TellingWords words(relation);
+        std::vector<std::size_t>& order = shuffled.emplace_back();
+        for (std::size_t i = 0; i < relation.samples.size(); ++i)
+            if (!words.tell(relation.samples[i].subject))
+                order.push_back(i);
         random.shuffle(order);
         most = std::max(most, order.size());
     }

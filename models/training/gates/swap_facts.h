@@ -35,7 +35,8 @@ struct SwapDraw {
     int weak = 0;                 ///< drawn and left out: p − p* is too small
 };
 
-/// Seeded facts, one relation after the other in turn so that all have the same share while they last.
+/// Seeded facts, one relation after the other in turn so that all have the same share while they last. Many-word
+/// subjects that their first or last word gives away are left out.
 /// @param count how many are wanted; fewer come back when there are no more
 SwapDraw drawSwaps(const LoadedModel& model, const std::vector<Relation>& relations, SwapKind kind, int count,
                    std::uint64_t seed, Reporter& reporter);
