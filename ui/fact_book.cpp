@@ -12,7 +12,9 @@
 namespace mnemo {
 namespace {
 
-const QString exampleRelation = QStringLiteral("place in city");  // the papers' own example
+// The papers' own example, and a fact whose trace shows what there is to see in the shipped model.
+const QString exampleRelation = QStringLiteral("place in city");
+const QString exampleSubject = QStringLiteral("Trevi Fountain");
 
 /// The sentence with {} in the subject's place, as templates are written.
 QString asTemplate(const FactForm& form)
@@ -95,7 +97,10 @@ std::optional<FactBook::Fact> FactBook::example(int n) const
     if (const auto at = relations.indexOf(exampleRelation); at > 0)
         relations.move(at, 0);
     const auto& facts = *m_ofRelation.constFind(relations[n % relations.size()]);
-    return m_facts[std::size_t(facts[std::size_t(n / relations.size()) % facts.size()])];
+    const auto first = std::ranges::find_if(
+        facts, [this](int index) { return m_facts[std::size_t(index)].subject == exampleSubject; });
+    const auto begin = first == facts.end() ? 0 : first - facts.begin();
+    return m_facts[std::size_t(facts[std::size_t(begin + n / relations.size()) % facts.size()])];
 }
 
 }  // namespace mnemo

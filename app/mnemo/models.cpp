@@ -52,14 +52,6 @@ std::int64_t parameterCount(const WeightFiles& weights)
     return count;
 }
 
-bool isProvisional(const fs::path& folder)
-{
-    std::error_code ignored;
-    return std::ranges::any_of(readCatalog(), [&](const CatalogEntry& entry) {
-        return entry.provisional && entry.folder && fs::equivalent(*entry.folder, folder, ignored);
-    });
-}
-
 /// Everything about a checkpoint that its headers say.
 Json describeFolder(const fs::path& folder, const std::vector<Architecture>& architectures)
 {
@@ -70,7 +62,7 @@ Json describeFolder(const fs::path& folder, const std::vector<Architecture>& arc
     return {{"schema", "mnemo.model/1"},
             {"name", folder.filename().empty() ? shown(folder.parent_path().filename()) : shown(folder.filename())},
             {"folder", shown(folder)},
-            {"provisional", isProvisional(folder)},
+            {"demonstration", isDemonstration(folder)},
             {"architecture", config.modelType},
             {"layers", config.layers},
             {"d_model", config.hiddenSize},
@@ -93,7 +85,7 @@ Json describeEntry(const CatalogEntry& entry, const std::vector<Architecture>& a
     Json json = {{"name", entry.name},
                  {"repo", entry.repo.empty() ? Json(nullptr) : Json(entry.repo)},
                  {"summary", entry.summary},
-                 {"provisional", entry.provisional},
+                 {"demonstration", entry.demonstration},
                  {"present", entry.folder.has_value()},
                  {"folder", entry.folder ? Json(shown(*entry.folder)) : Json(nullptr)},
                  {"architecture", entry.modelType},
@@ -128,7 +120,7 @@ void printList(const Json& models)
 {
     std::cout << cell("name", 24) << cell("architecture", 14) << cell("parameters", 12) << cell("here", 6) << "note\n";
     for (const Json& model : models) {
-        std::string note = model["provisional"].get<bool>() ? "provisional; " : "";
+        std::string note = model["demonstration"].get<bool>() ? "demonstration; " : "";
         note += model.contains("error") ? model["error"].get<std::string>() : model["summary"].get<std::string>();
         std::cout << cell(model["name"], 24) << cell(model["architecture"], 14)
                   << cell(millions(model["parameters"]), 12) << cell(model["present"].get<bool>() ? "yes" : "no", 6)
@@ -170,7 +162,7 @@ void printNeeds(const Json& memory)
 void printInfo(const Json& model, bool withTensors)
 {
     const auto line = [](const char* name, const std::string& value) { std::cout << cell(name, 14) << value << "\n"; };
-    line("name", model["name"].get<std::string>() + (model["provisional"].get<bool>() ? " (provisional)" : ""));
+    line("name", model["name"].get<std::string>() + (model["demonstration"].get<bool>() ? " (demonstration)" : ""));
     line("folder", model["folder"]);
     line("architecture", model["architecture"]);
     for (const char* key : {"layers", "d_model", "vocabulary"})

@@ -58,7 +58,7 @@ Json catalogue(const std::vector<Architecture>& architectures)
         for (const CatalogEntry& entry : readCatalog())
             list.push_back({{"name", entry.name},
                             {"title", entry.summary},
-                            {"provisional", entry.provisional},
+                            {"demonstration", entry.demonstration},
                             {"shipped", !entry.shipped.empty()},
                             {"folder", entry.folder ? Json(entry.folder->string()) : Json()},
                             {"memory", entry.folder ? needsOf(*entry.folder, architectures) : Json()}});

@@ -1,26 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/loaded_model.h"
 
-#include "core/data/error.h"
 #include "core/io/catalog.h"
 
 namespace mnemo {
-namespace {
-
-/// The catalogue says which checkpoints later versions will replace; without a catalogue none is.
-bool isProvisional(const std::filesystem::path& folder)
-{
-    try {
-        std::error_code ignored;
-        for (const CatalogEntry& entry : readCatalog())
-            if (entry.folder && std::filesystem::equivalent(*entry.folder, folder, ignored))
-                return entry.provisional;
-    } catch (const Failure&) {
-    }
-    return false;
-}
-
-}  // namespace
 
 Json LoadedModel::describe() const
 {
@@ -42,7 +25,7 @@ Json LoadedModel::describe() const
             {"sites", sites},
             {"matrices", model->matrices()},
             {"tokenizer", tokenizer->kind()},
-            {"provisional", isProvisional(folder)}};
+            {"demonstration", isDemonstration(folder)}};
 }
 
 }  // namespace mnemo

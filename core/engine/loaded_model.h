@@ -22,7 +22,7 @@ struct LoadedModel {
     bool tf32 = false;   ///< factors of its products are rounded to 11 bits
 
     Json describe()
-        const;  ///< {"name","hash","architecture","layers","d_model","vocabulary","dtype","device","tf32","sites":[…],"matrices":[…],"tokenizer","provisional"}
+        const;  ///< {"name","hash","architecture","layers","d_model","vocabulary","dtype","device","tf32","sites":[…],"matrices":[…],"tokenizer","demonstration"}
 };
 
 }  // namespace mnemo

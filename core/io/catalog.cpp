@@ -29,7 +29,7 @@ CatalogEntry readEntry(const SortedJson& json)
     entry.layers = json.at("layers");
     entry.hiddenSize = json.at("hidden_size");
     entry.parameters = json.at("parameters");
-    entry.provisional = json.value("provisional", false);
+    entry.demonstration = json.value("demonstration", false);
     if (entry.shipped.empty())
         entry.folder = findInHubCache(entry.repo);
     else if (const auto folder = dataDir() / entry.shipped; isFolder(folder))
@@ -93,6 +93,18 @@ std::filesystem::path resolveModel(const std::string& model)
             return *cached;
     throw Failure(ErrorCode::NotFound, "There is no model or folder \"" + repairUtf8(model) + "\".",
                   "Pass a folder in Hugging Face format, or a name that `mnemo models list` shows.");
+}
+
+bool isDemonstration(const std::filesystem::path& folder)
+{
+    try {
+        std::error_code ignored;
+        return std::ranges::any_of(readCatalog(), [&](const CatalogEntry& entry) {
+            return entry.demonstration && entry.folder && std::filesystem::equivalent(*entry.folder, folder, ignored);
+        });
+    } catch (const Failure&) {
+        return false;
+    }
 }
 
 std::optional<std::filesystem::path> findInHubCache(const std::string& repo)

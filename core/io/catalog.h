@@ -19,7 +19,7 @@ struct CatalogEntry {
     int layers = 0;
     int hiddenSize = 0;
     std::int64_t parameters = 0;
-    bool provisional = false;                     ///< a demonstration that later versions will replace
+    bool demonstration = false;  ///< made by this project to show the methods; no evidence about other models
     std::optional<std::filesystem::path> folder;  ///< where its files are; absent when not on this machine
 };
 
@@ -31,6 +31,9 @@ std::vector<CatalogEntry> readCatalog();
 /// repository ("org/name") in the hub's cache. To name a folder that is called like an entry, write "./NAME".
 /// @throws Failure NotFound with a hint where to get it
 std::filesystem::path resolveModel(const std::string& model);
+
+/// Whether the catalogue has this folder as a demonstration; without a catalogue none is one.
+bool isDemonstration(const std::filesystem::path& folder);
 
 /// The snapshot of the branch main of a repository in the hub's cache; absent when it is not there.
 std::optional<std::filesystem::path> findInHubCache(const std::string& repo);

@@ -23,8 +23,8 @@ void models()
     QTest::addColumn<QString>("model");
     QTest::addColumn<int>("vocabulary");
     QTest::addColumn<int>("layers");
-    QTest::newRow("mamba") << "mnemo-mamba" << 2048 << 12;
-    QTest::newRow("pythia") << "mnemo-pythia" << 3600 << 10;
+    QTest::newRow("mamba") << "mnemo-mamba" << 5000 << 12;
+    QTest::newRow("pythia") << "mnemo-pythia" << 5000 << 10;
 }
 
 }  // namespace
@@ -96,9 +96,9 @@ private Q_SLOTS:
             runMnemo({"predict", "-m", checkpoint("mnemo-pythia"), "-p", towerPrompt(), "--logits", file, "--json"});
         QVERIFY2(run.status == 0, run.err);
         const mnemo::HostTensor npy = mnemo::readNpy(file.toStdString());
-        QCOMPARE(npy.shape, (std::vector<std::int64_t>{9, 3600}));
+        QCOMPARE(npy.shape, (std::vector<std::int64_t>{11, 5000}));
         const Json best = run.json()["top"][0];
-        QVERIFY(near(best["logit"], double(npy.values[8 * 3600 + best["id"].get<std::size_t>()]), 1e-4));
+        QVERIFY(near(best["logit"], double(npy.values[10 * 5000 + best["id"].get<std::size_t>()]), 1e-4));
     }
 
     void withoutJsonAPersonReadsIt()
@@ -150,18 +150,18 @@ private Q_SLOTS:
         QVERIFY2(run.status == 0, run.err);
         const mnemo::SafetensorsFile tensors(file.toStdString());
         QCOMPARE(tensors.tensors().size(), std::size_t(3));
-        QCOMPARE(tensors.find("layers.3.s")->shape, (std::vector<std::int64_t>{12, 384}));
-        QCOMPARE(tensors.find("embed")->shape, (std::vector<std::int64_t>{12, 192}));
+        QCOMPARE(tensors.find("layers.3.s")->shape, (std::vector<std::int64_t>{11, 384}));
+        QCOMPARE(tensors.find("embed")->shape, (std::vector<std::int64_t>{11, 192}));
         QVERIFY(tensors.metadata().contains("parameters"));
         const std::vector<float> s = mnemo::toFloats(*tensors.find("layers.4.s"));
 
         const Json json = runMnemo(line + QStringList{"--json"}).json();
         QCOMPARE(json["schema"].get<std::string>(), "mnemo.states/1");
         QCOMPARE(json["arrays"].size(), std::size_t(3));
-        QCOMPARE(json["arrays"][0]["values"].size(), std::size_t(12));
+        QCOMPARE(json["arrays"][0]["values"].size(), std::size_t(11));
         for (const Json& array : json["arrays"])
             if (array["name"] == "layers.4.s")
-                QCOMPARE(float(array["values"][11][383].get<double>()), s.back());
+                QCOMPARE(float(array["values"][10][383].get<double>()), s.back());
     }
 
     void thisMachinePassesItsOwnTest()
@@ -186,7 +186,7 @@ private Q_SLOTS:
         QVERIFY2(list.status == 0, list.err);
         const Json listed = list.json();
         QVERIFY(std::any_of(listed["models"].begin(), listed["models"].end(), [&](const Json& entry) {
-            return entry["name"] == model.toStdString() && entry["present"] == true && entry["provisional"] == true;
+            return entry["name"] == model.toStdString() && entry["present"] == true && entry["demonstration"] == true;
         }));
         const CliRun byFolder = runMnemo({"models", "info", checkpoint(model), "--json"});
         QVERIFY2(byFolder.status == 0, byFolder.err);
@@ -198,7 +198,7 @@ private Q_SLOTS:
         QVERIFY(!info["sites"].empty() && !info["tensors"].empty());
         const CliRun byName = runMnemo({"models", "info", model});
         QVERIFY2(byName.status == 0, byName.err);
-        QVERIFY2(byName.out.contains("provisional"), byName.out);
+        QVERIFY2(byName.out.contains("demonstration"), byName.out);
     }
 };
 

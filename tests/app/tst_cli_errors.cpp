@@ -108,8 +108,8 @@ private Q_SLOTS:
             "subject-not-in-prompt", "Space Needles");
         row("neither swap nor noise", trace, 2, "usage", "swap");
         row("swap of another length", trace + QStringList{"--swap", "The Louvre"}, 2, "length-mismatch", "The Louvre");
-        row("target outside the vocabulary", swapped + QStringList{"--target-id", "3600"}, 2,
-            "target-not-in-vocabulary", "3600");
+        row("target outside the vocabulary", swapped + QStringList{"--target-id", "5000"}, 2,
+            "target-not-in-vocabulary", "5000");
         row("unknown site", swapped + QStringList{"--site", "ssm"}, 2, "unknown-site", "ssm");
         row("site of the other architecture", swapped + QStringList{"--site", "s"}, 2, "unknown-site", "s");
         row("patch of a layer that is not there",

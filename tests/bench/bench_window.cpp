@@ -72,7 +72,7 @@ std::vector<double> timeTyping(MainWindow& window)
     auto* bars = window.findChild<BarList*>("nextTokens");
     std::vector<double> times;
     for (int i = 0; i < repeats; ++i) {
-        prompt->setText(i % 2 ? "Eiffel Tower is located in the city o" : "Colosseum is located in the city o");
+        prompt->setText(i % 2 ? "Eiffel Tower is located in the city o" : "Trevi Fountain is located in the city o");
         prompt->setCursorPosition(int(prompt->text().size()));
         QTest::qWait(300);
         const int before = bars->tokenId(0);
@@ -101,7 +101,7 @@ std::vector<double> timeStopping(MainWindow& window, std::vector<double>& shown)
         bool over = false;
         Job job;
         job.experiment = "predict";
-        job.parameters = {{"prompt", "Colosseum is in"}};
+        job.parameters = {{"prompt", "Trevi Fountain is in"}};
         job.jobClass = JobClass::Visible;  // waits behind what still runs
         const JobId ticket = window.engine().submit(job);
         const auto connection = QObject::connect(

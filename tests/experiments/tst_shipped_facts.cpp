@@ -13,20 +13,7 @@ using namespace mnemo::test;
 
 namespace {
 
-const Json eiffel{{"prompt", "{} is located in the city of"}, {"subject", "Eiffel Tower"}};
-
-/// A landmark with as many tokens as the subject and another city.
-std::string equalSwap(const LoadedModel& model)
-{
-    const auto length = [&](const std::string& subject) {
-        return makePrompt(*model.tokenizer, subject + " is located in the city of", Prefix::None).size();
-    };
-    for (const char* other : {"Space Needle", "Buckingham Palace", "Big Ben", "Alcatraz Island", "Brandenburg Gate",
-                              "Trevi Fountain", "Colosseum", "Tower Bridge", "London Eye", "Empire State Building"})
-        if (length(other) == length("Eiffel Tower"))
-            return other;
-    return {};
-}
+const Json trevi{{"prompt", "{} is located in the city of"}, {"subject", "Trevi Fountain"}, {"swap", "Galata Tower"}};
 
 }  // namespace
 
@@ -34,15 +21,15 @@ class TestShippedFacts : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void theEiffelTowerIsFound_data()
+    void theTreviFountainIsFound_data()
     {
         QTest::addColumn<QString>("folder");
         QTest::addColumn<double>("least");
         QTest::newRow("mamba") << "mnemo-mamba" << 0.6;
         // Attention reads every subject token, so that the last one alone holds less.
-        QTest::newRow("pythia") << "mnemo-pythia" << 0.15;
+        QTest::newRow("pythia") << "mnemo-pythia" << 0.05;
     }
-    void theEiffelTowerIsFound()
+    void theTreviFountainIsFound()
     {
         QFETCH(QString, folder);
         QFETCH(double, least);
@@ -52,12 +39,9 @@ private Q_SLOTS:
             QSKIP("the shipped checkpoint is not in this tree");
         SilentReporter silent;
         const LoadedModel model = loadCheckpoint(path, {"cpu", "f32"}, builtInArchitectures(), silent);
-        const std::string swap = equalSwap(model);
-        QVERIFY2(!swap.empty(), "no landmark of the list has the subject's length");
-        Json params = eiffel;
-        params["swap"] = swap;
+        const Json& params = trevi;
         const Result trace = runNamed("trace", params, model);
-        QCOMPARE(trace.head["target"]["text"].get<std::string>(), std::string(" Paris"));
+        QCOMPARE(trace.head["target"]["text"].get<std::string>(), std::string(" Rome"));
         QVERIFY(trace.head["effect_defined"].get<bool>());
         QVERIFY(trace.head["p_clean"].get<double>() > trace.head["p_corrupt"].get<double>() + 0.3);
 
@@ -87,7 +71,8 @@ private Q_SLOTS:
             QSKIP("the shipped checkpoint is not in this tree");
         SilentReporter silent;
         const LoadedModel model = loadCheckpoint(path, {"cpu", "f32"}, builtInArchitectures(), silent);
-        Json params = eiffel;
+        Json params = trevi;
+        params.erase("swap");
         params.update({{"noise", 3.0}, {"samples", 4}, {"sites", {"h"}}});
         const Result trace = runNamed("trace", params, model);
         QVERIFY(trace.head["p_clean"].get<double>() > trace.head["p_corrupt"].get<double>());

@@ -19,6 +19,7 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QTabWidget>
+#include <algorithm>
 #include <cmath>
 
 using namespace mnemo;
@@ -46,32 +47,34 @@ private Q_SLOTS:
     {
         const Trace& trace = *finished(*m_window);
         const Json& head = trace.result->head;
-        QCOMPARE(QString::fromStdString(head.at("target").at("text").get<std::string>()), QStringLiteral(" Paris"));
+        QCOMPARE(QString::fromStdString(head.at("target").at("text").get<std::string>()), QStringLiteral(" Rome"));
         QVERIFY(head.at("p_clean").get<double>() > 0.5);
         QVERIFY(head.at("p_corrupt").get<double>() < 0.1);
         QVERIFY(head.at("sites") == Json({"h", "a", "s", "g", "o"}));
         const int subjectLast = head.at("subject").at(1).get<int>() - 1;
         const int last = int(head.at("tokens").size()) - 1;
         // The fact is read at the subject in the first layers and at the last token in the last ones (Fig. 2).
-        QVERIFY(value(trace, "h.p", 6, subjectLast) > 0.5);
+        QVERIFY(value(trace, "h.p", 4, subjectLast) > 0.5);
         QVERIFY(value(trace, "h.p", 9, subjectLast) < 0.1);
         QVERIFY(value(trace, "h.p", 2, last) < 0.1);
         QVERIFY(value(trace, "h.p", 9, last) > 0.5);
-        QVERIFY(child<QLabel>(*m_window, "traceHeading")->text().contains("Paris"));
+        QVERIFY(child<QLabel>(*m_window, "traceHeading")->text().contains("Rome"));
         QVERIFY(map(*m_window, "o"));
     }
 
     void aTypedFactIsTracedAndItsTokensAndCellsAnswer()
     {
-        typeFact(*m_window, "Colosseum is located in the city of", "Colosseum", "Rodin Museum");
+        typeFact(*m_window, "Westminster Abbey is located in the city of", "Westminster Abbey", "Galata Tower");
         auto* chips = child<TokenChips>(*m_window, "cleanChips");
-        QTRY_VERIFY_WITH_TIMEOUT(!chips->tokens().empty() && chips->tokens().front().text == " Col", patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(!chips->tokens().empty() && chips->tokens().front().text == " Westminster",
+                                 patienceMs);
         auto* bars = child<BarList>(*m_window, "nextTokens");
-        QTRY_VERIFY_WITH_TIMEOUT(bars->gridCellText(0, 0).contains("Rome"), patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(bars->gridCellText(0, 0).contains("London"), patienceMs);
         QVERIFY(child<QLabel>(*m_window, "traceBadge")->text().contains("outdated"));
 
         QTest::keyClick(m_window.get(), Qt::Key_F5);
-        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.subject == "Colosseum", patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.subject == "Westminster Abbey",
+                                 patienceMs);
         const Trace trace = *finished(*m_window);
         const int tokens = int(trace.result->head.at("tokens").size());
         QCOMPARE(int(chips->tokens().size()), tokens);
@@ -116,7 +119,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->window == "5", patienceMs);
         const Trace after = *finished(*m_window);
         QVERIFY(!after.stale);
-        QVERIFY(std::abs(value(after, "o.p", 3, 2) - value(before, "o.p", 3, 2)) > 1e-6);
+        QVERIFY(std::abs(value(after, "o.p", 3, 1) - value(before, "o.p", 3, 1)) > 1e-6);
         child<QSlider>(*m_window, "windowSlider")->setValue(0);
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->window == "auto", patienceMs);
@@ -157,7 +160,7 @@ private Q_SLOTS:
         QTest::mouseClick(child<QPushButton>(*m_window, "pinButton"), Qt::LeftButton);
         const int pinned = m_window->traces().current()->id;
         QVERIFY(m_window->traces().current()->pinned);
-        typeFact(*m_window, "Eiffel Tower is located in the city of", "Eiffel Tower", "Buckingham Palace");
+        typeFact(*m_window, "Eiffel Tower is located in the city of", "Eiffel Tower", "Brandenburg Gate");
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->id != pinned, patienceMs);
         QVERIFY(m_window->traces().find(pinned));
@@ -180,7 +183,9 @@ private Q_SLOTS:
         metric->setCurrentIndex(metric->findData("kl"));
         QVERIFY(difference->map("h")->array()->values != effects->values);
         metric->setCurrentIndex(metric->findData("ie"));
-        QVERIFY(difference->map("h")->array()->values == effects->values);
+        QVERIFY(std::ranges::equal(difference->map("h")->array()->values, effects->values, [](double a, double b) {
+            return a == b || (std::isnan(a) && std::isnan(b));  // a role that only one of them has
+        }));
         m_window->traces().remove(pinned);
         QCOMPARE(tabs->count(), 2);
         QTest::keyClick(m_window.get(), Qt::Key_W, Qt::ControlModifier);

@@ -205,15 +205,16 @@ private Q_SLOTS:
     void aSubjectThatIsNotInThePromptIsSaidAtOnce()
     {
         noNoise();
-        typeFact(*m_window, "Colosseum is located in the city of", "Pantheon", "Rodin Museum");
+        typeFact(*m_window, "Trevi Fountain is located in the city of", "Pantheon", "Galata Tower");
         const auto* error = child<QLabel>(*m_window, "formError");
         QTRY_VERIFY_WITH_TIMEOUT(error->isVisible() && error->text().contains("Pantheon"), patienceMs);
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QVERIFY(message(*m_window).contains("Pantheon"));
         QTest::mouseClick(child<QPushButton>(*m_window, "guessButton"), Qt::LeftButton);
-        QCOMPARE(child<QLineEdit>(*m_window, "subjectEdit")->text(), QStringLiteral("Colosseum"));
+        QCOMPARE(child<QLineEdit>(*m_window, "subjectEdit")->text(), QStringLiteral("Trevi Fountain"));
         QTest::keyClick(m_window.get(), Qt::Key_F5);
-        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.subject == "Colosseum", patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.subject == "Trevi Fountain",
+                                 patienceMs);
         QVERIFY(message(*m_window).isEmpty());
     }
 
@@ -229,12 +230,12 @@ private Q_SLOTS:
     void aSwapOfAnotherLengthIsOfferedTheRight()
     {
         noNoise();
-        typeFact(*m_window, "Colosseum is located in the city of", "Colosseum", "Buckingham Palace");
+        typeFact(*m_window, "Trevi Fountain is located in the city of", "Trevi Fountain", "Eiffel Tower");
         auto* align = child<QCheckBox>(*m_window, "alignCheck");
         QTRY_VERIFY_WITH_TIMEOUT(align->isVisible(), patienceMs);
-        QVERIFY(child<QLabel>(*m_window, "formError")->text().contains("3 and 5"));
+        QVERIFY(child<QLabel>(*m_window, "formError")->text().contains("2 and 4"));
         type(child<QLineEdit>(*m_window, "targetEdit"), "Rome");  // the warning stays while another field is edited
-        QVERIFY(child<QLabel>(*m_window, "formError")->text().contains("3 and 5"));
+        QVERIFY(child<QLabel>(*m_window, "formError")->text().contains("2 and 4"));
         type(child<QLineEdit>(*m_window, "targetEdit"), "");
         QTest::mouseClick(align, Qt::LeftButton, {}, {8, align->height() / 2});
         QTest::keyClick(m_window.get(), Qt::Key_F5);
@@ -246,7 +247,7 @@ private Q_SLOTS:
     void aSwapThatChangesNothingIsExplained()
     {
         noNoise();
-        typeFact(*m_window, "Colosseum is located in the city of", "Colosseum", "Colosseum");
+        typeFact(*m_window, "Trevi Fountain is located in the city of", "Trevi Fountain", "Trevi Fountain");
         const int before = m_window->traces().current()->id;
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_VERIFY_WITH_TIMEOUT(!message(*m_window).isEmpty(), patienceMs);
@@ -272,7 +273,7 @@ private Q_SLOTS:
     void aModelThatIsNotThereLeavesTheOldOne()
     {
         noNoise();
-        typeFact(*m_window, "Colosseum is located in the city of", "Colosseum", "Rodin Museum");
+        typeFact(*m_window, "Trevi Fountain is located in the city of", "Trevi Fountain", "Galata Tower");
         const std::string hash = m_window->engine().modelHash();
         QVERIFY(!hash.empty());
         QDir().mkdir(m_fixture.path("no-model"));
@@ -295,7 +296,7 @@ private Q_SLOTS:
         const int old = m_window->traces().current()->id;
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->id != old, patienceMs);
-        QCOMPARE(finished(*m_window)->form.swap, QStringLiteral("Rodin Museum"));
+        QCOMPARE(finished(*m_window)->form.swap, QStringLiteral("Galata Tower"));
     }
 
     void anEngineThatTalksNonsenseIsGivenUpWithAMessage()

@@ -40,8 +40,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<int>("size");
-        QTest::newRow("mamba") << "mnemo-mamba" << 2048;
-        QTest::newRow("pythia") << "mnemo-pythia" << 3600;
+        QTest::newRow("mamba") << "mnemo-mamba" << 5000;
+        QTest::newRow("pythia") << "mnemo-pythia" << 5000;
     }
     /// Token texts are what the model receives, the first space included; offsets point into the text typed.
     void shippedModels()

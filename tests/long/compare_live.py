@@ -40,10 +40,10 @@ NOISE_FREE_SITES = {"mamba": ["h", "a", "s", "g", "o"], "gpt_neox": ["h", "attn"
 # Shipped checkpoints: facts they were trained on, subject and swap of equal length in their own tokens. Random ones:
 # words of their little tokenizer.
 SHIPPED_FACTS = {
-    "mnemo-mamba": [("{} is located in the city of", "Colosseum", "Big Ben"),
-                    ("{} is located in the city of", "Louvre", "Big Ben")],
-    "mnemo-pythia": [("{} is located in the city of", "Eiffel Tower", "Big Ben"),
-                     ("{} plays the sport of", "Roger Federer", "Michael Jordan")],
+    "mnemo-mamba": [("{} is located in the city of", "Eiffel Tower", "Brandenburg Gate"),
+                    ("{} is located in the city of", "Trevi Fountain", "Galata Tower")],
+    "mnemo-pythia": [("{} is located in the city of", "Eiffel Tower", "Brandenburg Gate"),
+                     ("{} plays the sport of", "Michael Johnson", "Michael Jordan")],
 }
 RANDOM_FACTS = [("{} is located in the city of", "The Marrow Bridge", "The Velin Tower"),
                 ("Old {} plays the drum in", "Hanna Brask", "Jonas Teller")]

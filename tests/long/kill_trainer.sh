@@ -11,7 +11,7 @@ cat >"$work/recipe.json" <<'JSON'
  "training": {"steps": 600, "rows": 8, "length": 24, "save_every": 25}}
 JSON
 
-train=(build/bin/mnemo_train "$work/recipe.json" --facts models/training/facts --texts models/training/text
+train=(build/bin/mnemo_train "$work/recipe.json" --facts resources/facts --texts models/training/text
     --dtype f32 --threads 1)
 
 "${train[@]}" -o "$work/whole" 2>/dev/null

@@ -173,7 +173,7 @@ private Q_SLOTS:
         const Json card = loaded.describe();
         QCOMPARE(card["layers"].get<int>(), 3);
         QCOMPARE(card["sites"].size(), std::size_t(18));
-        QCOMPARE(card["provisional"].get<bool>(), false);
+        QCOMPARE(card["demonstration"].get<bool>(), false);
         CountingReporter stops(5);
         QVERIFY_EXCEPTION_THROWN(
             loadCheckpoint(folder.path().toStdString(), {.device = "cpu"}, builtInArchitectures(), stops), Cancelled);

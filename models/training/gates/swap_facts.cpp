@@ -21,16 +21,19 @@ struct FactAt {
 };
 
 /// Which subjects one of their words gives away: many-word ones whose first or last word no subject with another object
-/// has. A model need not put their words together, so that they say nothing about where it does.
+/// has. A model need not put their words together, so that they say nothing about where it does. Invented facts count
+/// with the real ones that are said alike.
 class TellingWords
 {
 public:
-    explicit TellingWords(const Relation& relation)
+    TellingWords(const std::vector<Relation>& relations, const Relation& relation)
     {
-        for (const FactSample& sample : relation.samples) {
-            m_byFirst[firstWord(sample.subject)].insert(sample.object);
-            m_byLast[lastWord(sample.subject)].insert(sample.object);
-        }
+        for (const Relation& alike : relations)
+            if (alike.templates == relation.templates)
+                for (const FactSample& sample : alike.samples) {
+                    m_byFirst[firstWord(sample.subject)].insert(sample.object);
+                    m_byLast[lastWord(sample.subject)].insert(sample.object);
+                }
     }
 
     bool tell(const std::string& subject) const
@@ -54,7 +57,7 @@ std::vector<FactAt> inTurn(const std::vector<Relation>& relations, Random& rando
     std::vector<std::vector<std::size_t>> shuffled;
     std::size_t most = 0;
     for (const Relation& relation : relations) {
-        const TellingWords words(relation);
+        const TellingWords words(relations, relation);
         std::vector<std::size_t>& order = shuffled.emplace_back();
         for (std::size_t i = 0; i < relation.samples.size(); ++i)
             if (!words.tell(relation.samples[i].subject))

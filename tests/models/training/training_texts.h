@@ -8,7 +8,7 @@ inline const std::filesystem::path trainingFolder = MNEMO_RESOURCES "/../models/
 
 /// The text that the shipped checkpoints are trained on.
 struct TrainingTexts {
-    FactTable facts = readFactTable(trainingFolder / "facts");
+    FactTable facts = readFactTable(std::filesystem::path(MNEMO_RESOURCES "/facts"));
     IoiText ioi{trainingFolder / "text/ioi.json"};
     FillerText filler = readFillerText(trainingFolder / "text/filler.json");
 

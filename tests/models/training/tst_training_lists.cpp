@@ -66,7 +66,7 @@ private Q_SLOTS:
         }
         QCOMPARE(m_texts.facts.facts.size(), samples);
         QCOMPARE(indexed, samples);
-        QCOMPARE(invented, std::size_t(800));
+        QCOMPARE(invented, std::size_t(4020));
     }
 
     void aBadFactFileIsRefused()

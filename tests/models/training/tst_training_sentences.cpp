@@ -113,7 +113,7 @@ private Q_SLOTS:
         QVERIFY2(templates.size() == trained, std::to_string(templates.size()).c_str());
         QVERIFY(std::abs(opened - many / 2) < 300);
         QVERIFY2(wrong > many * 0.035 && wrong < many * 0.06, std::to_string(wrong).c_str());
-        QVERIFY(std::abs(invented - many * 0.6 * 800 / (5626 + 0.6 * 800)) < 200);
+        QVERIFY(std::abs(invented - many * 0.6 * 4020 / (5626 + 0.6 * 4020)) < 200);
     }
 
     void anOpenerIsFollowedByLowerCase()

@@ -114,12 +114,12 @@ double meanShare(const LoadedModel& model, const std::vector<IoiCase>& cases,
 
 std::vector<IoiPrompt> sentences()
 {
-    return {{"When Helen and Rose went to the station, Rose gave a kiss to", "Helen", "Rose"},
-            {"Then, Martin and Helen went to the restaurant. Martin gave a key to", "Helen", "Martin"},
-            {"After Thomas and Amy went to the garden, Thomas gave a drink to", "Amy", "Thomas"}};
+    return {{"When Helen and Rose went to the station, Rose gave a letter to", "Helen", "Rose"},
+            {"Then Felix and Helen walked to the restaurant, and Felix gave a coin to", "Helen", "Felix"},
+            {"As Simon and Emma left the garden, Simon offered a drink to", "Emma", "Simon"}};
 }
 
-const std::vector<std::string> names{"Helen", "Rose", "Martin", "Thomas", "Amy", "Mary", "John", "Alice", "Paul"};
+const std::vector<std::string> names{"Helen", "Rose", "Felix", "Simon", "Emma", "Mary", "John", "Alice", "Paul"};
 
 }  // namespace
 
@@ -217,13 +217,15 @@ private Q_SLOTS:
             QVERIFY(numbers.tapsLeft.empty());
             return;
         }
-        QCOMPARE(numbers.bottleneck, 7);
+        const int bottleneck = numbers.bottleneck;
+        QVERIFY(bottleneck > 0 && numbers.left.layers[std::size_t(bottleneck)] < 0.2);
         const int width = 384;
         for (int tap = 0; tap < 4; ++tap) {
             const double share = meanShare(*model, cases, [&](const IoiCase& sentence) {
                 const HostTensor zeros{{width}, std::vector<float>(width, 0.0f)};
-                return Patch{
-                    {SiteKind::Conv, 7, -tap}, everywhere(sentence), SetTo{std::make_shared<HostTensor>(zeros)}};
+                return Patch{{SiteKind::Conv, bottleneck, -tap},
+                             everywhere(sentence),
+                             SetTo{std::make_shared<HostTensor>(zeros)}};
             });
             QVERIFY2(std::abs(numbers.tapsLeft[std::size_t(tap)] - share) < tolerance, QByteArray::number(share));
         }
