@@ -14,7 +14,7 @@ namespace {
 
 // The papers' own example, and a fact whose trace shows what there is to see in the shipped model.
 const QString exampleRelation = QStringLiteral("place in city");
-const QString exampleSubject = QStringLiteral("Trevi Fountain");
+const QString exampleSubject = QStringLiteral("Buckingham Palace");
 
 /// The sentence with {} in the subject's place, as templates are written.
 QString asTemplate(const FactForm& form)
