@@ -28,12 +28,6 @@ struct Arguments {
     int threads = 0;
 };
 
-std::string readText(const fs::path& file)
-{
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
 /// Progress on stderr, and one line of JSON a step in the log.
 class Log
 {
@@ -84,7 +78,6 @@ void train(const Arguments& arguments)
         trainer.restore(state);
         std::fprintf(stderr, "Going on from step %d.\n", trainer.step());
     }
-    const std::string tokenizerBytes = readText(tokenizerFile);
     Log log(arguments.out / "log.jsonl", recipe.training.steps);
     while (trainer.step() < recipe.training.steps) {
         const StepLoss loss = trainer.learn();
@@ -92,7 +85,7 @@ void train(const Arguments& arguments)
         if (trainer.step() % recipe.training.saveEvery != 0 && trainer.step() < recipe.training.steps)
             continue;
         trainer.save(state);
-        writeCheckpoint(arguments.out, recipe.model, trainer.parameters(), tokenizerBytes);
+        writeCheckpoint(arguments.out, recipe.model, trainer.parameters());
     }
 }
 

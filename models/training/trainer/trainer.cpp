@@ -28,7 +28,7 @@ Batch nextBatch(TextStream& stream, const TrainingSteps& how)
     const at::Tensor ids_BT = at::from_blob(text.ids.data(), shape, at::kLong);
     const at::Tensor weights_BT = at::from_blob(text.weights.data(), shape, at::kFloat);
     const auto cut = [&](const at::Tensor& x, int from) {
-        return x.narrow(1, from, how.length).contiguous().view({-1}).clone();
+        return x.narrow(1, from, how.length).clone(at::MemoryFormat::Contiguous).view({-1});
     };
     return {cut(ids_BT, 0), cut(ids_BT, 1), cut(weights_BT, 1)};
 }

@@ -54,7 +54,7 @@ Json gptNeoxJson(const ModelConfig& c)
 }  // namespace
 
 void writeCheckpoint(const std::filesystem::path& folder, const ModelConfig& config,
-                     const std::vector<Parameter>& parameters, const std::string& tokenizer)
+                     const std::vector<Parameter>& parameters)
 {
     std::filesystem::create_directories(folder);
     std::vector<at::Tensor> kept;
@@ -66,7 +66,6 @@ void writeCheckpoint(const std::filesystem::path& folder, const ModelConfig& con
         views.push_back({parameter.name, Dtype::BF16, half.sizes().vec(), std::as_bytes(entries)});
     }
     const Json json = config.modelType == "mamba" ? mambaJson(config) : gptNeoxJson(config);
-    writeFileAtomically(folder / "tokenizer.model", tokenizer);
     writeSafetensors(folder / "model.safetensors", std::move(views), {{"format", "pt"}});
     writeFileAtomically(folder / "config.json", json.dump(1) + "\n");
 }

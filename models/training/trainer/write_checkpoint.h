@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include <filesystem>
-#include <string>
 #include <vector>
 
 #include "models/training/trainer/parameters.h"
 
 namespace mnemo {
 
-/// A folder in Hugging Face format: config.json, model.safetensors in bfloat16, tokenizer.model; each file whole or not
-/// at all. @param tokenizer the bytes of tokenizer.model
-/// @throws Failure WriteFailed
+/// config.json and model.safetensors (bfloat16) in Hugging Face format, each whole or not at all; tokenizer.model,
+/// which the training text needed, lies beside them. @throws Failure WriteFailed
 void writeCheckpoint(const std::filesystem::path& folder, const ModelConfig& config,
-                     const std::vector<Parameter>& parameters, const std::string& tokenizer);
+                     const std::vector<Parameter>& parameters);
 
 }  // namespace mnemo

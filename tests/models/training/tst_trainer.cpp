@@ -153,7 +153,7 @@ private Q_SLOTS:
         Run run(*this, mamba);
         run.trainer.learn();
         const std::filesystem::path checkpoint = folder() / (mamba ? "mamba" : "pythia");
-        writeCheckpoint(checkpoint, run.recipe.model, run.trainer.parameters(), "");
+        writeCheckpoint(checkpoint, run.recipe.model, run.trainer.parameters());
         std::filesystem::copy_file(folder() / "tokenizer.model", checkpoint / "tokenizer.model",
                                    std::filesystem::copy_options::overwrite_existing);
         SilentReporter silent;
