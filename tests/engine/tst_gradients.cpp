@@ -10,6 +10,7 @@
 #include "core/engine/attention.h"
 #include "core/engine/causal_conv.h"
 #include "core/engine/gradients.h"
+#include "core/engine/plain_pass.h"
 #include "core/engine/rotary.h"
 #include "core/engine/row_ops.h"
 #include "core/engine/selective_scan.h"
@@ -261,7 +262,7 @@ private Q_SLOTS:
             TinyModel now = tiny;
             for (std::size_t i = 0; i < names.size(); ++i)
                 now.tensors[names[i]] = t[i];
-            return logitsOf(*now.build(at::kDouble));
+            return plainLogits(*now.build(at::kDouble), at::tensor({3, 1, 4, 1, 5, 2, 6, 2}, at::kLong), {5, 3});
         };
         QVERIFY(slopesFit(logits, values));
     }
@@ -288,17 +289,6 @@ private Q_SLOTS:
     }
 
 private:
-    static at::Tensor logitsOf(const LanguageModel& model)
-    {
-        Rows rows({{-1, 0, 5, 0}, {-1, 0, 3, 0}}, at::kCPU);
-        rows.join({0, 1}, model.embed(at::tensor({3, 1, 4, 1, 5, 2, 6, 2}, at::kLong)));
-        const Edits none;
-        Taps tap(rows, none, [] {});
-        for (int layer = 0; layer < model.info().layers; ++layer)
-            model.block(layer, rows, tap);
-        return model.unembed(rows.resid_XD(), [] {});
-    }
-
     Edits m_edits;
 };
 

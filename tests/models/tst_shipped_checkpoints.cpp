@@ -6,8 +6,7 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
-#include "core/engine/rows.h"
-#include "core/engine/taps.h"
+#include "core/engine/plain_pass.h"
 #include "core/io/sha256.h"
 #include "core/io/strict_json.h"
 #include "models/table.h"
@@ -22,13 +21,7 @@ const std::filesystem::path checkpoints = MNEMO_RESOURCES "/checkpoints";
 at::Tensor lastLogits(const LanguageModel& model, const std::vector<std::int64_t>& ids)
 {
     const at::NoGradGuard noGrad;
-    Rows rows({{-1, 0, int(ids.size()), 0}}, at::kCPU);
-    rows.join({0}, model.embed(at::tensor(ids, at::kLong)));
-    const Edits none;
-    Taps tap(rows, none, [] {});
-    for (int layer = 0; layer < model.info().layers; ++layer)
-        model.block(layer, rows, tap);
-    return model.unembed(rows.resid_XD(), [] {})[-1].to(at::kDouble);
+    return plainLogits(model, at::tensor(ids, at::kLong), {int(ids.size())})[-1].to(at::kDouble);
 }
 
 }  // namespace

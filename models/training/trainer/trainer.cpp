@@ -6,8 +6,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "core/data/error.h"
-#include "core/engine/rows.h"
-#include "core/engine/taps.h"
+#include "core/engine/plain_pass.h"
 #include "core/io/safetensors.h"
 #include "models/table.h"
 
@@ -31,21 +30,6 @@ Batch nextBatch(TextStream& stream, const TrainingSteps& how)
         return x.narrow(1, from, how.length).clone(at::MemoryFormat::Contiguous).view({-1});
     };
     return {cut(ids_BT, 0), cut(ids_BT, 1), cut(weights_BT, 1)};
-}
-
-/// Logits [X, V] of rows of one length, by the model's own blocks.
-at::Tensor logitsOf(const LanguageModel& model, const at::Tensor& ids_X, int rowCount, int length)
-{
-    Rows rows(std::vector<RunShape>(std::size_t(rowCount), RunShape{-1, 0, length, 0}), at::kCPU);
-    std::vector<int> all;
-    for (int run = 0; run < rowCount; ++run)
-        all.push_back(run);
-    rows.join(all, model.embed(ids_X));
-    const Edits none;
-    Taps tap(rows, none, [] {});
-    for (int layer = 0; layer < model.info().layers; ++layer)
-        model.block(layer, rows, tap);
-    return model.unembed(rows.resid_XD(), [] {});
 }
 
 /// Scales all gradients together so that their norm is `most` at most.
@@ -86,7 +70,7 @@ StepLoss Trainer::learn()
     static const std::vector<Architecture> architectures = builtInArchitectures();
     const auto model = architectureOf(m_recipe.model, architectures).build(m_recipe.model, weights);
 
-    const at::Tensor logits_XV = logitsOf(*model, batch.ids_X, how.rows, how.length);
+    const at::Tensor logits_XV = plainLogits(*model, batch.ids_X, std::vector<int>(std::size_t(how.rows), how.length));
     const at::Tensor loss_X = at::cross_entropy_loss(logits_XV, batch.next_X, {}, at::Reduction::None);
     const at::Tensor weight_X = batch.isObject_X + (1 - batch.isObject_X) * how.otherWeight;
     const at::Tensor loss = (loss_X * weight_X).sum() / weight_X.sum();
