@@ -52,6 +52,10 @@ public:
     virtual void block(int layer, Rows& rows, Taps& tap) const = 0;
     /// [X, V], last norm included. @param checkStop called between parts that take their time
     virtual at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const = 0;
+    /// Logits [P + 1, V] of parts of one residual row, when the last norm keeps the scale it has at `whole_D`, with
+    /// which it is linear; the last row is what its bias gives. They sum to the whole row's logits where the parts sum
+    /// to it.
+    virtual at::Tensor unembedParts(const at::Tensor& parts_PD, const at::Tensor& whole_D) const = 0;
     virtual BlockFlops flopsPerRow() const = 0;
 };
 

@@ -16,13 +16,6 @@ bool isHandledElsewhere(const PatchOp& op)  // Mask at pattern acts on the logit
 
 }  // namespace
 
-at::Tensor patchValue(const HostTensor& value, int pick, const at::TensorOptions& options)
-{
-    const std::int64_t width = value.shape.back();
-    const float* begin = value.values.data() + (value.shape.size() == 2 ? std::size_t(pick * width) : 0);
-    return at::from_blob(const_cast<float*>(begin), {width}, at::kFloat).clone().to(options);
-}
-
 Taps::Taps(const Rows& rows, const Edits& edits, std::function<void()> checkStop)
     : m_rows(rows), m_edits(edits), m_checkStop(std::move(checkStop))
 {
@@ -84,15 +77,20 @@ void Taps::applyLevel(const Site& site, at::Tensor& value_XW, int level, const s
         applyGroup(value_XW, ops, {});
 }
 
-at::Tensor Taps::hostValue(const PatchOp& op, int pick, const at::Tensor& like_XW)
+at::Tensor Taps::valueOf(const Patch& patch, int pick, const at::TensorOptions& options) const
 {
-    const auto* set = std::get_if<SetTo>(&op.patch->what);
-    const HostTensor& host = set ? *set->value : *std::get<AddTo>(op.patch->what).value;
+    const auto* set = std::get_if<SetTo>(&patch.what);
+    const HostTensor& host = set ? *set->value : *std::get<AddTo>(patch.what).value;
     at::Tensor& all = m_values[&host];
-    if (!all.defined() || all.scalar_type() != like_XW.scalar_type() || all.device() != like_XW.device())
-        all =
-            at::from_blob(const_cast<float*>(host.values.data()), host.shape, at::kFloat).clone().to(like_XW.options());
-    at::Tensor value = host.shape.size() == 2 ? all[pick] : all;
+    if (!all.defined() || all.scalar_type() != at::typeMetaToScalarType(options.dtype()) ||
+        all.device() != options.device())
+        all = at::from_blob(const_cast<float*>(host.values.data()), host.shape, at::kFloat).clone().to(options);
+    return host.shape.size() == 2 ? all[pick] : all;
+}
+
+at::Tensor Taps::hostValue(const PatchOp& op, int pick, const at::Tensor& like_XW) const
+{
+    at::Tensor value = valueOf(*op.patch, pick, like_XW.options());
     if (like_XW.dim() == 3) {  // pattern: [H, tokens of the run], in a buffer as wide as the longest run
         value = value.reshape({like_XW.size(1), m_rows.run(op.run).length});
         return at::constant_pad_nd(value, {0, like_XW.size(2) - value.size(1)});

@@ -94,6 +94,8 @@ public:
     std::int64_t takeReusedFlops() { return std::exchange(m_reusedFlops, 0); }  ///< of products not computed again
     PatchOp& addOp(PatchOp op);
     void addRead(const Site& site, StateRead read) { m_work[site].reads.push_back(read); }
+    /// Tensors that are taken instead of what the host holds, of the type and on the device of the states.
+    void setValues(const std::map<const HostTensor*, at::Tensor>& values) { m_values = values; }
     void setSink(StateSink sink) { m_sink = std::move(sink); }
     void sort();  ///< after the last addOp
     /// Patches of runs of one level, in place. @param joining runs that just joined have their parent's patches already
@@ -104,20 +106,19 @@ private:
     void applyGroup(at::Tensor& value_XW, const std::vector<PatchOp*>& ops, const MaskTerm& mask);
     at::Tensor product(const std::string& key, int layer, const at::Tensor& x_XI, const Matrix& matrix,
                        const at::Tensor& bias_O);
-    at::Tensor hostValue(const PatchOp& op, int pick, const at::Tensor& like_XW);
+    /// Entries that SetTo or AddTo gives to one of its positions.
+    at::Tensor valueOf(const Patch& patch, int pick, const at::TensorOptions& options) const;
+    at::Tensor hostValue(const PatchOp& op, int pick, const at::Tensor& like_XW) const;
 
     const Rows& m_rows;
     const Edits& m_edits;
     std::function<void()> m_checkStop;
     std::map<Site, SiteWork> m_work;
-    std::deque<PatchOp> m_ops;  // addresses stay
-    std::map<const HostTensor*, at::Tensor> m_values;
+    std::deque<PatchOp> m_ops;                                 // addresses stay
+    mutable std::map<const HostTensor*, at::Tensor> m_values;  // on the device, made when first needed
     StateSink m_sink;
     KnownProducts* m_known = nullptr;
     std::int64_t m_reusedFlops = 0;
 };
-
-/// Entries a patch gives to one of its positions. @param options type and device wanted
-at::Tensor patchValue(const HostTensor& value, int pick, const at::TensorOptions& options);
 
 }  // namespace mnemo

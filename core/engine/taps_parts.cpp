@@ -65,9 +65,8 @@ std::vector<RowOp> Taps::rowOps(const Site& site, const at::TensorOptions& optio
             if (const auto* copy = std::get_if<CopyFrom>(&op->patch->what)) {
                 rowOp.source = m_rows.rowOf(op->source, copy->positions[std::size_t(pick)]);
             } else {
-                const auto* add = std::get_if<AddTo>(&op->patch->what);
-                rowOp.add = add != nullptr;
-                rowOp.value_W = patchValue(add ? *add->value : *std::get<SetTo>(op->patch->what).value, pick, options);
+                rowOp.add = std::holds_alternative<AddTo>(op->patch->what);
+                rowOp.value_W = valueOf(*op->patch, pick, options);
             }
         }
     }

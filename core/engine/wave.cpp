@@ -17,6 +17,8 @@ Wave::Wave(const PlanWork& work, const Batch& batch)
 {
     addPatches();
     addReads();
+    if (work.recording)
+        m_taps.setValues(work.recording->parameters);
 }
 
 std::vector<RunShape> Wave::shapes()
@@ -68,6 +70,10 @@ void Wave::addReads()
             m_taps.addRead(*wanted.state, {m_local.at(wanted.run), wanted.position, readout});
     }
     m_taps.setSink([this](int readout, const at::Tensor& value_W) {
+        if (m_work.recording) {
+            m_work.recording->readouts[std::size_t(readout)] = value_W;
+            return;
+        }
         const at::Tensor value = value_W.to(at::kFloat).contiguous();
         ReadoutValue& answer = m_work.result.values[std::size_t(readout)];
         answer.state.assign(value.data_ptr<float>(), value.data_ptr<float>() + value.numel());
@@ -241,8 +247,25 @@ void Wave::readTheEnd()
     for (const int readout : m_batch.readouts)
         if (!m_work.plan.readouts[std::size_t(readout)].state)
             head.push_back(readout);
+    if (m_work.recording)
+        return recordLogits(head, final_XD);
     readHead(
         m_work, head, [this](RunId run, int position) { return m_rows.rowOf(m_local.at(run), position); }, final_XD);
+}
+
+void Wave::recordLogits(const std::vector<int>& readouts, const at::Tensor& final_XD) const
+{
+    if (readouts.empty())
+        return;
+    std::vector<std::int64_t> rows;
+    for (const int readout : readouts) {
+        const Readout& wanted = m_work.plan.readouts[std::size_t(readout)];
+        rows.push_back(m_rows.rowOf(m_local.at(wanted.run), wanted.position));
+    }
+    const at::Tensor read_RD = final_XD.index_select(0, indexTensor(rows, final_XD.device()));
+    const at::Tensor logits_RV = m_work.model.unembed(read_RD, m_work.checkStop);
+    for (std::size_t i = 0; i < readouts.size(); ++i)
+        m_work.recording->readouts[std::size_t(readouts[i])] = logits_RV[std::int64_t(i)];
 }
 
 }  // namespace mnemo

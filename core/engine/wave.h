@@ -3,11 +3,18 @@
 #include "core/data/reporter.h"
 #include "core/engine/batches.h"
 #include "core/engine/run_plan.h"
+#include "core/engine/run_with_gradients.h"
 #include "core/engine/taps.h"
 
 #include <map>
 
 namespace mnemo {
+
+/// What makes a run one on autograd's graph.
+struct Recording {
+    const PlanParameters& parameters;
+    std::vector<at::Tensor> readouts;  ///< filled: logits or states, of each readout of the plan
+};
 
 /// What a batch works on. References outlive the batch.
 struct PlanWork {
@@ -19,6 +26,7 @@ struct PlanWork {
     PlanResult& result;
     std::function<void()> checkStop;
     std::function<void(std::int64_t rows)> layerDone;
+    Recording* recording = nullptr;
     KnownProducts* known = nullptr;  ///< of the batches before; null: nothing is kept
 };
 
@@ -36,6 +44,7 @@ private:
     void addReads();
     std::vector<std::int64_t> rowsOfTheEnd() const;
     void readTheEnd();
+    void recordLogits(const std::vector<int>& readouts, const at::Tensor& final_XD) const;
     bool isBase(RunId id) const;
     void reuseProducts();
     void joinAt(int stage, const Site& site);

@@ -23,6 +23,7 @@ const QList<Folder> folders{
     {"core/jobs", {"core/data"}},
     {"core/engine", {"core/data", "core/io"}, false, true},
     {"core/experiments", {"core/data", "core/io", "core/engine"}, false, true},
+    {"models/training", {"core/data", "core/io", "core/engine", "core/experiments", "models"}, false, true},
     {"models", {"core/data", "core/io", "core/engine"}, false, true},
     {"widgets", {"core/data"}, true},
     {"ui", {"core/data", "core/io", "core/jobs", "widgets"}, true},
@@ -36,6 +37,9 @@ QStringList sources(const QString& folder)
     QDirIterator it(root + "/" + folder, {"*.h", "*.cpp", "*.cu"}, QDir::Files, QDirIterator::Subdirectories);
     while (it.hasNext())
         files << it.next();
+    for (const Folder& inner : folders)  // has rules of its own
+        if (inner.path.startsWith(folder + "/"))
+            files.removeIf([&](const QString& file) { return file.startsWith(root + "/" + inner.path + "/"); });
     return files;
 }
 

@@ -30,6 +30,10 @@ public:
     {
         return m_model->unembed(resid_XD, checkStop);
     }
+    at::Tensor unembedParts(const at::Tensor& parts_PD, const at::Tensor& whole_D) const override
+    {
+        return m_model->unembedParts(parts_PD, whole_D);
+    }
     BlockFlops flopsPerRow() const override { return m_model->flopsPerRow(); }
     void block(int layer, Rows& rows, Taps& tap) const override
     {

@@ -26,7 +26,7 @@ struct AttentionArgs {
 void attendRows(const AttentionArgs<float>& args, std::int64_t begin, std::int64_t end);
 void attendRows(const AttentionArgs<double>& args, std::int64_t begin, std::int64_t end);
 
-/// Where the gradients of attention go, laid out as queries, keys and values are; added to.
+/// Where the gradients of attention go, laid out as queries, keys and values are: q is written, k and v are added to.
 template <typename T>
 struct AttentionGradients {
     const T* out_XHd;  ///< by the output: what is given

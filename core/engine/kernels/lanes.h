@@ -4,25 +4,54 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 
 namespace mnemo {
 
-/// Σ x y, in 16 partial sums that do not wait for each other.
+/// Sixteen numbers that are calculated with at once: one to four vector registers, by processor and type.
 template <typename T>
-MNEMO_INLINE T dot(const T* __restrict x, const T* __restrict y, std::int64_t width)
+struct LanesOf {
+    using Sixteen __attribute__((vector_size(16 * sizeof(T)))) = T;
+    using Eight __attribute__((vector_size(8 * sizeof(T)))) = T;
+    using Four __attribute__((vector_size(4 * sizeof(T)))) = T;
+};
+
+inline constexpr std::int64_t laneCount = 16;
+
+template <typename T>
+using Lanes = typename LanesOf<T>::Sixteen;
+
+template <typename T>
+MNEMO_INLINE void load(const T* from, Lanes<T>& to)
 {
-    constexpr std::int64_t lanes = 16;
-    T part[lanes] = {};
+    std::memcpy(&to, from, sizeof to);
+}
+
+/// Half and half are added until one is left.
+template <typename T>
+MNEMO_INLINE T sumOf(const Lanes<T>& x)
+{
+    typename LanesOf<T>::Eight eight = __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7);
+    eight += __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15);
+    typename LanesOf<T>::Four four = __builtin_shufflevector(eight, eight, 0, 1, 2, 3);
+    four += __builtin_shufflevector(eight, eight, 4, 5, 6, 7);
+    return (four[0] + four[2]) + (four[1] + four[3]);
+}
+
+/// Σ x y, in 16 partial sums that do not wait for each other. @param width best a constant
+template <typename T, typename Width>
+MNEMO_INLINE T dot(const T* __restrict x, const T* __restrict y, Width width)
+{
+    Lanes<T> part = {}, a, b;
     std::int64_t i = 0;
-    for (; i + lanes <= width; i += lanes)
-        for (std::int64_t e = 0; e < lanes; ++e)
-            part[e] += x[i + e] * y[i + e];
+    for (; i + laneCount <= width; i += laneCount) {
+        load(x + i, a);
+        load(y + i, b);
+        part += a * b;
+    }
     for (; i < width; ++i)
         part[0] += x[i] * y[i];
-    for (std::int64_t half = lanes / 2; half > 0; half /= 2)
-        for (std::int64_t e = 0; e < half; ++e)
-            part[e] += part[e + half];
-    return part[0];
+    return sumOf<T>(part);
 }
 
 /// The first `count` of `width` entries: a fixed length where it can be, so that copies are vectors.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/data/random.h"
 #include "models/training/text/pattern.h"
-#include "models/training/text/random.h"
 
 #include <filesystem>
 #include <string>

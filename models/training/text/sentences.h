@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/data/random.h"
 #include "models/training/text/fact_table.h"
 #include "models/training/text/filler_text.h"
 #include "models/training/text/ioi_text.h"
 #include "models/training/text/pattern.h"
-#include "models/training/text/random.h"
 
 #include <string>
 #include <vector>

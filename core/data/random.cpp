@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/training/text/random.h"
+#include "core/data/random.h"
 
 namespace mnemo {
 

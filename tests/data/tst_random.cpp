@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/training/text/random.h"
+#include "core/data/random.h"
 
 #include <QTest>
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 using namespace mnemo;
 
-class TestTrainingRandom : public QObject
+class TestRandom : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
@@ -77,5 +77,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestTrainingRandom)
-#include "tst_training_random.moc"
+QTEST_APPLESS_MAIN(TestRandom)
+#include "tst_random.moc"
