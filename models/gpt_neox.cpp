@@ -36,6 +36,7 @@ public:
     at::Tensor embed(const at::Tensor& ids_X) const override;
     void block(int layer, Rows& rows, Taps& tap) const override;
     at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const override;
+    at::Tensor unembedParts(const at::Tensor& parts_PD, const at::Tensor& whole_D) const override;
     BlockFlops flopsPerRow() const override { return {6.0 * double(D * D), 2.0 * double(D * D + 2 * D * M)}; }
 
 private:
@@ -117,6 +118,13 @@ at::Tensor GptNeox::embed(const at::Tensor& ids_X) const
 at::Tensor GptNeox::unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const
 {
     return m_unembedding.logits(layerNorm(resid_XD, m_normF), checkStop);
+}
+
+at::Tensor GptNeox::unembedParts(const at::Tensor& parts_PD, const at::Tensor& whole_D) const
+{
+    const at::Tensor scale = at::rsqrt(whole_D.var(0, /*unbiased=*/false) + m_normEps);
+    const at::Tensor normed_PD = (parts_PD - parts_PD.mean(1, true)) * scale * m_normF.weight_D;
+    return m_unembedding.logits(at::cat({normed_PD, m_normF.bias_D.unsqueeze(0)}), [] {});
 }
 
 at::Tensor GptNeox::layerNorm(const at::Tensor& x_XD, const Norm& norm) const

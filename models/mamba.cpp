@@ -37,6 +37,7 @@ public:
     at::Tensor embed(const at::Tensor& ids_X) const override;
     void block(int layer, Rows& rows, Taps& tap) const override;
     at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const override;
+    at::Tensor unembedParts(const at::Tensor& parts_PD, const at::Tensor& whole_D) const override;
     BlockFlops flopsPerRow() const override;
 
 private:
@@ -112,6 +113,13 @@ at::Tensor Mamba::embed(const at::Tensor& ids_X) const
 at::Tensor Mamba::unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const
 {
     return m_unembedding.logits(rmsNorm(resid_XD, m_normF_D, m_normEps), checkStop);
+}
+
+at::Tensor Mamba::unembedParts(const at::Tensor& parts_PD, const at::Tensor& whole_D) const
+{
+    const at::Tensor scale = at::rsqrt(whole_D.square().mean() + m_normEps);
+    const at::Tensor noBias_1D = at::zeros_like(whole_D).unsqueeze(0);
+    return m_unembedding.logits(at::cat({parts_PD * scale * m_normF_D, noBias_1D}), [] {});
 }
 
 ScanInput Mamba::scanInput(const MambaBlock& w, int layer, const at::Tensor& c_XE, Taps& tap) const

@@ -54,6 +54,10 @@ public:
     {
         return at::linear(resid_XD, m_embedding_VD);
     }
+    at::Tensor unembedParts(const at::Tensor& parts_PD, const at::Tensor& whole_D) const override
+    {
+        return at::linear(at::cat({parts_PD, at::zeros_like(whole_D).unsqueeze(0)}), m_embedding_VD);
+    }
     BlockFlops flopsPerRow() const override { return {.mixing = 2.0 * m_info.dModel * m_info.dModel}; }
 
 private:

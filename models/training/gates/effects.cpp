@@ -2,6 +2,7 @@
 #include "models/training/gates/effects.h"
 
 #include "core/data/metric.h"
+#include "core/experiments/trace_plan.h"
 
 #include <algorithm>
 
@@ -15,8 +16,8 @@ struct UnpatchedRuns {
 
 UnpatchedRuns addUnpatched(Plan& plan, const SwapFact& fact)
 {
-    const RunId clean = plan.addRun(fact.clean.ids);
-    return {clean, plan.addRun(fact.corrupt.ids)};
+    const RunId clean = plan.addRun(fact.clean.ids());
+    return {clean, plan.addRun(fact.corrupt.ids())};
 }
 
 double effectOf(const SwapFact& fact, double p)
@@ -35,7 +36,7 @@ struct Cell {
 std::vector<Patch> patchesOf(const Restoration& what, int layer, int layers, const std::vector<int>& positions,
                              RunId clean)
 {
-    const LayerWindow window = layersAround(layer, what.window, layers);
+    const LayerRange window = windowAround(layer, what.window, layers);
     std::vector<Patch> patches;
     for (int patched = window.first; patched < window.end; ++patched)
         patches.push_back(copyOf(what.site, patched, positions, clean));
@@ -78,12 +79,6 @@ std::vector<int> positionsOf(const SwapFact& fact, Where where)
     for (int pos = subject.first; pos < subject.end - 1; ++pos)
         positions.push_back(pos);
     return positions;
-}
-
-LayerWindow layersAround(int layer, int window, int layers)
-{
-    const int first = layer - window / 2;
-    return {std::max(0, first), std::min(layers, first + window)};
 }
 
 std::vector<Curve> averageEffects(const LoadedModel& model, const std::vector<SwapFact>& facts,

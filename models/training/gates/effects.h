@@ -15,13 +15,6 @@ enum class Where { SubjectLast, SubjectButLast, PromptLast };
 /// None for SubjectButLast of a subject of one token.
 std::vector<int> positionsOf(const SwapFact& fact, Where where);
 
-/// Layers ℓ − ⌊w/2⌋ … ℓ − ⌊w/2⌋ + w − 1, cut at the ends: as a trace's --window (DESIGN.md §4).
-struct LayerWindow {
-    int first = 0;
-    int end = 0;
-};
-LayerWindow layersAround(int layer, int window, int layers);
-
 /// A state of the clean run that is put into the corrupted run, at every layer of the model in turn.
 struct Restoration {
     std::string name;

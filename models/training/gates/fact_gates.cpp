@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/training/gates/fact_gates.h"
 
+#include "core/data/random.h"
+#include "core/experiments/fact.h"
 #include "models/training/gates/plan_answers.h"
-#include "models/training/text/random.h"
 
 namespace mnemo {
 namespace {
@@ -33,7 +34,8 @@ Questions allQuestions(const Tokenizer& tokenizer, const std::vector<Relation>& 
                 if (templates.empty())
                     continue;
                 Plan& plan = questions.plan;
-                const RunId run = plan.addRun(fillTemplate(tokenizer, random.pick(templates), fact.subject).ids);
+                const RunId run =
+                    plan.addRun(fillPrompt(random.pick(templates), fact.subject, Prefix::None, tokenizer).ids());
                 questions.asked.push_back({i, heldOut, object, askTop(plan, run)});
             }
         }

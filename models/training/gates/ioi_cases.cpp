@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/random.h"
 #include "models/training/gates/ioi_gates.h"
-#include "models/training/text/random.h"
 
 #include <algorithm>
 #include <cctype>

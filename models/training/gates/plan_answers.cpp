@@ -7,27 +7,12 @@
 namespace mnemo {
 namespace {
 
-constexpr std::string_view slot = "{}";
-
 int lastOf(const Plan& plan, RunId run)
 {
     return int(plan.tokensOf(run).size()) - 1;
 }
 
 }  // namespace
-
-FilledPrompt fillTemplate(const Tokenizer& tokenizer, const std::string& text, const std::string& subject)
-{
-    std::string filled = text;
-    std::size_t begin = 0;
-    for (std::size_t at = filled.find(slot); at != std::string::npos; at = filled.find(slot, at + subject.size())) {
-        filled.replace(at, slot.size(), subject);
-        begin = at;
-    }
-    const Prompt prompt = makePrompt(tokenizer, filled, Prefix::None);
-    const int first = codePoints(std::string_view(filled).substr(0, begin));
-    return {prompt.ids(), coveringTokens(prompt, first, first + codePoints(subject))};
-}
 
 int firstToken(const Tokenizer& tokenizer, const std::string& answer)
 {

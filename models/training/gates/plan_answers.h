@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Texts as tokens, and questions to many prompts in one plan. On the thread that runs the plan.
+// Questions to many prompts in one plan. On the thread that runs the plan.
 #pragma once
 #include "core/engine/loaded_model.h"
 #include "core/engine/run_plan.h"
@@ -8,17 +8,6 @@
 #include <vector>
 
 namespace mnemo {
-
-/// A template with its subject put in, as token ids without a prefix.
-struct FilledPrompt {
-    std::vector<int> ids;
-    TokenSpan subject;
-
-    int last() const { return int(ids.size()) - 1; }
-};
-
-/// @param text with {}: all are filled, and the last one is the subject
-FilledPrompt fillTemplate(const Tokenizer& tokenizer, const std::string& text, const std::string& subject);
 
 /// First token of an answer as it follows a prompt.
 int firstToken(const Tokenizer& tokenizer, const std::string& answer);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/training/gates/swap_facts.h"
 
-#include "models/training/text/random.h"
+#include "core/data/random.h"
 
 #include <algorithm>
 #include <map>
@@ -124,14 +124,14 @@ private:
             return std::nullopt;
         const FactSample& fact = at(chosen);
         const std::string text = m_random.pick(relation.templates);
-        SwapFact made{fact.subject, {}, text, fillTemplate(m_tokenizer, text, fact.subject), {}};
+        SwapFact made{fact.subject, {}, text, fillPrompt(text, fact.subject, Prefix::None, m_tokenizer), {}};
         made.target = firstToken(m_tokenizer, fact.object);
         for (int i = 0; i < mostTries; ++i) {
             const FactSample& other = at({chosen.relation, m_random.pick(alike)});
             if (other.subject == fact.subject || firstToken(m_tokenizer, other.object) == made.target)
                 continue;
             made.swap = other.subject;
-            made.corrupt = fillTemplate(m_tokenizer, text, other.subject);
+            made.corrupt = fillPrompt(text, other.subject, Prefix::None, m_tokenizer);
             if (fits(made))
                 return made;
         }
@@ -140,8 +140,10 @@ private:
 
     bool fits(const SwapFact& fact) const
     {
-        const auto lastOf = [](const FilledPrompt& prompt) { return prompt.ids[std::size_t(prompt.subject.end - 1)]; };
-        return fact.clean.ids.size() == fact.corrupt.ids.size() && fact.clean.subject == fact.corrupt.subject &&
+        const auto lastOf = [](const FilledPrompt& prompt) {
+            return prompt.ids()[std::size_t(prompt.subject.end - 1)];
+        };
+        return fact.clean.prompt.size() == fact.corrupt.prompt.size() && fact.clean.subject == fact.corrupt.subject &&
                fact.clean.subject.end <= fact.clean.last() &&
                (m_kind == SwapKind::AnySubject || lastOf(fact.clean) == lastOf(fact.corrupt));
     }
@@ -160,7 +162,7 @@ void measure(const LoadedModel& model, std::vector<SwapFact>& facts, Reporter& r
     Plan plan;
     for (const SwapFact& fact : facts)
         for (const FilledPrompt* prompt : {&fact.clean, &fact.corrupt})
-            askTokens(plan, plan.addRun(prompt->ids), {fact.target});
+            askTokens(plan, plan.addRun(prompt->ids()), {fact.target});
     const Answers answers(model, plan, reporter);
     for (std::size_t i = 0; i < facts.size(); ++i) {
         facts[i].p = answers.p(int(2 * i));

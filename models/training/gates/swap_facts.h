@@ -2,6 +2,7 @@
 // Facts with another subject to swap in, for causal tracing (METHODS.md §2.1). On the thread that runs the plan.
 #pragma once
 #include "core/data/reporter.h"
+#include "core/experiments/fact.h"
 #include "core/io/fact_set.h"
 #include "models/training/gates/plan_answers.h"
 

@@ -21,7 +21,7 @@ public:
     std::vector<Parameter> mamba()
     {
         const std::int64_t D = m_config.hiddenSize, V = m_config.vocabSize;
-        matrix("backbone.embeddings.weight", {V, D}, 0.04);
+        matrix("backbone.embeddings.weight", {V, D}, 0.04, ParameterKind::Embedding);
         for (int layer = 0; layer < m_config.layers; ++layer)
             mambaBlock(layer);
         vector("backbone.norm_f.weight", at::ones({D}));
@@ -31,23 +31,24 @@ public:
     std::vector<Parameter> gptNeox()
     {
         const std::int64_t D = m_config.hiddenSize, V = m_config.vocabSize;
-        matrix("gpt_neox.embed_in.weight", {V, D}, 0.02);
+        matrix("gpt_neox.embed_in.weight", {V, D}, 0.02, ParameterKind::Embedding);
         for (int layer = 0; layer < m_config.layers; ++layer)
             neoxBlock("gpt_neox.layers." + std::to_string(layer) + ".");
         norm("gpt_neox.final_layer_norm");
-        matrix("embed_out.weight", {V, D}, 0.02);
+        matrix("embed_out.weight", {V, D}, 0.02, ParameterKind::Embedding);
         return std::move(m_made);
     }
 
 private:
-    void matrix(const std::string& name, std::vector<std::int64_t> shape, double sigma)
+    void matrix(const std::string& name, std::vector<std::int64_t> shape, double sigma,
+                ParameterKind kind = ParameterKind::Matrix)
     {
-        m_made.push_back({name, at::randn(shape, m_random) * sigma, true, {}});
+        m_made.push_back({name, at::randn(shape, m_random) * sigma, kind, {}});
     }
 
     void vector(const std::string& name, const at::Tensor& value)
     {
-        m_made.push_back({name, value.clone(), false, {}});
+        m_made.push_back({name, value.clone(), ParameterKind::Vector, {}});
     }
 
     void norm(const std::string& name)
@@ -106,12 +107,13 @@ private:
         vector(prefix + "norm.weight", at::ones({D}));
         matrix(mixer + "in_proj.weight", {2 * E, D}, sigma);
         const double width = 1 / std::sqrt(double(K));
-        m_made.push_back({mixer + "conv1d.weight", uniform({E, 1, K}, -width, width), false, convMask(layer)});
+        m_made.push_back(
+            {mixer + "conv1d.weight", uniform({E, 1, K}, -width, width), ParameterKind::Vector, convMask(layer)});
         vector(mixer + "conv1d.bias", uniform({E}, -width, width));
         matrix(mixer + "x_proj.weight", {R + 2 * N, E}, sigma);
         m_made.back().mask = writeMask(layer);
         const double step = 1 / std::sqrt(double(R));
-        m_made.push_back({mixer + "dt_proj.weight", uniform({E, R}, -step, step), true, {}});
+        m_made.push_back({mixer + "dt_proj.weight", uniform({E, R}, -step, step), ParameterKind::Matrix, {}});
         vector(mixer + "dt_proj.bias", stepBias(layer));
         vector(mixer + "A_log", at::arange(1, N + 1, at::kFloat).log().expand({E, N}));
         vector(mixer + "D", at::ones({E}));

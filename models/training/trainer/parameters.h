@@ -9,12 +9,19 @@
 
 namespace mnemo {
 
+/// What a parameter is to the optimizer.
+enum class ParameterKind {
+    Embedding,  ///< of tokens, and the head: a matrix whose rows are looked up
+    Matrix,
+    Vector,  ///< has no weight decay; also what is not multiplied as a matrix
+};
+
 /// One tensor of a checkpoint while it is learnt: float32, a leaf of autograd's graph.
 struct Parameter {
     std::string name;  ///< as in a Hugging Face checkpoint
     at::Tensor value;
-    bool decays = false;  ///< weight decay: matrices
-    at::Tensor mask;      ///< entries that may differ from zero; undefined: all
+    ParameterKind kind = ParameterKind::Vector;
+    at::Tensor mask;  ///< entries that may differ from zero; undefined: all
 };
 
 /// Random ones for recipe.model, in a fixed order, the same for the same seed and version of LibTorch. Mamba as Gu &

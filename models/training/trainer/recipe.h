@@ -10,7 +10,7 @@
 
 namespace mnemo {
 
-/// How AdamW goes about it (Loshchilov & Hutter 2019): linear warm-up, then linearly down to zero.
+/// How the optimizer goes about it: linear warm-up, then linearly down to zero.
 struct TrainingSteps {
     int steps = 3000;
     int rows = 32;    ///< of a batch

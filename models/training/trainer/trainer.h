@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/training/text/text_stream.h"
+#include "models/training/trainer/optimizer.h"
 #include "models/training/trainer/parameters.h"
 
 namespace mnemo {
@@ -33,14 +34,12 @@ public:
     void restore(const std::filesystem::path& file);
 
 private:
-    void update();
-
     const TrainingRecipe& m_recipe;
     TextStream& m_stream;
     at::ScalarType m_dtype;
     int m_step = 0;
     std::vector<Parameter> m_parameters;
-    std::vector<at::Tensor> m_mean, m_square;  ///< AdamW's moments, in the order of the parameters
+    Optimizer m_optimizer;
 };
 
 }  // namespace mnemo

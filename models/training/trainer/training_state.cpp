@@ -42,8 +42,10 @@ void Trainer::save(const std::filesystem::path& file) const
     std::vector<TensorView> views;
     for (std::size_t i = 0; i < m_parameters.size(); ++i) {
         views.push_back(viewOf(m_parameters[i].name, m_parameters[i].value.detach()));
-        views.push_back(viewOf(m_parameters[i].name + ".mean", m_mean[i]));
-        views.push_back(viewOf(m_parameters[i].name + ".square", m_square[i]));
+        const Optimizer::Moments& moments = m_optimizer.moments()[i];
+        views.push_back(viewOf(m_parameters[i].name + ".mean", moments.mean));
+        if (moments.square.defined())
+            views.push_back(viewOf(m_parameters[i].name + ".square", moments.square));
     }
     writeSafetensors(file, std::move(views),
                      {{"step", std::to_string(m_step)}, {"text", std::to_string(m_stream.state())}});
@@ -55,8 +57,10 @@ void Trainer::restore(const std::filesystem::path& path)
     const SafetensorsFile file(path);
     for (std::size_t i = 0; i < m_parameters.size(); ++i) {
         readInto(file, m_parameters[i].name, m_parameters[i].value);
-        readInto(file, m_parameters[i].name + ".mean", m_mean[i]);
-        readInto(file, m_parameters[i].name + ".square", m_square[i]);
+        const Optimizer::Moments& moments = m_optimizer.moments()[i];
+        readInto(file, m_parameters[i].name + ".mean", moments.mean);
+        if (moments.square.defined())
+            readInto(file, m_parameters[i].name + ".square", moments.square);
     }
     m_step = int(number(file, "step"));
     m_stream.restore(number(file, "text"));

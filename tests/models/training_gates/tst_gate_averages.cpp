@@ -44,7 +44,7 @@ std::vector<Patch> corruptO(const LoadedModel& model, const SwapFact& fact)
 {
     const int subject = fact.clean.subject.end - 1;
     Plan plan;
-    plan.addRun(fact.corrupt.ids);
+    plan.addRun(fact.corrupt.ids());
     for (int layer = 1; layer < model.model->info().layers; ++layer) {
         Readout state;
         state.position = subject;
@@ -67,9 +67,9 @@ double heldByHand(const LoadedModel& model, const SwapFact& fact)
     std::vector<Patch> patches = corruptO(model, fact);
     patches.push_back({{SiteKind::H, 0, {}}, {subject}, CopyFrom{0, {subject}}});
     Plan plan;
-    plan.addRun(fact.clean.ids);
+    plan.addRun(fact.clean.ids());
     Readout ask;
-    ask.run = plan.addRun(fact.corrupt.ids, patches);
+    ask.run = plan.addRun(fact.corrupt.ids(), patches);
     ask.position = fact.clean.last();
     ask.tokens = {fact.target};
     plan.read(ask);

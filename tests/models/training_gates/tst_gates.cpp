@@ -73,13 +73,13 @@ private Q_SLOTS:
             for (const SwapFact& fact : swaps.facts) {
                 QVERIFY(fact.subject != fact.swap);
                 QVERIFY(fact.p - fact.pCorrupt > leastSwapEffect);
-                QCOMPARE(fact.clean.ids.size(), fact.corrupt.ids.size());
+                QCOMPARE(fact.clean.prompt.size(), fact.corrupt.prompt.size());
                 for (int pos = 0; pos <= fact.clean.last(); ++pos)
                     if (!fact.clean.subject.contains(pos))
-                        QCOMPARE(fact.clean.ids[std::size_t(pos)], fact.corrupt.ids[std::size_t(pos)]);
+                        QCOMPARE(fact.clean.ids()[std::size_t(pos)], fact.corrupt.ids()[std::size_t(pos)]);
                 const auto last = std::size_t(fact.clean.subject.end - 1);
                 if (kind == SwapKind::SharedLastToken)
-                    QCOMPARE(fact.clean.ids[last], fact.corrupt.ids[last]);
+                    QCOMPARE(fact.clean.ids()[last], fact.corrupt.ids()[last]);
             }
         }
     }
