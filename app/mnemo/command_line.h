@@ -67,6 +67,11 @@ void addPredict(CLI::App& app, CommandLine& line);
 void addTrace(CLI::App& app, CommandLine& line);
 void addPatch(CLI::App& app, CommandLine& line);
 void addStates(CLI::App& app, CommandLine& line);
+void addAverage(CLI::App& app, CommandLine& line);
+void addPaths(CLI::App& app, CommandLine& line);
+void addKnockout(CLI::App& app, CommandLine& line);
+void addLens(CLI::App& app, CommandLine& line);
+void addDla(CLI::App& app, CommandLine& line);
 void addModels(CLI::App& app, CommandLine& line);
 void addSelftest(CLI::App& app, CommandLine& line);
 

@@ -57,6 +57,11 @@ void addCommands(CLI::App& app, CommandLine& line)
     addTrace(app, line);
     addPatch(app, line);
     addStates(app, line);
+    addAverage(app, line);
+    addPaths(app, line);
+    addKnockout(app, line);
+    addLens(app, line);
+    addDla(app, line);
     addModels(app, line);
     addServe(app, line);
     addSelftest(app, line);

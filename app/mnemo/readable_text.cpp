@@ -3,6 +3,7 @@
 #include "core/data/metric.h"
 #include "core/data/prompt.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -98,6 +99,36 @@ std::string mapText(const Result& trace, const std::string& site)
     return text + "\n";
 }
 
+/// Layers down, the other axis across.
+std::string tableText(const Array& array)
+{
+    std::string text = "\n" + array.name + " (" + array.unit + ")\nlayer";
+    for (const std::string& label : array.axes[1].labels)
+        text += "  " + label;
+    for (int layer = 0; layer < array.axes[0].size(); ++layer) {
+        text += "\n" + format("%5d", layer);
+        for (int i = 0; i < array.axes[1].size(); ++i) {
+            const std::string cell = array.has(layer, i) ? format("%.4f", rounded(array.at(layer, i))) : "·";
+            const int width = std::max(codePoints(array.axes[1].labels[std::size_t(i)]), 7);
+            text += "  " + std::string(std::size_t(std::max(0, width - codePoints(cell))), ' ') + cell;
+        }
+    }
+    return text + "\n";
+}
+
+std::string countsText(const Json& counts)
+{
+    std::string text;
+    for (const auto& [key, count] : counts.items())
+        text += (text.empty() ? "facts: " : ", ") + key + " " + count.dump();
+    return text + "\n";
+}
+
+bool isTable(const Array& array)
+{
+    return array.axes.size() == 2 && (array.name.ends_with(".ie") || array.name == "change");
+}
+
 std::string arrayLine(const Array& array)
 {
     std::string text = array.name + ":";
@@ -114,6 +145,9 @@ std::string readableText(const Result& result)
     std::string text = result.model.value("name", std::string()) + ": " + result.title + "\n";
     if (result.kind == "trace" || result.kind == "patch")
         text += factText(head);
+    const bool overFacts = head.contains("counts");
+    if (overFacts)
+        text += countsText(head["counts"]);
     for (const char* key : {"top", "top_patched"})
         if (head.contains(key))
             text += topTable(head[key]);
@@ -124,7 +158,7 @@ std::string readableText(const Result& result)
             text += mapText(result, site.get<std::string>());
     else
         for (const ArrayPtr& array : result.arrays)
-            text += arrayLine(*array);
+            text += isTable(*array) ? tableText(*array) : overFacts ? "" : arrayLine(*array);
     if (result.done < 1)
         text += format("stopped: %.0f %% of the cells\n", result.done * 100);
     return text;

@@ -58,22 +58,17 @@ Template splitAtSubject(const std::string& prompt, const std::string& subject)
     return {prompt.substr(0, at), prompt.substr(at + subject.size())};
 }
 
-struct Filled {
-    Prompt prompt;
-    TokenSpan subject;
-};
-
-Filled fill(const Template& parts, const std::string& subject, Prefix prefix, const Tokenizer& tokenizer)
+FilledPrompt fill(const Template& parts, const std::string& subject, Prefix prefix, const Tokenizer& tokenizer)
 {
     const std::string head = parts.head(subject);
-    Filled filled;
+    FilledPrompt filled;
     filled.prompt = makePrompt(tokenizer, head + subject + parts.after, prefix);
     const int begin = codePoints(head);
     filled.subject = coveringTokens(filled.prompt, begin, begin + codePoints(subject));
     return filled;
 }
 
-void checkLengths(const FactParams& params, const Filled& clean, const Filled& corrupt)
+void checkLengths(const FactParams& params, const FilledPrompt& clean, const FilledPrompt& corrupt)
 {
     if (params.align == Align::Right)
         return;
@@ -91,7 +86,7 @@ void checkLengths(const FactParams& params, const Filled& clean, const Filled& c
 }
 
 /// Tokens before the subject pair from the left, subject and tail from the right (DESIGN.md §4). Never a pad token.
-std::vector<std::optional<int>> pairPositions(const Filled& clean, const Filled& corrupt)
+std::vector<std::optional<int>> pairPositions(const FilledPrompt& clean, const FilledPrompt& corrupt)
 {
     const int shift = corrupt.prompt.size() - clean.prompt.size();
     std::vector<std::optional<int>> partner(std::size_t(clean.prompt.size()));
@@ -131,8 +126,8 @@ Corruption corruptionOf(const FactParams& params, bool needed)
 
 void swapSubject(FactPair& pair, const FactParams& params, const Template& parts, const Tokenizer& tokenizer)
 {
-    const Filled clean{pair.clean, pair.cleanSubject};
-    const Filled corrupt = fill(parts, params.swap, params.prefix, tokenizer);
+    const FilledPrompt clean{pair.clean, pair.cleanSubject};
+    const FilledPrompt corrupt = fill(parts, params.swap, params.prefix, tokenizer);
     if (params.swap == params.subject || corrupt.prompt.ids() == clean.prompt.ids())
         throw Failure(ErrorCode::Usage, "The swap " + inQuotes(params.swap) + " is the subject itself.",
                       "Choose another subject to swap in.");
@@ -144,6 +139,12 @@ void swapSubject(FactPair& pair, const FactParams& params, const Template& parts
 }
 
 }  // namespace
+
+FilledPrompt fillPrompt(const std::string& prompt, const std::string& subject, Prefix prefix,
+                        const Tokenizer& tokenizer)
+{
+    return fill(splitAtSubject(prompt, subject), subject, prefix, tokenizer);
+}
 
 FactPair makeFactPair(const FactParams& params, const Tokenizer& tokenizer, bool needsCorruption)
 {
@@ -157,7 +158,7 @@ FactPair makeFactPair(const FactParams& params, const Tokenizer& tokenizer, bool
         pair.clean = makePrompt(tokenizer, params.prompt, params.prefix);
     } else {
         const Template parts = splitAtSubject(params.prompt, params.subject);
-        Filled clean = fill(parts, params.subject, params.prefix, tokenizer);
+        FilledPrompt clean = fill(parts, params.subject, params.prefix, tokenizer);
         pair.clean = std::move(clean.prompt);
         pair.cleanSubject = clean.subject;
         if (pair.corruption == Corruption::Swap) {

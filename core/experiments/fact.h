@@ -53,8 +53,21 @@ struct FactPair {
     bool isUnchanged(int pos) const { return pos < firstDifference && partner[std::size_t(pos)] == pos; }
 };
 
-/// Fills the template and tokenises both prompts. Several {} are all filled and the last one is the subject; without
-/// {} the subject must occur once.
+/// A prompt whose subject has been put in.
+struct FilledPrompt {
+    Prompt prompt;
+    TokenSpan subject;
+
+    std::vector<int> ids() const { return prompt.ids(); }
+    int last() const { return prompt.size() - 1; }  ///< token
+};
+
+/// Several {} are all filled and the last one is the subject; without {} the subject must occur once.
+/// @throws Failure SubjectNotInPrompt, Usage
+FilledPrompt fillPrompt(const std::string& prompt, const std::string& subject, Prefix prefix,
+                        const Tokenizer& tokenizer);
+
+/// Fills the template, as fillPrompt does, and tokenises both prompts.
 /// @param needsCorruption refuse parameters with neither swap nor noise
 /// @throws Failure EmptyPrompt, SubjectNotInPrompt, LengthMismatch, Usage
 FactPair makeFactPair(const FactParams& params, const Tokenizer& tokenizer, bool needsCorruption);

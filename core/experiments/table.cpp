@@ -5,7 +5,8 @@ namespace mnemo {
 
 std::vector<Experiment> builtInExperiments()
 {
-    return {predictExperiment(), traceExperiment(), patchExperiment(), statesExperiment()};
+    return {predictExperiment(), traceExperiment(),    patchExperiment(), statesExperiment(), averageExperiment(),
+            pathsExperiment(),   knockoutExperiment(), lensExperiment(),  dlaExperiment()};
 }
 
 }  // namespace mnemo

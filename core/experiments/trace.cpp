@@ -46,7 +46,8 @@ Result runTrace(const TraceParams& params, const ExperimentContext& context, Rep
     const FactBase base =
         scoreFact(task, readouts, runPlan(model, context.edits, unpatched, reporter, runOptions(context)));
 
-    const TracePlan trace = buildTracePlan(task, base, layout);
+    Plan plan;
+    const TraceCells trace = addTrace(plan, task, base, layout);
     TraceMaps maps(task, base, layout);
     const Json head = traceHead(task, base, layout, *context.model.tokenizer);
     const auto snapshot = [&](const PlanStats* stats) {
@@ -55,7 +56,7 @@ Result runTrace(const TraceParams& params, const ExperimentContext& context, Rep
         result.head = head;
         result.arrays = maps.arrays();
         result.done = maps.done();
-        result.provenance = {{"seed", params.seed}, {"runs", trace.plan.runs.size()}};
+        result.provenance = {{"seed", params.seed}, {"runs", plan.runs.size()}};
         if (stats)
             result.provenance["plan"] = toJson(*stats);
         return result;
@@ -71,7 +72,7 @@ Result runTrace(const TraceParams& params, const ExperimentContext& context, Rep
     };
     reporter.partial([&] { return snapshot(nullptr); });
     try {
-        const PlanResult result = runPlan(model, context.edits, trace.plan, reporter, options);
+        const PlanResult result = runPlan(model, context.edits, plan, reporter, options);
         maps.take(trace.cells, result);
         return snapshot(&result.stats);
     } catch (const Cancelled&) {

@@ -154,7 +154,7 @@ private:
     std::map<std::tuple<int, int, int, int>, RunId> m_made;  ///< by site, layer, position, sample
 };
 
-int readScores(Plan& plan, RunId run, RunId clean, const FactTask& task, const FactBase& base)
+int readScores(Plan& plan, RunId run, RunId clean, const FactTask& task, const FactBase& base, CellScores scores)
 {
     const int first = int(plan.readouts.size());
     for (int k = 0; k < int(base.scored.size()); ++k) {
@@ -162,7 +162,7 @@ int readScores(Plan& plan, RunId run, RunId clean, const FactTask& task, const F
         readout.run = run;
         readout.position = task.lastOfBase() + k;
         readout.tokens = {base.scored[std::size_t(k)]};
-        if (k == 0) {
+        if (k == 0 && scores == CellScores::All) {
             readout.tokens.push_back(base.foil);
             readout.klFrom = clean;
             readout.klPosition = task.last();
@@ -230,10 +230,10 @@ CellKind cellKind(const FactTask& task, const TraceLayout& layout, SiteKind site
     return CellKind::Run;
 }
 
-TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const TraceLayout& layout)
+TraceCells addTrace(Plan& plan, const FactTask& task, const FactBase& base, const TraceLayout& layout,
+                    CellScores scores)
 {
-    TracePlan trace;
-    Plan& plan = trace.plan;
+    TraceCells trace;
     const FactRuns runs = addFactRuns(plan, task);
     CellRuns cellRuns(plan, task, runs, layout);
     const std::vector<int> first = lookedAt(task, layout);
@@ -244,7 +244,7 @@ TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const Trace
             continue;
         trace.cells.push_back({s, layer, pos, int(plan.readouts.size())});
         for (int sample = 0; sample < task.samples(); ++sample)
-            readScores(plan, cellRuns.of(cell, sample), runs.clean, task, base);
+            readScores(plan, cellRuns.of(cell, sample), runs.clean, task, base, scores);
         if (std::ranges::find(first, pos) != first.end())
             trace.firstReadouts = int(plan.readouts.size());
     }

@@ -52,15 +52,18 @@ struct TraceCell {
     int readout = 0;
 };
 
-struct TracePlan {
-    Plan plan;
+struct TraceCells {
     std::vector<TraceCell> cells;  ///< in the order in which they are wanted
-    int firstReadouts = 0;         ///< of the columns that are looked at
+    int firstReadouts = 0;         ///< of the plan's, up to those of the columns that are looked at
 };
+
+/// What is read of each cell: the target alone, as averages need it, or foil and KL with it.
+enum class CellScores { Target, All };
 
 /// One run per cell and noise sample; windows that are cut at the first layer share their beginning, and those cut at
 /// both ends are one run. First the columns that are looked at (first positions, the subject's last token, the prompt's
-/// last token), then the others of all sites, late layers first.
-TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const TraceLayout& layout);
+/// last token), then the others of all sites, late layers first. A plan can hold the traces of many facts.
+TraceCells addTrace(Plan& plan, const FactTask& task, const FactBase& base, const TraceLayout& layout,
+                    CellScores scores = CellScores::All);
 
 }  // namespace mnemo

@@ -62,8 +62,16 @@ struct FactSet {
 /// @throws Failure NotFound when there is no such folder
 FactSet readFacts(const std::filesystem::path& folder);
 
-/// One file. Problems go to `problems`; a file that is no relation at all yields no relation.
+/// One relation. Problems go to `problems`; a file that is no relation at all yields no relation.
 std::optional<Relation> readRelation(const std::filesystem::path& file, std::vector<FactProblem>& problems);
+
+/// Any file of facts, by its extension and what is in it: a relation (`.json`), the lists of CounterFact and of ROME's
+/// known facts (`.json`), a person's own facts as JSON lines (`.jsonl`) or a table with a header line (`.csv`, `.tsv`).
+/// Rows have a sentence with {} ("template" or "prompt"), "subject", "object" and, if they like, "relation"; rows of one
+/// relation and sentence become one Relation, in the order of the file. Whatever cannot be used is a problem with its
+/// row, and everything else is read.
+/// @throws Failure NotFound, Unreadable, Damaged when the file is longer than 256 MiB
+std::vector<Relation> readFactFile(const std::filesystem::path& file, std::vector<FactProblem>& problems);
 
 /// Facts of the relation about another subject with another object, each subject once, in the file's order. Whether the
 /// subjects have equally many tokens is for the caller to see.

@@ -20,6 +20,13 @@ std::filesystem::path fromEnvironment(const char* name)
     return text;
 }
 
+/// $XDG_CACHE_HOME, ~/.cache
+std::filesystem::path userCacheDir()
+{
+    const auto given = fromEnvironment("XDG_CACHE_HOME");
+    return given.empty() ? fromEnvironment("HOME") / ".cache" : given;
+}
+
 }  // namespace
 
 std::filesystem::path executableDir()
@@ -42,9 +49,12 @@ std::filesystem::path hubCacheDir()
             return cache;
     if (const auto home = fromEnvironment("HF_HOME"); !home.empty())
         return home / "hub";
-    if (const auto cache = fromEnvironment("XDG_CACHE_HOME"); !cache.empty())
-        return cache / "huggingface/hub";
-    return fromEnvironment("HOME") / ".cache/huggingface/hub";
+    return userCacheDir() / "huggingface/hub";
+}
+
+std::filesystem::path cacheDir()
+{
+    return userCacheDir() / "mnemoscope";
 }
 
 }  // namespace mnemo

@@ -120,7 +120,8 @@ private Q_SLOTS:
             const Json json = toJson(experiment.schema);
             QVERIFY(toJson(schemaFromJson(json)) == json);
         }
-        QCOMPARE(keys, (QStringList{"predict", "trace", "patch", "states"}));
+        QCOMPARE(keys,
+                 (QStringList{"predict", "trace", "patch", "states", "average", "paths", "knockout", "lens", "dla"}));
     }
 };
 

@@ -45,6 +45,17 @@ TraceLayout layoutOf(const FactTask& task, const std::vector<std::string>& sites
     return makeLayout(*model.model, sites, window, first, task);
 }
 
+struct TracePlan : TraceCells {
+    Plan plan;
+};
+
+TracePlan buildTracePlan(const FactTask& task, const FactBase& base, const TraceLayout& layout)
+{
+    TracePlan trace;
+    static_cast<TraceCells&>(trace) = addTrace(trace.plan, task, base, layout);
+    return trace;
+}
+
 }  // namespace
 
 class TestTracePlan : public QObject

@@ -98,6 +98,7 @@ public:
     }
     void block(int, Rows&, Taps&) const override {}
     at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>&) const override { return resid_XD; }
+    at::Tensor unembedParts(const at::Tensor& parts_PD, const at::Tensor&) const override { return parts_PD; }
     BlockFlops flopsPerRow() const override { return {.mixing = 1}; }
 
 private:

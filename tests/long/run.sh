@@ -32,3 +32,8 @@ step "predictions and traces against transformers"
 "$PYTHON" tests/long/compare_live.py
 step "a training run that is killed"
 tests/long/kill_trainer.sh
+step "what the shipped checkpoints have to show"
+for name in mnemo-mamba mnemo-pythia; do
+    build/bin/mnemo_gates "resources/checkpoints/$name" --facts resources/facts --ioi models/training/text/ioi.json ||
+        echo "some gates do not hold: see the card of $name"
+done

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files of facts that have a row per fact.
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <optional>
+
+#include "core/data/error.h"
+#include "core/io/fact_set.h"
+#include "core/io/mapped_file.h"
+#include "core/io/strict_json.h"
+#include "core/io/utf8.h"
+
+namespace mnemo {
+namespace {
+
+constexpr std::size_t fileLimit = 256u << 20;
+
+/// One fact with the sentence it is asked in.
+struct Row {
+    std::string relation;  ///< may be empty
+    std::string promptTemplate;
+    FactSample sample;
+};
+
+/// Rows of one relation and sentence together.
+class Grouped
+{
+public:
+    void add(Row row)
+    {
+        const auto [found, isNew] = m_places.try_emplace({row.relation, row.promptTemplate}, m_relations.size());
+        if (isNew) {
+            Relation& relation = m_relations.emplace_back();
+            relation.name = row.relation.empty() ? row.promptTemplate : row.relation + ": " + row.promptTemplate;
+            relation.templates = {row.promptTemplate};
+            relation.properties = Json::object();
+        }
+        m_relations[found->second].samples.push_back(std::move(row.sample));
+    }
+
+    std::vector<Relation> take() { return std::move(m_relations); }
+
+private:
+    std::map<std::pair<std::string, std::string>, std::size_t> m_places;
+    std::vector<Relation> m_relations;
+};
+
+/// Text under the first of some keys; empty when there is none.
+std::string textOf(const Json& json, std::initializer_list<const char*> keys)
+{
+    for (const char* key : keys)
+        if (json.is_object() && json.contains(key) && json[key].is_string())
+            return json[key].get<std::string>();
+    return {};
+}
+
+/// The sentence with {}. ROME's known facts have it whole only as a prompt that names the subject.
+std::string sentenceOf(const Json& fact, const std::string& subject)
+{
+    std::string prompt = textOf(fact, {"prompt"});
+    const std::size_t at = subject.empty() ? std::string::npos : prompt.rfind(subject);
+    if (prompt.find("{}") == std::string::npos && at != std::string::npos)
+        prompt.replace(at, subject.size(), "{}");
+    const std::string given = textOf(fact, {"template"});
+    return prompt.find("{}") != std::string::npos || given.empty() ? prompt : given;
+}
+
+class RowReader
+{
+public:
+    RowReader(const std::filesystem::path& file, std::vector<FactProblem>& problems)
+        : m_file(file), m_problems(problems)
+    {
+    }
+
+    std::vector<Relation> read()
+    {
+        std::string text = readTextFile(m_file, fileLimit);
+        if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+            problem("", "It is UTF-16; save it as UTF-8.");
+            return {};
+        }
+        if (text.starts_with("\xEF\xBB\xBF"))
+            text.erase(0, 3);
+        const std::string extension = m_file.extension().string();
+        if (extension == ".jsonl")
+            readLines(text);
+        else if (extension == ".csv" || extension == ".tsv")
+            readTable(text);
+        else
+            readList(text);
+        std::vector<Relation> relations = m_grouped.take();
+        if (relations.empty())
+            problem("", "It holds no fact that can be used.");
+        return relations;
+    }
+
+private:
+    void problem(const std::string& where, const std::string& message)
+    {
+        m_problems.push_back({m_file, where, message});
+    }
+
+    /// A row of CounterFact, of ROME's known facts, or of one's own.
+    void addRow(const Json& json, const std::string& where)
+    {
+        if (!json.is_object())
+            return problem(where, "It is no object.");
+        const Json& fact = json.contains("requested_rewrite") ? json["requested_rewrite"] : json;
+        std::string object = textOf(fact, {"object", "attribute", "target"});
+        if (object.empty() && fact.is_object() && fact.contains("target_true"))
+            object = textOf(fact["target_true"], {"str"});
+        std::string subject = textOf(fact, {"subject"});
+        std::string sentence = sentenceOf(fact, subject);
+        add({textOf(fact, {"relation", "relation_id"}), std::move(sentence), {std::move(subject), std::move(object)}},
+            where);
+    }
+
+    void add(Row row, const std::string& where)
+    {
+        for (const auto& [text, key] :
+             {std::pair(&row.sample.subject, "subject"), std::pair(&row.sample.object, "object"),
+              std::pair(&row.promptTemplate, "template")}) {
+            if (text->empty())
+                return problem(where, std::string("It has no ") + key + ".");
+            if (repairUtf8(*text) != *text)
+                return problem(where, std::string("Its ") + key + " is not UTF-8.");
+        }
+        if (row.promptTemplate.find("{}") == std::string::npos)
+            return problem(where, "Its template \"" + row.promptTemplate + "\" has no {} for the subject.");
+        m_grouped.add(std::move(row));
+    }
+
+    void readList(const std::string& text)
+    try {
+        const Json json = parseStrictOrdered(text, shown(m_file));
+        if (!json.is_array())
+            return problem("", "It is neither a relation with samples nor a list of facts.");
+        for (std::size_t i = 0; i < json.size(); ++i)
+            addRow(json[i], "[" + std::to_string(i) + "]");
+    } catch (const Failure& failure) {
+        problem("", failure.error().message);
+    }
+
+    void readLines(const std::string& text)
+    {
+        std::size_t begin = 0;
+        for (std::size_t line = 1; begin < text.size(); ++line) {
+            const std::size_t end = std::min(text.find('\n', begin), text.size());
+            const std::string where = "line " + std::to_string(line);
+            const std::string_view row = std::string_view(text).substr(begin, end - begin);
+            begin = end + 1;
+            if (row.find_first_not_of(" \t\r") == std::string_view::npos)
+                continue;
+            try {
+                addRow(parseStrictOrdered(row, shown(m_file)), where);
+            } catch (const Failure&) {
+                problem(where, "It is no JSON object.");
+            }
+        }
+    }
+
+    /// The fields of the row that begins at `at`, quotes as in RFC 4180; `at` moves behind it.
+    static std::vector<std::string> fieldsAt(std::string_view text, char separator, std::size_t& at)
+    {
+        std::vector<std::string> fields(1);
+        bool quoted = false;
+        for (; at < text.size(); ++at) {
+            const char c = text[at];
+            if (quoted && c == '"' && at + 1 < text.size() && text[at + 1] == '"')
+                fields.back() += text[++at];
+            else if (c == '"' && (quoted || fields.back().empty()))
+                quoted = !quoted;
+            else if (!quoted && c == separator)
+                fields.emplace_back();
+            else if (!quoted && c == '\n')
+                break;
+            else if (quoted || c != '\r')
+                fields.back() += c;
+        }
+        ++at;
+        return fields;
+    }
+
+    void readTable(const std::string& text)
+    {
+        const std::string_view first = std::string_view(text).substr(0, text.find('\n'));
+        char separator = ',';
+        for (const char candidate : {';', '\t'})
+            if (std::ranges::count(first, candidate) > std::ranges::count(first, separator))
+                separator = candidate;
+        std::size_t at = 0;
+        std::vector<std::string> header = fieldsAt(text, separator, at);
+        for (std::string& name : header)
+            std::ranges::transform(name, name.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+        const auto column = [&](std::initializer_list<const char*> names) -> std::optional<std::size_t> {
+            for (const char* name : names)
+                if (const auto found = std::ranges::find(header, name); found != header.end())
+                    return std::size_t(found - header.begin());
+            return std::nullopt;
+        };
+        const auto subject = column({"subject"}), object = column({"object", "target"});
+        const auto sentence = column({"template", "prompt"}), relation = column({"relation"});
+        if (!subject || !object || !sentence)
+            return problem("line 1", "The header names no columns subject, object and template.");
+        for (int row = 2; at < text.size(); ++row) {
+            const std::vector<std::string> fields = fieldsAt(text, separator, at);
+            if (fields.size() == 1 && fields[0].empty())
+                continue;
+            const auto field = [&](std::optional<std::size_t> i) {
+                return i && *i < fields.size() ? fields[*i] : std::string();
+            };
+            add({field(relation), field(sentence), {field(subject), field(object)}}, "row " + std::to_string(row));
+        }
+    }
+
+    std::filesystem::path m_file;
+    std::vector<FactProblem>& m_problems;
+    Grouped m_grouped;
+};
+
+/// A JSON object with samples; anything else has a row per fact.
+bool isRelationFile(const std::filesystem::path& file)
+{
+    if (file.extension() != ".json")
+        return false;
+    const std::string text = readTextFile(file, fileLimit);
+    const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    return first == std::string::npos || text[first] != '[';
+}
+
+}  // namespace
+
+std::vector<Relation> readFactFile(const std::filesystem::path& file, std::vector<FactProblem>& problems)
+{
+    if (!isRelationFile(file))
+        return RowReader(file, problems).read();
+    std::vector<Relation> relations;
+    if (std::optional<Relation> relation = readRelation(file, problems))
+        relations.push_back(std::move(*relation));
+    return relations;
+}
+
+}  // namespace mnemo

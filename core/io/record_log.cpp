@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/record_log.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "core/data/error.h"
+#include "core/io/utf8.h"
+
+namespace mnemo {
+namespace {
+
+[[noreturn]] void failToWrite(const std::filesystem::path& path)
+{
+    throw Failure(ErrorCode::WriteFailed, "The records " + shown(path) + " cannot be written: " + std::strerror(errno),
+                  "Choose another folder, or make room.");
+}
+
+/// The first key in which two headers differ.
+std::string differentKey(const Json& a, const Json& b)
+{
+    for (const auto& [key, value] : b.items())
+        if (!a.contains(key) || a[key] != value)
+            return key;
+    return "an unknown key";
+}
+
+}  // namespace
+
+RecordLog::RecordLog(const std::filesystem::path& path, const Json& header) : m_path(path)
+{
+    m_file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (m_file < 0)
+        failToWrite(path);
+    if (!std::filesystem::is_regular_file(path)) {
+        ::close(m_file);
+        throw Failure(ErrorCode::WriteFailed, "The records " + shown(path) + " are no file.", "Choose another name.");
+    }
+    if (::flock(m_file, LOCK_EX | LOCK_NB) != 0) {
+        ::close(m_file);
+        throw Failure(ErrorCode::WriteFailed, "Another program is writing the records " + shown(path) + ".",
+                      "Wait until it is done, or choose another file.");
+    }
+    try {
+        read(header);
+    } catch (...) {
+        ::close(m_file);
+        throw;
+    }
+}
+
+RecordLog::~RecordLog()
+{
+    ::close(m_file);
+}
+
+void RecordLog::read(const Json& header)
+{
+    std::ifstream in(m_path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (in.bad())
+        throw Failure(ErrorCode::Unreadable, "The records " + shown(m_path) + " cannot be read.",
+                      "Check the file and its disk.");
+    std::size_t begin = 0;
+    for (std::size_t line = 1; begin < text.size(); ++line) {
+        const std::size_t end = text.find('\n', begin);
+        if (end == std::string::npos)
+            break;  // was being written when the program was killed
+        Json record = Json::parse(text.begin() + std::ptrdiff_t(begin), text.begin() + std::ptrdiff_t(end), nullptr,
+                                  /*allow_exceptions=*/false);
+        if (!record.is_object())
+            throw Failure(ErrorCode::Damaged,
+                          "Line " + std::to_string(line) + " of the records " + shown(m_path) + " is no JSON object.",
+                          "Remove the line, or choose another file.");
+        if (line > 1)
+            m_records.push_back(std::move(record));
+        else if (record != header)
+            throw Failure(ErrorCode::Usage,
+                          "The records " + shown(m_path) + " are of another computation: \"" +
+                              differentKey(record, header) + "\" differs.",
+                          "Choose another file, or remove this one.");
+        begin = end + 1;
+    }
+    if (::ftruncate(m_file, off_t(begin)) != 0 || ::lseek(m_file, 0, SEEK_END) < 0)
+        failToWrite(m_path);
+    if (begin == 0)
+        writeLine(header);
+}
+
+void RecordLog::append(Json record)
+{
+    writeLine(record);
+    m_records.push_back(std::move(record));
+}
+
+/// The whole line or nothing of it.
+void RecordLog::writeLine(const Json& json)
+{
+    const std::string line = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    const off_t begin = ::lseek(m_file, 0, SEEK_CUR);
+    std::size_t written = 0;
+    while (written < line.size()) {
+        const ssize_t count = ::write(m_file, line.data() + written, line.size() - written);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0) {
+            const int error = errno;
+            if (::ftruncate(m_file, begin) == 0)
+                ::lseek(m_file, begin, SEEK_SET);
+            errno = error;
+            failToWrite(m_path);
+        }
+        written += std::size_t(count);
+    }
+    if (::fdatasync(m_file) != 0)
+        failToWrite(m_path);
+}
+
+}  // namespace mnemo

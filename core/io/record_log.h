@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/json.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace mnemo {
+
+/// What a long computation has found so far, one JSON object per line behind a first line that says what is computed.
+/// Each record is on the disk before the next is begun, so that a computation killed at any moment goes on where it was
+/// and loses at most the record that was being written. One process at a time.
+class RecordLog
+{
+public:
+    /// Reads the file, or makes it with this header. A last line without its end is cut off.
+    /// @throws Failure Usage when the file was made with another header, naming the first key that differs; Damaged
+    ///         naming the line; Unreadable, WriteFailed
+    RecordLog(const std::filesystem::path& path, const Json& header);
+    RecordLog(const RecordLog&) = delete;
+    RecordLog& operator=(const RecordLog&) = delete;
+    ~RecordLog();
+
+    const std::vector<Json>& records() const { return m_records; }  ///< those that were there, then those appended
+
+    void append(Json record);  ///< @throws Failure WriteFailed, with the file as it was before
+
+private:
+    void read(const Json& header);
+    void writeLine(const Json& json);
+
+    std::filesystem::path m_path;
+    int m_file = -1;
+    std::vector<Json> m_records;
+};
+
+}  // namespace mnemo

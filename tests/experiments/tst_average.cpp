@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Averages over facts, each against the trace of every fact by itself and plain loops.
+#include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
+#include "tests/support/refusal.h"
+
+#include "core/data/metric.h"
+#include "core/experiments/fact_choice.h"
+#include "core/experiments/role_average.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+#include <set>
+
+using namespace mnemo;
+using namespace mnemo::test;
+
+namespace {
+
+/// Subjects of one, two and three tokens with objects of the city tokenizer.
+Json relation()
+{
+    Json samples = Json::array();
+    for (const auto& [subject, object] :
+         std::initializer_list<std::pair<const char*, const char*>>{{"Louvre", "Paris"},
+                                                                    {"Pyramid", "Giza"},
+                                                                    {"Eiffel", "Rome"},
+                                                                    {"Eiffel Tower", "Paris"},
+                                                                    {"Big Ben", "Rome"},
+                                                                    {"old Pyramid", "Giza"},
+                                                                    {"old Louvre", "Paris"},
+                                                                    {"the old Tower", "Rome"},
+                                                                    {"the old Pyramid", "Giza"},
+                                                                    {"a Big Ben", "city"},
+                                                                    {"near Rome", "Giza"}})
+        samples.push_back({{"subject", subject}, {"object", object}});
+    return {{"name", "place in city"},
+            {"prompt_templates", {"The city of {} is in the", "{} is in", "in {}"}},
+            {"samples", std::move(samples)}};
+}
+
+/// Counts how often it is asked, and stops the work at one of these times.
+class StopsAt : public SilentReporter
+{
+public:
+    explicit StopsAt(int check) : m_left(check) {}
+    void checkStop() override
+    {
+        ++checks;
+        if (m_left-- == 0)
+            throw Cancelled{};
+    }
+    void partial(const std::function<Result()>& make) override { last = make(); }
+
+    int checks = 0;
+    std::optional<Result> last;
+
+private:
+    int m_left;
+};
+
+/// All numbers of a result's arrays.
+std::vector<double> numbersOf(const Result& result)
+{
+    std::vector<double> numbers;
+    for (const ArrayPtr& array : result.arrays)
+        numbers.insert(numbers.end(), array->values.begin(), array->values.end());
+    return numbers;
+}
+
+bool sameNumbers(const Result& a, const Result& b)
+{
+    const std::vector<double> x = numbersOf(a), y = numbersOf(b);
+    return !x.empty() &&
+           std::ranges::equal(x, y, [](double p, double q) { return p == q || (std::isnan(p) && std::isnan(q)); });
+}
+
+void architectures()
+{
+    QTest::addColumn<QString>("architecture");
+    QTest::newRow("mamba") << "mamba";
+    QTest::newRow("gpt_neox") << "gpt_neox";
+}
+
+}  // namespace
+
+class TestAverage : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { std::ofstream(m_folder.filePath("city.json").toStdString()) << relation(); }
+
+    /// Mean and standard error of Eq. 7 per role and layer, from the traces of the same facts.
+    void equalsTheTracesOfItsFacts_data() { architectures(); }
+    void equalsTheTracesOfItsFacts()
+    {
+        QFETCH(QString, architecture);
+        const TinyLoaded model(architecture.toStdString(), 4);
+        const Result average = runNamed("average", params({{"template", "any"}}), model.loaded);
+        const Json& facts = average.head["facts"];
+        QVERIFY2(facts.size() >= 5, qPrintable(QString::number(facts.size())));
+        std::vector<Result> traces;
+        std::set<int> lengths;
+        for (const Json& fact : facts) {
+            traces.push_back(runNamed("trace",
+                                      {{"prompt", fact["fact"]["template"]},
+                                       {"subject", fact["fact"]["subject"]},
+                                       {"swap", fact["fact"]["swap"]},
+                                       {"window", "2"}},
+                                      model.loaded));
+            const Json& subject = traces.back().head["subject"];
+            lengths.insert(subject[1].get<int>() - subject[0].get<int>());
+        }
+        QVERIFY(lengths.size() > 1);
+        int compared = 0, missing = 0;
+        for (const Json& site : average.head["sites"])
+            for (int role = 0; role < int(allRoles.size()); ++role)
+                for (int layer = 0; layer < 3; ++layer) {
+                    std::vector<double> effects;
+                    for (const Result& trace : traces)
+                        if (const auto effect = meanEffect(trace, site, allRoles[std::size_t(role)], layer))
+                            effects.push_back(*effect);
+                    const Array& ie = *average.find(site.get<std::string>() + ".ie");
+                    QCOMPARE(average.find(site.get<std::string>() + ".n")->at(layer, role), double(effects.size()));
+                    if (effects.empty()) {
+                        QVERIFY(!ie.has(layer, role));
+                        ++missing;
+                        continue;
+                    }
+                    double mean = 0, squares = 0;
+                    for (const double effect : effects)
+                        mean += effect / double(effects.size());
+                    for (const double effect : effects)
+                        squares += (effect - mean) * (effect - mean);
+                    QVERIFY(std::abs(ie.at(layer, role) - mean) < 1e-9);
+                    const double n = double(effects.size());
+                    if (effects.size() > 1)
+                        QVERIFY(std::abs(average.find(site.get<std::string>() + ".se")->at(layer, role) -
+                                         std::sqrt(squares / (n - 1) / n)) < 1e-7);
+                    ++compared;
+                }
+        QVERIFY(compared > 40);
+        QVERIFY(missing >= 0);
+    }
+
+    void lawsHold_data() { architectures(); }
+    void lawsHold()
+    {
+        QFETCH(QString, architecture);
+        const TinyLoaded model(architecture.toStdString(), 4);
+        const Result average = runNamed("average", params(Json::object()), model.loaded);
+        const Array& h = *average.find("h.ie");
+        const int promptLast = int(Role::PromptLast), prefix = int(Role::Prefix);
+        QVERIFY(std::abs(h.at(2, promptLast) - 1) < 1e-9);  // the head reads nothing else
+        for (int layer = 0; layer < 3; ++layer)
+            QVERIFY(std::abs(h.at(layer, prefix)) < 1e-12);  // before the subject nothing differs
+        const Array& peaks = *average.find("h.peaks");
+        double facts = 0;
+        for (int layer = 0; layer < 3; ++layer)
+            facts += peaks.values[std::size_t(layer)];
+        QCOMPARE(facts, double(average.head["facts"].size()));
+        if (architecture == "mamba") {
+            const Array& difference = *average.find("difference.ie");
+            QVERIFY(std::abs(difference.at(1, 3) - (average.find("o.ie")->at(1, 3) - average.find("s.ie")->at(1, 3) -
+                                                    average.find("g.ie")->at(1, 3))) < 1e-12);
+        } else {
+            QVERIFY(!average.find("difference.ie"));
+        }
+    }
+
+    /// The authors' averages, cell by cell, as METHODS.md §2.6 lists them.
+    void asPublished()
+    {
+        const auto maps = [](TokenSpan subject, int tokens, double p) {
+            FactMaps fact{{}, subject, tokens, 0.9, 0.1, {"h"}, {{}}};
+            for (int token = 0; token < tokens; ++token)
+                fact.p[0].push_back(p + token / 100.0);
+            return fact;
+        };
+        const auto rows = [](const std::vector<FactMaps>& facts) {
+            RoleAverage average(Averaging::AsPublished, {"h"}, 1);
+            for (const FactMaps& fact : facts)
+                average.add(fact);
+            return *average.arrays().front();
+        };
+        // Three tokens of subject behind two others, one between: p*/(high − low), without − low.
+        const Array plain = rows({maps({2, 5}, 7, 0.3)});
+        QVERIFY(std::abs(plain.at(0, 0) - 0.305 / 0.8) < 1e-12);
+        QVERIFY(std::abs(plain.at(0, 1) - 0.32 / 0.8) < 1e-12);
+        QVERIFY(std::abs(plain.at(0, 3) - 0.34 / 0.8) < 1e-12);
+        // A subject of two at the very beginning: no prefix makes the row blank, earlier tokens count zero.
+        const Array two = rows({maps({0, 2}, 3, 0.3), maps({2, 5}, 7, 0.3)});
+        QVERIFY(!two.has(0, 0));
+        QVERIFY(std::abs(two.at(0, 1) - 0.32 / 0.8 / 2) < 1e-12);
+        QVERIFY(std::abs(two.at(0, 4) - 0.35 / 0.8 / 2) < 1e-12);  // nothing between: zero
+        // A subject of one: the token before it; with none before, the prompt's last.
+        QVERIFY(std::abs(rows({maps({1, 2}, 4, 0.3)}).at(0, 2) - 0.30 / 0.8) < 1e-12);
+        QVERIFY(std::abs(rows({maps({0, 1}, 4, 0.3)}).at(0, 2) - 0.33 / 0.8) < 1e-12);
+        QVERIFY(!rows({maps({1, 2}, 4, 0.3)}).has(0, 1));
+    }
+
+    void factsFollowFromTheirParameters()
+    {
+        const TinyLoaded model("mamba", 4);
+        const auto factsWith = [&](const Json& more) {
+            return runNamed("average", params(more), model.loaded).head["facts"];
+        };
+        const Json all = factsWith(Json::object()), again = factsWith(Json::object()), few = factsWith({{"limit", 3}});
+        QVERIFY(all == again);
+        QCOMPARE(few.size(), std::size_t(3));
+        for (std::size_t i = 0; i < few.size(); ++i)
+            QVERIFY(few[i] == all[i]);
+        QVERIFY(factsWith({{"seed", 2}}) != all);
+        for (const Json& fact : all)
+            QVERIFY(fact["p_clean"].get<double>() >= fact["p_corrupt"].get<double>());
+    }
+
+    void whatTheModelKnows()
+    {
+        QVERIFY(isBeginningOf(" R", "Riyadh"));
+        QVERIFY(isBeginningOf("riyadh ", "Riyadh"));
+        QVERIFY(!isBeginningOf(" ", "Riyadh"));
+        QVERIFY(!isBeginningOf("Riyadh,", "Riyadh"));
+        // A random model knows next to nothing: all that is left must be right.
+        const TinyLoaded model("mamba", 4);
+        SilentReporter silent;
+        FactChoiceParams choice;
+        choice.facts = {m_folder.path().toStdString()};
+        choice.knows = Knows::Strict;
+        VERIFY_REFUSED(chooseFacts(choice, {model.loaded, {}}, true, silent), ErrorCode::Usage, "are not known");
+    }
+
+    /// Stopped after the first facts; what was recorded is not traced again, and the numbers are the same.
+    void goesOnFromItsRecords()
+    {
+        const TinyLoaded model("mamba", 4);
+        const std::string records = m_folder.filePath("average.jsonl").toStdString();
+        const Json given = params({{"records", records}});
+        const Result whole = runNamed("average", params(Json::object()), model.loaded);
+        const Result recorded = runNamed("average", given, model.loaded);
+        QVERIFY(sameNumbers(whole, recorded));
+        std::string text;
+        {
+            std::ifstream in(records);
+            text.assign(std::istreambuf_iterator<char>(in), {});
+        }
+        const auto lines = std::ranges::count(text, '\n');
+        QCOMPARE(std::size_t(lines), 1 + whole.head["facts"].size());
+        std::size_t cut = 0;  // the first line and two records, and a piece of the third
+        for (int line = 0; line < 3; ++line)
+            cut = text.find('\n', cut) + 1;
+        std::ofstream(records) << text.substr(0, cut + 17);
+        QVERIFY(sameNumbers(runNamed("average", given, model.loaded), whole));
+        QVERIFY(sameNumbers(runNamed("average", given, model.loaded), whole));
+        Json other = given;
+        other["window"] = "1";
+        VERIFY_REFUSED(runNamed("average", other, model.loaded), ErrorCode::Usage, "\"windows\" differs");
+    }
+
+    void whatIsDoneSurvivesAStop()
+    {
+        const TinyLoaded model("gpt_neox", 4);
+        StopsAt never(-1);
+        const Json given = params({{"records", m_folder.filePath("stopped.jsonl").toStdString()}});
+        const Result whole = runNamed("average", params(Json::object()), model.loaded, never);
+        StopsAt reporter(never.checks - 1);
+        QVERIFY_EXCEPTION_THROWN(runNamed("average", given, model.loaded, reporter), Cancelled);
+        QVERIFY(reporter.last);
+        QVERIFY(reporter.last->done < 1);
+        QVERIFY(reporter.last->find("h.ie"));
+        QVERIFY(sameNumbers(runNamed("average", given, model.loaded), whole));
+    }
+
+    void whatCannotBe()
+    {
+        const TinyLoaded model("mamba", 4);
+        const auto refused = [&](const Json& more) { return runNamed("average", params(more), model.loaded); };
+        VERIFY_REFUSED(refused({{"facts", {"/nowhere"}}}), ErrorCode::NotFound, "/nowhere");
+        VERIFY_REFUSED(refused({{"relations", {"mothers"}}}), ErrorCode::Usage, "mothers");
+        VERIFY_REFUSED(refused({{"template", "9"}}), ErrorCode::Usage, "\"9\"");
+        VERIFY_REFUSED(refused({{"window", "none"}}), ErrorCode::Usage, "none");
+        VERIFY_REFUSED(refused({{"sites", {"attn"}}}), ErrorCode::UnknownSite, "attn");
+    }
+
+private:
+    Json params(const Json& more) const
+    {
+        Json json{{"facts", {m_folder.filePath("city.json").toStdString()}},
+                  {"knows", "anything"},
+                  {"least_effect", 0.0},
+                  {"window", "2"}};
+        json.update(more);
+        return json;
+    }
+
+    /// Mean of Eq. 7 over the tokens of a role in one trace; none without such tokens.
+    static std::optional<double> meanEffect(const Result& trace, const Json& site, Role role, int layer)
+    {
+        const Array ie = traceMetric(trace, site.get<std::string>(), Metric::IndirectEffect);
+        const int first = trace.head["subject"][0], end = trace.head["subject"][1], tokens = ie.axes[1].size();
+        double sum = 0;
+        int count = 0;
+        for (int token = 0; token < tokens; ++token) {
+            const bool inRole = role == Role::Prefix              ? token < first
+                                : role == Role::SubjectEarlier    ? token >= first && token < end - 2
+                                : role == Role::SubjectNextToLast ? token >= first && token == end - 2
+                                : role == Role::SubjectLast       ? token == end - 1
+                                : role == Role::Further           ? token >= end && token < tokens - 1
+                                                                  : token == tokens - 1;
+            if (!inRole)
+                continue;
+            sum += ie.at(layer, token);
+            ++count;
+        }
+        return count > 0 ? std::optional(sum / count) : std::nullopt;
+    }
+
+    QTemporaryDir m_folder;
+};
+
+QTEST_APPLESS_MAIN(TestAverage)
+#include "tst_average.moc"

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Knock-outs against whole runs of the slow reference, and the laws of METHODS.md §6.
+#include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
+#include "tests/support/refusal.h"
+
+#include "core/experiments/knockout_plan.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <fstream>
+
+using namespace mnemo;
+using namespace mnemo::test;
+
+namespace {
+
+const std::vector<std::string> texts{"The Louvre is in the city of Paris", "the old Tower", "in Rome"};
+
+class TextFile
+{
+public:
+    TextFile()
+    {
+        std::ofstream out(path());
+        for (const std::string& text : texts)
+            out << text << "\n\n";
+    }
+    std::string path() const { return m_folder.filePath("texts.txt").toStdString(); }
+
+private:
+    QTemporaryDir m_folder;
+};
+
+Json factWith(const Json& more)
+{
+    Json json{{"prompt", "The {} is in the city of"}, {"subject", "Eiffel Tower"}, {"window", "2"}};
+    json.update(more);
+    return json;
+}
+
+/// E[a] per layer, from whole runs of the reference.
+LayerMeans referenceMeans(const TinyLoaded& model)
+{
+    LayerMeans means;
+    for (int layer = 0; layer < 3; ++layer) {
+        at::Tensor sum;
+        for (const std::string& text : texts) {
+            Plan plan;
+            plan.addRun(makePrompt(*model.loaded.tokenizer, text, Prefix::None).ids());
+            const at::Tensor mean_E =
+                referenceRun(model.tiny, plan, 0).states_TW.at({SiteKind::A, layer, {}}).mean(0) / double(texts.size());
+            sum = sum.defined() ? sum + mean_E : mean_E;
+        }
+        const at::Tensor mean_E = sum.to(at::kFloat).contiguous();
+        const float* values = mean_E.const_data_ptr<float>();
+        means.push_back(std::make_shared<const HostTensor>(
+            HostTensor{{mean_E.numel()}, std::vector<float>(values, values + mean_E.numel())}));
+    }
+    return means;
+}
+
+}  // namespace
+
+class TestKnockout : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void meansOfTexts()
+    {
+        const TinyLoaded model("mamba", 5);
+        SilentReporter silent;
+        const LayerMeans means = meanStates({model.loaded, {}}, SiteKind::A, readTexts(m_texts.path()), silent);
+        const LayerMeans expected = referenceMeans(model);
+        QCOMPARE(means.size(), expected.size());
+        for (std::size_t layer = 0; layer < means.size(); ++layer)
+            for (std::size_t i = 0; i < means[layer]->values.size(); ++i)
+                QVERIFY(std::abs(means[layer]->values[i] - expected[layer]->values[i]) < 1e-5F);
+    }
+
+    void mambaEqualsWholeRuns_data()
+    {
+        QTest::addColumn<QString>("others");
+        QTest::newRow("others as in the clean run") << "clean";
+        QTest::newRow("others free") << "free";
+    }
+    void mambaEqualsWholeRuns()
+    {
+        QFETCH(QString, others);
+        const TinyLoaded model("mamba", 5);
+        const Json given = factWith({{"texts", m_texts.path()}, {"others", others.toStdString()}});
+        const Result result = runNamed("knockout", given, model.loaded);
+        const LayerMeans means = referenceMeans(model);
+        const int target = targetOf(model);
+        Plan plan;
+        const RunId clean =
+            plan.addRun(makePrompt(*model.loaded.tokenizer, "The Eiffel Tower is in the city of", Prefix::None).ids());
+        const double pClean = p(model, plan, clean, target);
+        const std::vector<std::vector<int>> sets{{1, 2}, {2}, {0, 3, 4, 5, 6}, {7}};
+        const Array& change = *result.find("change");
+        for (int layer = 0; layer < 3; ++layer)
+            for (std::size_t set = 0; set < sets.size(); ++set) {
+                std::vector<Patch> patches;  // all others, also those where nothing can differ
+                std::vector<int> rest;
+                for (int token = 0; token < 7; ++token)
+                    if (std::ranges::find(sets[set], token) == sets[set].end())
+                        rest.push_back(token);
+                for (int l = std::max(0, layer - 1); l <= layer; ++l) {
+                    const Site site{SiteKind::A, l, {}};
+                    patches.push_back({site, sets[set], SetTo{means[std::size_t(l)]}});
+                    if (others == "clean")
+                        patches.push_back({site, rest, CopyFrom{clean, rest}});
+                }
+                const double expected = p(model, plan, plan.addRun(clean, patches), target) / pClean - 1;
+                QVERIFY2(std::abs(change.at(layer, int(set)) - expected) < 1e-4,
+                         qPrintable(QString("%1 %2: %3").arg(layer).arg(set).arg(expected)));
+            }
+    }
+
+    void attentionEqualsWholeRuns_data()
+    {
+        QTest::addColumn<QString>("queries");
+        QTest::newRow("of the prompt's last token") << "prompt-last";
+        QTest::newRow("of later tokens") << "later";
+    }
+    void attentionEqualsWholeRuns()
+    {
+        QFETCH(QString, queries);
+        const TinyLoaded model("gpt_neox", 5);
+        const Result result = runNamed("knockout", factWith({{"queries", queries.toStdString()}}), model.loaded);
+        const int target = targetOf(model);
+        Plan plan;
+        const RunId clean =
+            plan.addRun(makePrompt(*model.loaded.tokenizer, "The Eiffel Tower is in the city of", Prefix::None).ids());
+        const double pClean = p(model, plan, clean, target);
+        const std::vector<std::vector<int>> sets{{1, 2}, {2}, {0, 3, 4, 5, 6}, {7}};
+        const Array& change = *result.find("change");
+        for (int layer = 0; layer < 3; ++layer)
+            for (std::size_t set = 0; set < sets.size(); ++set) {
+                std::vector<Patch> patches;
+                for (int l = std::max(0, layer - 1); l <= layer; ++l)
+                    for (int query = queries == "later" ? 0 : 7; query < 8; ++query) {
+                        std::vector<int> keys = sets[set];
+                        std::erase_if(keys, [&](int key) { return key >= query; });  // itself is always seen
+                        if (!keys.empty())
+                            patches.push_back({{SiteKind::Pattern, l, {}}, {query}, Mask{keys}});
+                    }
+                if (patches.empty()) {
+                    QVERIFY(!change.has(layer, int(set)));  // the last token gives nothing to others
+                    continue;
+                }
+                const double expected = p(model, plan, plan.addRun(clean, patches), target) / pClean - 1;
+                QVERIFY2(std::abs(change.at(layer, int(set)) - expected) < 1e-5,
+                         qPrintable(QString("%1 %2: %3").arg(layer).arg(set).arg(expected)));
+            }
+    }
+
+    /// With the clean a in place of its mean nothing changes (METHODS.md §6.2).
+    void theCleanStateChangesNothing()
+    {
+        const TinyLoaded model("mamba", 5);
+        const std::vector<int> ids =
+            makePrompt(*model.loaded.tokenizer, "The Eiffel Tower is in the city of", Prefix::None).ids();
+        Plan plan;
+        const RunId clean = plan.addRun(ids);
+        const int target = targetOf(model);
+        const ReferenceRun reference = referenceRun(model.tiny, plan, clean);
+        const double pClean = p(model, plan, clean, target);
+        for (const TokenSet& set : knockoutSets({1, 3}, 8)) {
+            if (set.tokens.size() != 1)
+                continue;  // one mean for all tokens can be the clean state of one only
+            LayerMeans own;
+            for (int layer = 0; layer < 3; ++layer) {
+                const at::Tensor a_E = reference.states_TW.at({SiteKind::A, layer, {}})[set.tokens[0]].to(at::kFloat);
+                const float* values = a_E.const_data_ptr<float>();
+                own.push_back(std::make_shared<const HostTensor>(
+                    HostTensor{{a_E.numel()}, std::vector<float>(values, values + a_E.numel())}));
+            }
+            const RunId run = plan.addRun(clean, ablate(set.tokens, {0, 3}, own, 8, clean));
+            QVERIFY(std::abs(p(model, plan, run, target) / pClean - 1) < 1e-5);
+        }
+    }
+
+    void overFacts()
+    {
+        const TinyLoaded model("gpt_neox", 4);
+        QTemporaryDir folder;
+        const std::string file = folder.filePath("city.json").toStdString();
+        std::ofstream(file) << R"({"name": "city", "prompt_templates": ["The {} is in the city of"], "samples": [
+            {"subject": "Eiffel Tower", "object": "Paris"}, {"subject": "Louvre", "object": "Paris"},
+            {"subject": "the old Pyramid", "object": "Giza"}]})";
+        const Result all =
+            runNamed("knockout", {{"facts", {file}}, {"knows", "anything"}, {"window", "2"}}, model.loaded);
+        QCOMPARE(all.head["facts"].size(), std::size_t(3));
+        std::vector<double> means(12, 0.0);
+        for (const Json& one : all.head["facts"]) {
+            Json given{{"prompt", one["fact"]["template"]}, {"subject", one["fact"]["subject"]}, {"window", "2"}};
+            const ArrayPtr change = runNamed("knockout", given, model.loaded).find("change");
+            for (std::size_t cell = 0; cell < means.size(); ++cell)
+                means[cell] += change->values[cell] / 3;
+        }
+        const Array& change = *all.find("change");
+        for (std::size_t cell = 0; cell < means.size(); ++cell)
+            if (cell % 4 != 3)
+                QVERIFY(std::abs(change.values[cell] - means[cell]) < 1e-9);
+    }
+
+    void whatCannotBe()
+    {
+        const TinyLoaded model("mamba", 5);
+        QTemporaryDir folder;
+        const std::string empty = folder.filePath("empty.txt").toStdString();
+        std::ofstream(empty) << "\n  \n";
+        VERIFY_REFUSED(runNamed("knockout", factWith({{"texts", empty}}), model.loaded), ErrorCode::Usage, "empty.txt");
+        VERIFY_REFUSED(runNamed("knockout", factWith({{"texts", "/nowhere"}}), model.loaded), ErrorCode::NotFound,
+                       "/nowhere");
+        VERIFY_REFUSED(runNamed("knockout", factWith({{"window", "0"}}), model.loaded), ErrorCode::Usage, "\"0\"");
+    }
+
+private:
+    static int targetOf(const TinyLoaded& model)
+    {
+        return runNamed("predict", {{"prompt", "The Eiffel Tower is in the city of"}, {"top", 1}}, model.loaded)
+            .head["top"][0]["id"];
+    }
+
+    static double p(const TinyLoaded& model, const Plan& plan, RunId run, int target)
+    {
+        return std::exp(logProbabilities(referenceRun(model.tiny, plan, run), 7)[std::size_t(target)]);
+    }
+
+    const TextFile m_texts;
+};
+
+QTEST_APPLESS_MAIN(TestKnockout)
+#include "tst_knockout.moc"
