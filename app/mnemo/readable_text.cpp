@@ -103,14 +103,16 @@ std::string mapText(const Result& trace, const std::string& site)
 std::string tableText(const Array& array)
 {
     std::string text = "\n" + array.name + " (" + array.unit + ")\nlayer";
+    const auto rightAligned = [](const std::string& cell, int width) {
+        return "  " + std::string(std::size_t(std::max(0, width - codePoints(cell))), ' ') + cell;
+    };
     for (const std::string& label : array.axes[1].labels)
-        text += "  " + label;
+        text += rightAligned(label, 7);
     for (int layer = 0; layer < array.axes[0].size(); ++layer) {
         text += "\n" + format("%5d", layer);
         for (int i = 0; i < array.axes[1].size(); ++i) {
             const std::string cell = array.has(layer, i) ? format("%.4f", rounded(array.at(layer, i))) : "·";
-            const int width = std::max(codePoints(array.axes[1].labels[std::size_t(i)]), 7);
-            text += "  " + std::string(std::size_t(std::max(0, width - codePoints(cell))), ' ') + cell;
+            text += rightAligned(cell, std::max(codePoints(array.axes[1].labels[std::size_t(i)]), 7));
         }
     }
     return text + "\n";

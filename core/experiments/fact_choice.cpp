@@ -281,12 +281,15 @@ std::vector<Relation> readRelations(const FactChoiceParams& params, std::vector<
     problems = std::move(facts.problems);
     if (params.relations.empty())
         return std::move(facts.relations);
+    std::string names;
+    for (const Relation& relation : facts.relations)
+        names += (names.empty() ? "" : ", ") + relation.name;
     std::vector<Relation> chosen;
     for (const std::string& name : params.relations) {
         const auto found = std::ranges::find(facts.relations, name, &Relation::name);
         if (found == facts.relations.end())
             throw Failure(ErrorCode::Usage, "There is no relation \"" + name + "\" among the facts.",
-                          "Choose from those that `mnemo facts` lists.");
+                          "Choose from " + names + ".");
         chosen.push_back(*found);
     }
     return chosen;

@@ -45,9 +45,12 @@ struct LaneSums {
 template <typename T>
 MNEMO_INLINE void readLanes(const T* __restrict from, std::int64_t count, T* __restrict to)
 {
-    if (count < lanes)
-        std::fill_n(to, lanes, T(0));
-    copyLanes<lanes>(from, count, to);
+    if (count == lanes) {
+        std::copy_n(from, lanes, to);
+        return;
+    }
+    std::fill_n(to, lanes, T(0));
+    std::copy_n(from, count, to);
 }
 
 /// Step sizes and input of one token.
