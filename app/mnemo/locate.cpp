@@ -3,40 +3,37 @@
 #include "app/mnemo/run.h"
 
 namespace mnemo {
-namespace {
-
-void addExperiment(CLI::App& app, CommandLine& line, const char* name, const char* help)
-{
-    CLI::App* command = app.add_subcommand(name, help);
-    const auto request = addRunFlags(*command, line, name);
-    command->callback([&line, request] { line.chosen = [&line, request] { return runExperiment(line, *request); }; });
-}
-
-}  // namespace
 
 void addAverage(CLI::App& app, CommandLine& line)
 {
-    addExperiment(app, line, "average", "The average effect of restoring states, over many facts (layers × roles)");
+    addRunCommand(
+        *app.add_subcommand("average", "The average effect of restoring states, over many facts (layers × roles)"),
+        line, "average");
 }
 
 void addPaths(CLI::App& app, CommandLine& line)
 {
-    addExperiment(app, line, "paths", "What a restored state gives back with the same token's later states severed");
+    addRunCommand(
+        *app.add_subcommand("paths", "What a restored state gives back with the same token's later states severed"),
+        line, "paths");
 }
 
 void addKnockout(CLI::App& app, CommandLine& line)
 {
-    addExperiment(app, line, "knockout", "What the answer loses when some tokens give nothing to others");
+    addRunCommand(*app.add_subcommand("knockout", "What the answer loses when some tokens give nothing to others"),
+                  line, "knockout");
 }
 
 void addLens(CLI::App& app, CommandLine& line)
 {
-    addExperiment(app, line, "lens", "What the model would say after each layer, at every token");
+    addRunCommand(*app.add_subcommand("lens", "What the model would say after each layer, at every token"), line,
+                  "lens");
 }
 
 void addDla(CLI::App& app, CommandLine& line)
 {
-    addExperiment(app, line, "dla", "What each block adds to the logit of the target over the foil's");
+    addRunCommand(*app.add_subcommand("dla", "What each block adds to the logit of the target over the foil's"), line,
+                  "dla");
 }
 
 }  // namespace mnemo

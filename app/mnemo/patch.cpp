@@ -9,8 +9,7 @@ void addPatch(CLI::App& app, CommandLine& line)
     command->footer(
         "A patch is SITE@POSITIONS=WHAT: layers.3-5.s@subject_last=clean, …=corrupt, …=zero, …=FILE.npy (set), "
         "…=+FILE.npy (add). Positions: subject, subject_last, last, all, 3, 3-5, 2,4.");
-    const auto request = addRunFlags(*command, line, "patch");
-    command->callback([&line, request] { line.chosen = [&line, request] { return runExperiment(line, *request); }; });
+    addRunCommand(*command, line, "patch");
 }
 
 }  // namespace mnemo

@@ -82,6 +82,13 @@ std::shared_ptr<RunRequest> addRunFlags(CLI::App& command, const CommandLine& li
     return request;
 }
 
+void addRunCommand(CLI::App& command, CommandLine& line, const std::string& experiment,
+                   std::initializer_list<std::string_view> hidden)
+{
+    const auto request = addRunFlags(command, line, experiment, hidden);
+    command.callback([&line, request] { line.chosen = [&line, request] { return runExperiment(line, *request); }; });
+}
+
 LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter)
 {
     return loadCheckpoint(resolveModel(model), line.global.loadOptions(), line.architectures, reporter);

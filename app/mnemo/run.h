@@ -24,6 +24,10 @@ struct RunRequest {
 std::shared_ptr<RunRequest> addRunFlags(CLI::App& command, const CommandLine& line, const std::string& experiment,
                                         std::initializer_list<std::string_view> hidden = {});
 
+/// The same, and the command that is chosen runs it.
+void addRunCommand(CLI::App& command, CommandLine& line, const std::string& experiment,
+                   std::initializer_list<std::string_view> hidden = {});
+
 /// Loads the model, runs, writes. Stopped by Ctrl+C it writes what is done.
 /// @return the exit status: 0, or 4 when stopped
 /// @throws Failure

@@ -7,8 +7,7 @@ void addStates(CLI::App& app, CommandLine& line)
 {
     CLI::App* command = app.add_subcommand("states", "The states of a run, as tensors");
     command->footer("A site is named layers.17.s, layers.3-5.h, layers.*.o, embed or final.");
-    const auto request = addRunFlags(*command, line, "states");
-    command->callback([&line, request] { line.chosen = [&line, request] { return runExperiment(line, *request); }; });
+    addRunCommand(*command, line, "states");
 }
 
 }  // namespace mnemo

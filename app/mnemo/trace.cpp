@@ -8,8 +8,7 @@ void addTrace(CLI::App& app, CommandLine& line)
     CLI::App* command = app.add_subcommand(
         "trace", "Where a fact is kept: the effect of restoring one state at a time (layers × tokens)");
     // first_positions only orders the work for the window; the command line waits for all of it.
-    const auto request = addRunFlags(*command, line, "trace", {"first_positions"});
-    command->callback([&line, request] { line.chosen = [&line, request] { return runExperiment(line, *request); }; });
+    addRunCommand(*command, line, "trace", {"first_positions"});
 }
 
 }  // namespace mnemo

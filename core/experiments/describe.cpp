@@ -62,4 +62,12 @@ Result runStamped(const std::string& kind, const Json& params, const ExperimentC
     return result;
 }
 
+std::vector<std::pair<std::string, Prefix>> prefixWords()
+{
+    std::vector<std::pair<std::string, Prefix>> words;
+    for (const Prefix prefix : {Prefix::None, Prefix::Eos, Prefix::EosSpace})
+        words.emplace_back(prefixName(prefix), prefix);
+    return words;
+}
+
 }  // namespace mnemo

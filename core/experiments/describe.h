@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/data/prompt.h"
 #include "core/experiments/experiment.h"
 
 #include <concepts>
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace mnemo {
+
+/// The choices of every parameter that is a Prefix.
+std::vector<std::pair<std::string, Prefix>> prefixWords();
 
 /// What a parameter's type does not say.
 struct ParamLimits {

@@ -3,7 +3,6 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
-#include "core/data/error.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/state_arrays.h"

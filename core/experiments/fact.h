@@ -103,7 +103,7 @@ void describeFact(Description<Params>& description)
         .choice("direction", &FactParams::direction, {{"restore", Direction::Restore}, {"corrupt", Direction::Corrupt}},
                 "Direction", "Put clean states into the corrupted run, or corrupted states into the clean run.")
         .choice("prefix", &FactParams::prefix,
-                {{"none", Prefix::None}, {"eos", Prefix::Eos}, {"eos-space", Prefix::EosSpace}}, "Prefix",
+                prefixWords(), "Prefix",
                 "What is put before the prompt.");
 }
 

@@ -46,7 +46,7 @@ void describeFactChoice(Description<Params>& description)
                "Facts whose answer loses less than this much probability by the swap are left out.",
                {.minimum = 0, .maximum = 1})
         .choice("prefix", &FactChoiceParams::prefix,
-                {{"none", Prefix::None}, {"eos", Prefix::Eos}, {"eos-space", Prefix::EosSpace}}, "Prefix",
+                prefixWords(), "Prefix",
                 "What is put before every prompt.");
 }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/fact_list.h"
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
 
 #include "core/data/error.h"
 
 namespace mnemo {
 namespace {
+
+constexpr std::size_t factsTogether = 16;
 
 FactSelection oneFact(const FactListParams& params, const ExperimentContext& context, bool needsSwap,
                       Reporter& reporter)
@@ -45,56 +46,21 @@ FactSelection factsOf(const FactListParams& params, const ExperimentContext& con
     return chooseFacts(params, context, needsSwap, reporter);
 }
 
-Axis layerAxis(int layers)
+Result inGroups(std::size_t facts, Reporter& reporter, const std::function<void(std::size_t, std::size_t)>& take,
+                const std::function<Result()>& snapshot)
 {
-    Axis axis{"layer", {}};
-    for (int layer = 0; layer < layers; ++layer)
-        axis.labels.push_back(std::to_string(layer));
-    return axis;
-}
-
-CurveMeans::CurveMeans(std::vector<Axis> axes) : m_axes(std::move(axes))
-{
-    std::size_t size = 1;
-    for (const Axis& axis : m_axes)
-        size *= std::size_t(axis.size());
-    m_sum.resize(size);
-    m_squares.resize(size);
-    m_count.resize(size);
-}
-
-void CurveMeans::add(const std::vector<double>& values)
-{
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (std::isnan(values[i]))
-            continue;
-        m_sum[i] += values[i];
-        m_squares[i] += values[i] * values[i];
-        ++m_count[i];
+    try {
+        for (std::size_t begin = 0; begin < facts; begin += factsTogether) {
+            const std::size_t end = std::min(facts, begin + factsTogether);
+            take(begin, end);
+            reporter.progress(std::int64_t(end), std::int64_t(facts), "facts");
+            reporter.partial(snapshot);
+        }
+    } catch (const Cancelled&) {
+        reporter.partial(snapshot);  // what is done is kept
+        throw;
     }
-}
-
-Array CurveMeans::means(const std::string& name, const std::string& unit) const
-{
-    Array array = Array::make(name, m_axes, unit);
-    for (std::size_t i = 0; i < m_sum.size(); ++i) {
-        array.states[i] = m_count[i] == 0 ? CellState::Undefined : CellState::Computed;
-        if (m_count[i] > 0)
-            array.values[i] = m_sum[i] / m_count[i];
-    }
-    return array;
-}
-
-Array CurveMeans::errors(const std::string& name, const std::string& unit) const
-{
-    Array array = Array::make(name, m_axes, unit);
-    for (std::size_t i = 0; i < m_sum.size(); ++i) {
-        const double n = m_count[i];
-        array.states[i] = n < 2 ? CellState::Undefined : CellState::Computed;
-        if (n >= 2)
-            array.values[i] = std::sqrt(std::max(0.0, (m_squares[i] - m_sum[i] * m_sum[i] / n) / (n - 1)) / n);
-    }
-    return array;
+    return snapshot();
 }
 
 }  // namespace mnemo

@@ -2,6 +2,8 @@
 #pragma once
 #include "core/experiments/fact_choice.h"
 
+#include <functional>
+
 namespace mnemo {
 
 /// One fact by hand, or many by choice: for experiments whose answer is curves and averages of curves.
@@ -31,22 +33,10 @@ void describeFactList(Description<Params>& description)
 FactSelection factsOf(const FactListParams& params, const ExperimentContext& context, bool needsSwap,
                       Reporter& reporter);
 
-/// Means and standard errors of curves over facts, cell by cell; NaN counts for nothing.
-class CurveMeans
-{
-public:
-    explicit CurveMeans(std::vector<Axis> axes);
-
-    void add(const std::vector<double>& values);  ///< row-major, of the axes' size
-    Array means(const std::string& name, const std::string& unit) const;
-    Array errors(const std::string& name, const std::string& unit) const;  ///< undefined for fewer than two facts
-
-private:
-    std::vector<Axis> m_axes;
-    std::vector<double> m_sum, m_squares;
-    std::vector<int> m_count;
-};
-
-Axis layerAxis(int layers);
+/// Takes the facts in groups whose runs share a plan, with progress and a snapshot behind each, and one when stopped.
+/// @param take called with the place of a group's first fact and of the one behind its last
+/// @return the last snapshot
+Result inGroups(std::size_t facts, Reporter& reporter, const std::function<void(std::size_t, std::size_t)>& take,
+                const std::function<Result()>& snapshot);
 
 }  // namespace mnemo

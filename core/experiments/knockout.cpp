@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "core/data/error.h"
+#include "core/experiments/axes.h"
+#include "core/experiments/curve_means.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_list.h"
 #include "core/experiments/knockout_plan.h"
@@ -11,7 +11,6 @@
 namespace mnemo {
 namespace {
 
-constexpr std::size_t factsTogether = 16;
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 enum class Others { Clean, Free };
@@ -35,9 +34,7 @@ public:
           m_mamba(context.model.model->info().architecture == "mamba"),
           m_layers(context.model.model->info().layers),
           m_selection(factsOf(params, context, false, reporter)),
-          m_window(makeLayout(*context.model.model, {m_mamba ? "a" : "attn"}, params.window, {},
-                              m_selection.facts.front().task)
-                       .windows.front()),
+          m_window(readWindow(params.window, context.model.model->info())),
           m_change(axes())
     {
         if (m_mamba)
@@ -46,18 +43,9 @@ public:
 
     Result run()
     {
-        const std::size_t count = m_selection.facts.size();
-        try {
-            for (std::size_t begin = 0; begin < count; begin += factsTogether) {
-                runTogether(begin, std::min(count, begin + factsTogether));
-                m_reporter.progress(std::int64_t(m_facts.size()), std::int64_t(count), "facts");
-                m_reporter.partial([&] { return snapshot(); });
-            }
-        } catch (const Cancelled&) {
-            m_reporter.partial([&] { return snapshot(); });
-            throw;
-        }
-        return snapshot();
+        return inGroups(
+            m_selection.facts.size(), m_reporter, [this](std::size_t begin, std::size_t end) { take(begin, end); },
+            [this] { return snapshot(); });
     }
 
 private:
@@ -101,7 +89,7 @@ private:
         return readouts;
     }
 
-    void runTogether(std::size_t begin, std::size_t end)
+    void take(std::size_t begin, std::size_t end)
     {
         Plan plan;
         std::vector<std::vector<int>> readouts;

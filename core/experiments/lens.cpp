@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "core/experiments/axes.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/state_arrays.h"
@@ -22,9 +23,8 @@ struct LensMaps {
 
 Axis depthAxis(int layers)
 {
-    Axis axis{"layer", {"embed"}};
-    for (int layer = 0; layer < layers; ++layer)
-        axis.labels.push_back(std::to_string(layer));
+    Axis axis = layerAxis(layers);
+    axis.labels.insert(axis.labels.begin(), "embed");
     return axis;
 }
 
@@ -54,10 +54,7 @@ LensMaps readLens(const std::string& name, const Prompt& prompt, int target, con
 {
     const LanguageModel& model = *context.model.model;
     const int tokens = prompt.size(), depths = model.info().layers + 1;
-    Axis token{"token", {}};
-    for (const Token& t : prompt.tokens)
-        token.labels.push_back(t.text);
-    const std::vector<Axis> axes{depthAxis(model.info().layers), token};
+    const std::vector<Axis> axes{depthAxis(model.info().layers), tokenAxis(prompt)};
     LensMaps maps{Array::make(name + ".p", axes, "probability"), Array::make(name + ".logp", axes, "nats"),
                   Array::make(name + ".rank", axes, "rank"), Array::make(name + ".top", axes, "token"),
                   Array::make(name + ".top_p", axes, "probability")};

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
 #include <cmath>
-#include <limits>
 
-#include "core/data/error.h"
 #include "core/data/metric.h"
+#include "core/experiments/axes.h"
+#include "core/experiments/curve_means.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_list.h"
 
 namespace mnemo {
 namespace {
-
-constexpr std::size_t factsTogether = 16;
 
 /// States that are held at their corrupted values above the restored layer.
 struct Severed {
@@ -97,36 +94,28 @@ Result runPaths(const FactListParams& params, const ExperimentContext& context, 
         result.provenance = {{"seed", params.seed}};
         return result;
     };
-    try {
-        for (std::size_t begin = 0; begin < selection.facts.size(); begin += factsTogether) {
-            const std::size_t end = std::min(selection.facts.size(), begin + factsTogether);
-            Plan plan;
-            for (std::size_t i = begin; i < end; ++i)
-                addPaths(plan, selection.facts[i].task, selection.facts[i].base, severed, layers);
-            const PlanResult ran = runPlan(model, context.edits, plan, reporter, runOptions(context));
-            std::size_t readout = 0;
-            for (std::size_t i = begin; i < end; ++i) {
-                const ChosenFact& fact = selection.facts[i];
-                for (auto& [name, mean] : means) {
-                    std::vector<double> effects;
-                    for (std::size_t cell = 0; cell < cells; ++cell, ++readout)
-                        effects.push_back(indirectEffect(std::exp(ran.values[readout].tokens.front().logp),
-                                                         fact.base.clean.p, fact.base.corrupt.p));
-                    mean.add(effects);
-                }
-                facts.push_back({{"fact", fact.toJson()},
-                                 {"p_clean", fact.base.clean.p},
-                                 {"p_corrupt", fact.base.corrupt.p},
-                                 {"target", context.model.tokenizer->token(fact.base.target).text}});
+    const auto take = [&](std::size_t begin, std::size_t end) {
+        Plan plan;
+        for (std::size_t i = begin; i < end; ++i)
+            addPaths(plan, selection.facts[i].task, selection.facts[i].base, severed, layers);
+        const PlanResult ran = runPlan(model, context.edits, plan, reporter, runOptions(context));
+        std::size_t readout = 0;
+        for (std::size_t i = begin; i < end; ++i) {
+            const ChosenFact& fact = selection.facts[i];
+            for (auto& [name, mean] : means) {
+                std::vector<double> effects;
+                for (std::size_t cell = 0; cell < cells; ++cell, ++readout)
+                    effects.push_back(indirectEffect(std::exp(ran.values[readout].tokens.front().logp),
+                                                     fact.base.clean.p, fact.base.corrupt.p));
+                mean.add(effects);
             }
-            reporter.progress(std::int64_t(end), std::int64_t(selection.facts.size()), "facts");
-            reporter.partial(snapshot);
+            facts.push_back({{"fact", fact.toJson()},
+                             {"p_clean", fact.base.clean.p},
+                             {"p_corrupt", fact.base.corrupt.p},
+                             {"target", context.model.tokenizer->token(fact.base.target).text}});
         }
-    } catch (const Cancelled&) {
-        reporter.partial(snapshot);
-        throw;
-    }
-    return snapshot();
+    };
+    return inGroups(selection.facts.size(), reporter, take, snapshot);
 }
 
 }  // namespace

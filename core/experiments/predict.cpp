@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/error.h"
+#include "core/experiments/axes.h"
 #include "core/experiments/describe.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_runs.h"
@@ -27,13 +28,10 @@ Json targetJson(const std::string& target, const Distribution& distribution, con
 
 ArrayPtr logitsArray(const Prompt& prompt, const LoadedModel& model, const PlanResult& result)
 {
-    Axis token{"token", {}};
-    for (const Token& t : prompt.tokens)
-        token.labels.push_back(t.text);
     Axis vocab{"vocab", {}};
     for (int id = 0; id < model.model->info().vocabRows; ++id)
         vocab.labels.push_back(std::to_string(id));
-    Array array = Array::make("logits", {token, vocab}, "logit");
+    Array array = Array::make("logits", {tokenAxis(prompt), vocab}, "logit");
     array.values.clear();
     for (const ReadoutValue& value : result.values)
         array.values.insert(array.values.end(), value.logits.begin(), value.logits.end());

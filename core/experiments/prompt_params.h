@@ -20,7 +20,7 @@ void describePrompt(Description<Params>& description)
 {
     description.param("prompt", &PromptParams::prompt, "Prompt", "The text the model reads.")
         .choice("prefix", &PromptParams::prefix,
-                {{"none", Prefix::None}, {"eos", Prefix::Eos}, {"eos-space", Prefix::EosSpace}}, "Prefix",
+                prefixWords(), "Prefix",
                 "What is put before the prompt.");
 }
 

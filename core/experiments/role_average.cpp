@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <map>
 
 #include "core/data/error.h"
 #include "core/data/metric.h"
+#include "core/experiments/axes.h"
 
 namespace mnemo {
 namespace {
@@ -16,12 +17,10 @@ constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<Axis> axesOf(int layers)
 {
-    Axis layer{"layer", {}}, role{"role", {}};
-    for (int l = 0; l < layers; ++l)
-        layer.labels.push_back(std::to_string(l));
+    Axis role{"role", {}};
     for (const Role r : allRoles)
         role.labels.emplace_back(roleLabel(r));
-    return {layer, role};
+    return {layerAxis(layers), role};
 }
 
 double meanOf(const std::vector<double>& row, std::size_t from, const std::vector<int>& tokens)
@@ -32,10 +31,9 @@ double meanOf(const std::vector<double>& row, std::size_t from, const std::vecto
     return sum / double(tokens.size());
 }
 
-void set(Array& array, std::size_t cell, double value)
+ArrayPtr shared(Array array)
 {
-    array.values[cell] = value;
-    array.states[cell] = std::isnan(value) ? CellState::Undefined : CellState::Computed;
+    return std::make_shared<const Array>(std::move(array));
 }
 
 }  // namespace
@@ -99,17 +97,11 @@ FactMaps readMaps(const ChosenFact& fact, const TraceLayout& layout, const std::
 }
 
 RoleAverage::RoleAverage(Averaging averaging, std::vector<std::string> sites, int layers)
-    : m_averaging(averaging),
-      m_sites(std::move(sites)),
-      m_layers(layers),
-      m_sums(m_sites.size() * std::size_t(layers) * allRoles.size()),
-      m_peaks(m_sites.size(), std::vector<int>(std::size_t(layers), 0))
+    : m_averaging(averaging), m_sites(std::move(sites)), m_layers(layers)
 {
-}
-
-RoleAverage::Sum& RoleAverage::sumOf(std::size_t site, int layer, std::size_t role)
-{
-    return m_sums[(site * std::size_t(m_layers) + std::size_t(layer)) * allRoles.size() + role];
+    const std::size_t cells = std::size_t(layers) * allRoles.size();
+    m_sums.resize(m_sites.size(), {CurveMeans(axesOf(layers)), std::vector<bool>(cells, false),
+                                   std::vector<double>(std::size_t(layers), 0.0)});
 }
 
 /// The token before a subject of one token, or where there is none the prompt's last one: what index −1 finds.
@@ -140,18 +132,16 @@ void RoleAverage::add(const FactMaps& fact)
 {
     ++m_facts;
     for (std::size_t site = 0; site < m_sites.size(); ++site) {
+        SiteSums& sums = m_sums[site];
+        std::vector<double> effects;
         int peak = 0;
         double most = -std::numeric_limits<double>::infinity();
         for (int layer = 0; layer < m_layers; ++layer) {
-            for (std::size_t role = 0; role < allRoles.size(); ++role) {
-                const Effect found = effect(fact, site, layer, allRoles[role]);
-                Sum& sum = sumOf(site, layer, role);
-                sum.blank = sum.blank || found.kind == Effect::Blank;
-                if (found.kind != Effect::Value)
-                    continue;
-                sum.sum += found.value;
-                sum.squares += found.value * found.value;
-                ++sum.count;
+            for (const Role role : allRoles) {
+                const Effect found = effect(fact, site, layer, role);
+                if (found.kind == Effect::Blank)
+                    sums.blank[effects.size()] = true;
+                effects.push_back(found.kind == Effect::Value ? found.value : none);
             }
             const double here =
                 fact.p[site][std::size_t(layer) * std::size_t(fact.tokens) + std::size_t(fact.subject.end - 1)];
@@ -160,51 +150,40 @@ void RoleAverage::add(const FactMaps& fact)
                 peak = layer;
             }
         }
-        ++m_peaks[site][std::size_t(peak)];
+        sums.effects.add(effects);
+        ++sums.peaks[std::size_t(peak)];
     }
-}
-
-double RoleAverage::mean(std::size_t site, int layer, std::size_t role) const
-{
-    const Sum& sum = m_sums[(site * std::size_t(m_layers) + std::size_t(layer)) * allRoles.size() + role];
-    return sum.count == 0 || sum.blank ? none : sum.sum / sum.count;
 }
 
 std::vector<ArrayPtr> RoleAverage::arrays() const
 {
-    const std::vector<Axis> axes = axesOf(m_layers);
     std::vector<ArrayPtr> all;
+    std::map<std::string, ArrayPtr> effects;
     for (std::size_t site = 0; site < m_sites.size(); ++site) {
-        Array ie = Array::make(m_sites[site] + ".ie", axes, "IE"),
-              error = Array::make(m_sites[site] + ".se", axes, "IE");
-        Array count = Array::make(m_sites[site] + ".n", axes, "facts");
-        Array peaks = Array::make(m_sites[site] + ".peaks", {axes[0]}, "facts");
-        for (int layer = 0; layer < m_layers; ++layer) {
-            set(peaks, std::size_t(layer), m_peaks[site][std::size_t(layer)]);
-            for (std::size_t role = 0; role < allRoles.size(); ++role) {
-                const std::size_t cell = std::size_t(layer) * allRoles.size() + role;
-                const Sum& sum = m_sums[site * std::size_t(m_layers) * allRoles.size() + cell];
-                const double average = mean(site, layer, role);
-                set(ie, cell, average);
-                set(count, cell, sum.count);
-                const double variance = (sum.squares - sum.count * average * average) / (sum.count - 1);
-                set(error, cell, sum.count < 2 ? none : std::sqrt(std::max(0.0, variance) / sum.count));
-            }
-        }
-        for (Array* array : {&ie, &error, &count, &peaks})
-            all.push_back(std::make_shared<const Array>(std::move(*array)));
+        const std::string& name = m_sites[site];
+        const SiteSums& sums = m_sums[site];
+        Array ie = sums.effects.means(name + ".ie", "IE"), error = sums.effects.errors(name + ".se", "IE");
+        for (std::size_t cell = 0; cell < sums.blank.size(); ++cell)
+            for (Array* array : {&ie, &error})
+                if (sums.blank[cell]) {
+                    array->values[cell] = none;
+                    array->states[cell] = CellState::Undefined;
+                }
+        Array peaks = Array::make(name + ".peaks", {layerAxis(m_layers)}, "facts");
+        peaks.values = sums.peaks;
+        peaks.states.assign(peaks.values.size(), CellState::Computed);
+        effects[name] = shared(std::move(ie));
+        all.insert(all.end(), {effects[name], shared(std::move(error)), shared(sums.effects.counts(name + ".n")),
+                               shared(std::move(peaks))});
     }
-    const auto place = [&](std::string_view name) {
-        return std::size_t(std::ranges::find(m_sites, name) - m_sites.begin());
-    };
-    const std::size_t o = place("o"), s = place("s"), g = place("g");
-    if (std::max({o, s, g}) < m_sites.size()) {
-        Array difference = Array::make("difference.ie", axes, "IE");
-        for (int layer = 0; layer < m_layers; ++layer)
-            for (std::size_t role = 0; role < allRoles.size(); ++role)
-                set(difference, std::size_t(layer) * allRoles.size() + role,
-                    mean(o, layer, role) - (mean(s, layer, role) + mean(g, layer, role)));
-        all.push_back(std::make_shared<const Array>(std::move(difference)));
+    const ArrayPtr o = effects["o"], s = effects["s"], g = effects["g"];
+    if (o && s && g) {
+        Array difference = Array::make("difference.ie", axesOf(m_layers), "IE");
+        for (std::size_t cell = 0; cell < difference.size(); ++cell) {
+            difference.values[cell] = o->values[cell] - (s->values[cell] + g->values[cell]);
+            difference.states[cell] = std::isnan(difference.values[cell]) ? CellState::Undefined : CellState::Computed;
+        }
+        all.push_back(shared(std::move(difference)));
     }
     return all;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/data/result.h"
+#include "core/experiments/curve_means.h"
 #include "core/experiments/fact_choice.h"
 #include "core/experiments/roles.h"
 #include "core/experiments/trace_plan.h"
@@ -24,7 +25,7 @@ struct FactMaps {
     static FactMaps fromJson(const Json& json);  ///< @throws Failure Damaged
 };
 
-/// Reads the maps of a trace that asked for the target alone. @param firstCell readouts of cells that need none
+/// Reads the maps of a trace that asked for the target alone.
 FactMaps readMaps(const ChosenFact& fact, const TraceLayout& layout, const std::vector<TraceCell>& cells,
                   const PlanResult& result);
 
@@ -48,11 +49,10 @@ public:
     std::vector<ArrayPtr> arrays() const;
 
 private:
-    struct Sum {
-        double sum = 0;
-        double squares = 0;
-        int count = 0;
-        bool blank = false;  ///< as published: a fact without such tokens has spoilt it
+    struct SiteSums {
+        CurveMeans effects;         ///< [layer, role]
+        std::vector<bool> blank;    ///< as published: cells that a fact without such tokens has spoilt
+        std::vector<double> peaks;  ///< [layer]
     };
 
     struct Effect {
@@ -62,15 +62,12 @@ private:
 
     Effect effect(const FactMaps& fact, std::size_t site, int layer, Role role) const;
     std::vector<int> publishedTokens(const FactMaps& fact, Role role) const;
-    Sum& sumOf(std::size_t site, int layer, std::size_t role);
-    double mean(std::size_t site, int layer, std::size_t role) const;  ///< NaN when there is none
 
     Averaging m_averaging;
     std::vector<std::string> m_sites;
     int m_layers = 0;
     int m_facts = 0;
-    std::vector<Sum> m_sums;                ///< [site, layer, role]
-    std::vector<std::vector<int>> m_peaks;  ///< per site [layer]
+    std::vector<SiteSums> m_sums;
 };
 
 }  // namespace mnemo

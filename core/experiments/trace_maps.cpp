@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/trace_maps.h"
 
+#include "core/experiments/axes.h"
+
 #include <array>
 #include <cmath>
 
@@ -19,17 +21,6 @@ constexpr std::array quantities{Quantity{"p", "probability", &Score::p},
                                 Quantity{"logit", "logit", &Score::logit},
                                 Quantity{"logit_foil", "logit", &Score::logitFoil},
                                 Quantity{"kl", "nats", &Score::kl}};
-
-std::vector<Axis> mapAxes(const FactTask& task, int layers)
-{
-    Axis layer{"layer", {}};
-    for (int l = 0; l < layers; ++l)
-        layer.labels.push_back(std::to_string(l));
-    Axis token{"token", {}};
-    for (const Token& t : task.pair.clean.tokens)
-        token.labels.push_back(t.text);
-    return {layer, token};
-}
 
 /// The scores of one patched run; false while one of its readouts is missing.
 bool readScore(const std::vector<ReadoutValue>& values, std::size_t first, std::size_t count, Score& score)
@@ -55,7 +46,7 @@ bool readScore(const std::vector<ReadoutValue>& values, std::size_t first, std::
 TraceMaps::TraceMaps(const FactTask& task, const FactBase& base, const TraceLayout& layout) : m_task(task)
 {
     const bool restore = task.direction == Direction::Restore;
-    const std::vector<Axis> axes = mapAxes(task, layout.layers);
+    const std::vector<Axis> axes{layerAxis(layout.layers), tokenAxis(task.pair.clean)};
     for (const SiteKind site : layout.sites) {
         SiteMaps& maps = m_sites.emplace_back();
         for (const Quantity& quantity : quantities)

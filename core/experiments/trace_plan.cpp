@@ -37,17 +37,6 @@ SiteKind readSite(const LanguageModel& model, const std::string& name, const Fac
     return *kind;
 }
 
-int readWindow(const std::string& window, const ModelInfo& info)
-{
-    if (window == "auto")
-        return autoWindow(info);
-    const std::optional<int> layers = wholeNumber(window);
-    if (!layers || *layers < 1)
-        throw Failure(ErrorCode::Usage, "The window \"" + window + "\" is no number of layers.",
-                      "Write auto or a whole number from 1.");
-    return *layers;
-}
-
 int readColumn(const std::string& text, int columns)
 {
     const std::optional<int> pos = wholeNumber(text);
@@ -192,6 +181,17 @@ std::vector<SiteKind> defaultTraceSites(const LanguageModel& model)
 int autoWindow(const ModelInfo& info)
 {
     return std::max(1, int(std::lround(10.0 * info.layers / info.paperLayers)));
+}
+
+int readWindow(const std::string& window, const ModelInfo& info)
+{
+    if (window == "auto")
+        return autoWindow(info);
+    const std::optional<int> layers = wholeNumber(window);
+    if (!layers || *layers < 1)
+        throw Failure(ErrorCode::Usage, "The window \"" + window + "\" is no number of layers.",
+                      "Write auto or a whole number from 1.");
+    return *layers;
 }
 
 TraceLayout makeLayout(const LanguageModel& model, const std::vector<std::string>& sites, const std::string& window,

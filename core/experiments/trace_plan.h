@@ -29,8 +29,11 @@ std::vector<SiteKind> defaultTraceSites(const LanguageModel& model);
 /// The paper's share of depth: 10 of 64 layers (Mamba), 10 of 32 (Pythia).
 int autoWindow(const ModelInfo& info);
 
+/// Layers replaced together. @param window "auto" or a whole number ≥ 1 @throws Failure Usage
+int readWindow(const std::string& window, const ModelInfo& info);
+
 /// @param sites names; empty: the architecture's default
-/// @param window "auto" or a whole number ≥ 1
+/// @param window as readWindow reads it
 /// @throws Failure UnknownSite, Usage
 TraceLayout makeLayout(const LanguageModel& model, const std::vector<std::string>& sites, const std::string& window,
                        const std::vector<std::string>& firstPositions, const FactTask& task);

@@ -2,6 +2,7 @@
 // Files of facts that have a row per fact.
 #include <algorithm>
 #include <cctype>
+#include <fstream>
 #include <map>
 #include <optional>
 
@@ -225,9 +226,11 @@ bool isRelationFile(const std::filesystem::path& file)
 {
     if (file.extension() != ".json")
         return false;
-    const std::string text = readTextFile(file, fileLimit);
-    const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    return first == std::string::npos || text[first] != '[';
+    std::ifstream in(file, std::ios::binary);
+    for (char c = 0; in.get(c);)
+        if (std::string_view(" \t\r\n\xEF\xBB\xBF").find(c) == std::string_view::npos)
+            return c != '[';
+    return true;
 }
 
 }  // namespace
