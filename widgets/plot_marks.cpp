@@ -33,8 +33,25 @@ double LayerTicker::getTickStep(const QCPRange& range)
     return std::max(1.0, roundStep(std::max(1e-3, label * range.size() / pixels)));
 }
 
+QVector<double> LayerTicker::createTickVector(double step, const QCPRange& range)
+{
+    if (m_marks.empty())
+        return QCPAxisTicker::createTickVector(step, range);
+    QVector<double> ticks;
+    for (const auto& [place, name] : m_marks) {
+        bool isNumber = false;
+        const int layer = name.toInt(&isNumber);
+        if (range.contains(place) && (!isNumber || layer % std::max(1, int(std::lround(step))) == 0))
+            ticks << place;
+    }
+    return ticks;
+}
+
 QString LayerTicker::getTickLabel(double tick, const QLocale&, QChar, int)
 {
+    for (const auto& [place, name] : m_marks)
+        if (place == tick)
+            return name;
     return QString::number(std::lround(tick));
 }
 

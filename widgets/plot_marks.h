@@ -13,13 +13,18 @@ class LayerTicker : public QCPAxisTicker
 public:
     explicit LayerTicker(QCPAxis* axis) : m_axis(axis) {}
 
+    /// Places and names of layers; without, a layer stands at its number. Names that are no numbers are always shown.
+    void setMarks(std::vector<std::pair<double, QString>> marks) { m_marks = std::move(marks); }
+
 protected:
+    QVector<double> createTickVector(double step, const QCPRange& range) override;
     double getTickStep(const QCPRange& range) override;
     int getSubTickCount(double) override { return 0; }
     QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override;
 
 private:
     QCPAxis* m_axis;
+    std::vector<std::pair<double, QString>> m_marks;
 };
 
 /// Row labels of a map, in its left margin. Subject rows are bold and carry a bar; rows too low for text are thinned

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Mouse, keys and screen readers of the curves.
-#include "widgets/line_plot.h"
+// Mouse, keys and screen readers of plots over layers.
+#include "widgets/layer_plot.h"
 #include "widgets/number_text.h"
 
 #include <qcustomplot.h>
@@ -13,40 +13,56 @@
 
 namespace mnemo {
 
-QString LinePlot::layerText(int layer) const
+QString LayerPlot::nameOf(int layer) const
 {
-    QStringList values;
-    for (const LineSeries& series : m_series)
-        if (layer < int(series.values.size()))
-            values << series.name + QLatin1Char(' ') + shortNumber(series.values[std::size_t(layer)]);
-    return tr("layer %1: ").arg(layer) + values.join(QStringLiteral(", "));
+    const QString name = layer < int(m_names.size()) ? m_names[std::size_t(layer)] : QString::number(layer);
+    bool isNumber = false;
+    name.toInt(&isNumber);
+    return isNumber ? tr("layer %1").arg(name) : name;
 }
 
-int LinePlot::gridRows() const
+QString LayerPlot::valueText(const LayerSeries& series, int layer) const
+{
+    const auto at = [layer](const std::vector<double>& values) {
+        return layer < int(values.size()) ? values[std::size_t(layer)] : std::nan("");
+    };
+    QString text = shortNumber(at(series.values));
+    if (const double error = at(series.high) - at(series.values); std::isfinite(error))
+        text += QStringLiteral(" ± ") + shortNumber(error);
+    if (!series.reference.empty())
+        text += tr(" (%1: %2)").arg(m_referenceName, shortNumber(at(series.reference)));
+    return text;
+}
+
+QString LayerPlot::layerText(int layer) const
+{
+    QStringList values;
+    for (const LayerSeries& series : m_series)
+        if (layer < int(series.values.size()))
+            values << series.name + QLatin1Char(' ') + valueText(series, layer);
+    return tr("%1: %2").arg(nameOf(layer), values.join(QStringLiteral(", ")));
+}
+
+int LayerPlot::gridRows() const
 {
     return layers();
 }
 
-int LinePlot::gridColumns() const
+int LayerPlot::gridColumns() const
 {
     return std::max(1, int(m_series.size()));
 }
 
-QString LinePlot::gridCellText(int row, int column) const
+QString LayerPlot::gridCellText(int row, int column) const
 {
     if (column >= int(m_series.size()) || row < 0 || row >= layers())
         return {};
-    return column == 0 && row == m_layer
-               ? layerText(row)
-               : tr("layer %1, %2: %3")
-                     .arg(row)
-                     .arg(m_series[std::size_t(column)].name,
-                          shortNumber(row < int(m_series[std::size_t(column)].values.size())
-                                          ? m_series[std::size_t(column)].values[std::size_t(row)]
-                                          : std::nan("")));
+    const LayerSeries& series = m_series[std::size_t(column)];
+    return column == 0 && row == m_layer ? layerText(row)
+                                         : tr("%1, %2: %3").arg(nameOf(row), series.name, valueText(series, row));
 }
 
-QRect LinePlot::gridCellRect(int row, int column) const
+QRect LayerPlot::gridCellRect(int row, int column) const
 {
     if (column >= int(m_series.size()) || row >= int(m_series[std::size_t(column)].values.size()))
         return {};
@@ -54,17 +70,17 @@ QRect LinePlot::gridCellRect(int row, int column) const
     return {at.x() - 4, at.y() - 4, 8, 8};
 }
 
-QString LinePlot::gridRowName(int row) const
+QString LayerPlot::gridRowName(int row) const
 {
-    return tr("layer %1").arg(row);
+    return nameOf(row);
 }
 
-QString LinePlot::gridColumnName(int column) const
+QString LayerPlot::gridColumnName(int column) const
 {
     return column < int(m_series.size()) ? m_series[std::size_t(column)].name : QString();
 }
 
-bool LinePlot::event(QEvent* event)
+bool LayerPlot::event(QEvent* event)
 {
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
@@ -77,7 +93,7 @@ bool LinePlot::event(QEvent* event)
     return true;
 }
 
-void LinePlot::mouseMoveEvent(QMouseEvent* event)
+void LayerPlot::mouseMoveEvent(QMouseEvent* event)
 {
     const int layer = layerAt(event->position().toPoint());
     setCursor(layer >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
@@ -85,7 +101,7 @@ void LinePlot::mouseMoveEvent(QMouseEvent* event)
         Q_EMIT layerHovered(layer);
 }
 
-void LinePlot::mouseReleaseEvent(QMouseEvent* event)
+void LayerPlot::mouseReleaseEvent(QMouseEvent* event)
 {
     const int layer = layerAt(event->position().toPoint());
     if (layer < 0 || event->button() != Qt::LeftButton)
@@ -94,7 +110,7 @@ void LinePlot::mouseReleaseEvent(QMouseEvent* event)
     Q_EMIT layerClicked(layer);
 }
 
-void LinePlot::keyPressEvent(QKeyEvent* event)
+void LayerPlot::keyPressEvent(QKeyEvent* event)
 {
     const int last = layers() - 1;
     int layer = m_layer;

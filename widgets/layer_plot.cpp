@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/layer_plot.h"
+
+#include "widgets/page_painter.h"
+#include "widgets/plot_marks.h"
+
+#include <qcustomplot.h>
+#include <QTimer>
+#include <algorithm>
+#include <cmath>
+
+namespace mnemo {
+
+namespace {
+
+constexpr double apart = 0.07;  // of all layers, between them and what is no layer
+
+/// The widget's own plot: it must hear of a new palette after its children inherited it.
+class LayersCanvas : public QCustomPlot
+{
+public:
+    LayersCanvas(QWidget* parent, std::function<void()> restyle) : QCustomPlot(parent), m_restyle(std::move(restyle)) {}
+
+protected:
+    void changeEvent(QEvent* event) override
+    {
+        QCustomPlot::changeEvent(event);
+        if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+            m_restyle();
+    }
+
+private:
+    std::function<void()> m_restyle;
+};
+
+bool isNumber(const QString& text)
+{
+    bool number = false;
+    text.toInt(&number);
+    return number;
+}
+
+}  // namespace
+
+ValueRange seriesRange(const std::vector<LayerSeries>& series)
+{
+    ValueRange reach{0, 0};
+    for (const LayerSeries& one : series)
+        for (const std::vector<double>* values : {&one.values, &one.low, &one.high, &one.reference})
+            for (const double value : *values)
+                if (std::isfinite(value))
+                    reach = {std::min(reach.low, value), std::max(reach.high, value)};
+    if (!(reach.high > reach.low))
+        reach.high = reach.low + 1;
+    const double room = 0.06 * (reach.high - reach.low);
+    return {reach.low - (reach.low < 0 ? room : 0), reach.high + room};
+}
+
+LayerPlot::LayerPlot(QWidget* parent)
+    : QWidget(parent), m_plot(new LayersCanvas(this, [this] { restyle(); })), m_frame(new QTimer(this))
+{
+    installAccessibleGrid();
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_plot->setFocusPolicy(Qt::NoFocus);
+    m_plot->xAxis->setTicker(QSharedPointer<LayerTicker>::create(m_plot->xAxis));
+    m_plot->xAxis->grid()->setVisible(false);
+    m_plot->yAxis->setNumberFormat(QStringLiteral("g"));
+    m_plot->yAxis->setNumberPrecision(3);
+    m_plot->yAxis->setSubTicks(false);
+    m_plot->axisRect()->setMinimumMargins({8, 10, 14, 8});
+    // The legend stands above the plot, at the right, in one line where it fits.
+    auto* above = new QCPLayoutGrid;
+    m_plot->plotLayout()->insertRow(0);
+    m_plot->plotLayout()->addElement(0, 0, above);
+    m_plot->plotLayout()->setRowSpacing(0);
+    above->addElement(0, 0, new QCPLayoutElement(m_plot));
+    above->addElement(0, 1, m_plot->legend);
+    above->setColumnStretchFactor(1, 1e-3);
+    above->setMargins({0, 4, 14, 0});
+    m_plot->plotLayout()->setRowStretchFactor(0, 1e-3);
+    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
+    m_plot->legend->setColumnSpacing(14);
+    m_plot->legend->setMargins({0, 0, 0, 4});
+    m_frame->setSingleShot(true);
+    m_frame->setInterval(16);
+    connect(m_frame, &QTimer::timeout, this, &LayerPlot::rebuild);
+    restyle();
+}
+
+void LayerPlot::schedule()
+{
+    if (!m_frame->isActive())
+        m_frame->start();
+}
+
+int LayerPlot::layers() const
+{
+    std::size_t most = 0;
+    for (const LayerSeries& series : m_series)
+        most = std::max(most, series.values.size());
+    return int(most);
+}
+
+void LayerPlot::setSeries(std::vector<LayerSeries> series)
+{
+    m_series = std::move(series);
+    for (LayerSeries& one : m_series)
+        if (!one.reference.empty())
+            one.reference.resize(one.values.size(), std::nan(""));
+    schedule();
+}
+
+void LayerPlot::setRange(double low, double high)
+{
+    m_range = {low, high};
+    m_autoRange = false;
+    schedule();
+}
+
+void LayerPlot::setAutoRange()
+{
+    m_autoRange = true;
+    schedule();
+}
+
+void LayerPlot::setTitle(const QString& title)
+{
+    m_title = title;
+    setAccessibleName(title);
+    schedule();
+}
+
+void LayerPlot::setLayerLabel(const QString& text)
+{
+    m_plot->xAxis->setLabel(text);
+    schedule();
+}
+
+void LayerPlot::setValueLabel(const QString& text)
+{
+    m_plot->yAxis->setLabel(text);
+    schedule();
+}
+
+void LayerPlot::setLayerNames(std::vector<QString> names)
+{
+    m_names = std::move(names);
+    placeNames();
+    schedule();
+}
+
+void LayerPlot::setReferenceName(const QString& name)
+{
+    m_referenceName = name;
+    schedule();
+}
+
+void LayerPlot::setCurrentLayer(int layer)
+{
+    if (layer == m_layer)
+        return;
+    m_layer = layer;
+    announceCurrent(this);
+    schedule();
+}
+
+void LayerPlot::setEmptyText(const QString& text)
+{
+    m_emptyText = text;
+    schedule();
+}
+
+void LayerPlot::placeNames()
+{
+    const double gap = std::max(1.3, apart * double(m_names.size()));
+    m_places.clear();
+    std::vector<std::pair<double, QString>> marks;
+    double next = 0;
+    for (std::size_t i = 0; i < m_names.size(); ++i) {
+        const bool steps = i > 0 && (!isNumber(m_names[i]) || !isNumber(m_names[i - 1]));
+        next = i == 0 ? 0 : next + (steps ? gap : 1);
+        m_places.push_back(next);
+        marks.emplace_back(next, m_names[i]);
+    }
+    m_plot->xAxis->ticker().staticCast<LayerTicker>()->setMarks(std::move(marks));
+}
+
+double LayerPlot::place(int layer) const
+{
+    return layer < int(m_places.size()) ? m_places[std::size_t(layer)] : layer;
+}
+
+double LayerPlot::placeOf(int, int layer) const
+{
+    return place(layer);
+}
+
+QColor LayerPlot::colourOf(const LayerSeries& series) const
+{
+    return series.colour.isValid() ? series.colour : siteColour(series.site, palette().color(QPalette::Base));
+}
+
+bool LayerPlot::hasReference() const
+{
+    return std::any_of(m_series.begin(), m_series.end(),
+                       [](const LayerSeries& series) { return !series.reference.empty(); });
+}
+
+void LayerPlot::restyle()
+{
+    const QColor base = palette().color(QPalette::Base);
+    const QColor ink = palette().color(QPalette::Text);
+    const QColor soft = mix(base, ink, 0.78);
+    const QColor line = mix(base, ink, 0.4);
+    m_plot->setBackground(QBrush(base));
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
+        axis->setBasePen(axis == m_plot->xAxis ? QPen(line, 1) : QPen(Qt::NoPen));
+        axis->setTickPen(QPen(line, 1));
+        axis->setTickLength(0, 3);
+        axis->setTickLabelColor(soft);
+        axis->setLabelColor(soft);
+        axis->setTickLabelFont(font());
+        axis->setLabelFont(font());
+    }
+    m_plot->yAxis->setTickPen(Qt::NoPen);
+    m_plot->yAxis->grid()->setPen(QPen(mix(base, ink, 0.1), 1));
+    m_plot->yAxis->grid()->setZeroLinePen(QPen(mix(base, ink, 0.35), 1));
+    m_plot->legend->setFont(font());
+    m_plot->legend->setIconSize(16, fontMetrics().height());
+    m_plot->legend->setMinimumSize(0, fontMetrics().height() + 6);
+    m_plot->legend->setTextColor(soft);
+    m_plot->legend->setBorderPen(Qt::NoPen);
+    m_plot->legend->setBrush(Qt::NoBrush);
+    schedule();
+}
+
+void LayerPlot::rebuild()
+{
+    m_plot->clearPlottables();
+    m_plot->clearItems();
+    const ValueRange range = m_autoRange ? seriesRange(m_series) : m_range;
+    m_plot->xAxis->setRange(place(0) - 0.5, place(std::max(1, layers()) - 1) + 0.5);
+    m_plot->yAxis->setRange(range.low, range.high);
+    for (int series = 0; series < int(m_series.size()); ++series)
+        draw(*m_plot, series);
+    addReferenceName();
+    addCursor();
+    addTitle();
+    placeLegend();
+    m_plot->replot();
+}
+
+void LayerPlot::addReferenceName()
+{
+    if (!hasReference())
+        return;
+    QCPGraph* sample = m_plot->addGraph();  // without data: its entry in the legend speaks for all series
+    sample->setName(m_referenceName);
+    sample->setPen(referencePen(mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.7)));
+}
+
+void LayerPlot::addCursor()
+{
+    if (m_layer < 0 || m_layer >= layers())
+        return;
+    auto* cursor = new QCPItemStraightLine(m_plot);
+    cursor->point1->setCoords(place(m_layer), 0);
+    cursor->point2->setCoords(place(m_layer), 1);
+    cursor->setPen(QPen(mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.5), 1, Qt::DashLine));
+}
+
+void LayerPlot::addTitle()
+{
+    const bool empty = m_series.empty();
+    if (!empty && m_title.isEmpty())
+        return;
+    const QColor ink = palette().color(QPalette::Text);
+    auto* text = new QCPItemText(m_plot);
+    text->setText(empty ? m_emptyText : m_title);
+    text->setColor(empty ? mix(palette().color(QPalette::Base), ink, 0.65) : ink);
+    QFont bold = font();
+    bold.setBold(!empty);
+    text->setFont(bold);
+    text->setClipToAxisRect(false);
+    text->position->setType(QCPItemPosition::ptAxisRectRatio);
+    text->position->setCoords(empty ? 0.5 : 0, empty ? 0.5 : 0);
+    text->setPositionAlignment(empty ? Qt::AlignCenter : Qt::AlignLeft | Qt::AlignBottom);
+    text->setPadding({0, 0, 0, empty ? 0 : 6});
+}
+
+/// In the title's line where both fit, else above it; in several lines where one is too short.
+void LayerPlot::placeLegend()
+{
+    QCPLegend* legend = m_plot->legend;
+    legend->setVisible(m_series.size() > 1 || hasReference());
+    const QFontMetrics letters(font());
+    int wanted = 0;
+    for (int item = 0; item < m_plot->plottableCount(); ++item)
+        if (legend->itemWithPlottable(m_plot->plottable(item)))
+            wanted += letters.horizontalAdvance(m_plot->plottable(item)->name()) + 16 + 7 + 14;
+    const int room = m_plot->viewport().width() - 40;
+    const int entries = std::max(1, legend->itemCount());
+    legend->setWrap(wanted > room ? std::max(1, entries * room / std::max(1, wanted)) : 0);
+    QFont bold = font();
+    bold.setBold(true);
+    const bool beside = QFontMetrics(bold).horizontalAdvance(m_title) + wanted + 60 <= room;
+    const bool ownLine = !m_title.isEmpty() && (!legend->visible() || !beside);
+    m_plot->axisRect()->setMinimumMargins({8, ownLine ? fontMetrics().height() + 14 : 10, 14, 8});
+}
+
+void LayerPlot::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    m_plot->setGeometry(rect());
+    schedule();
+}
+
+QPointF LayerPlot::pointAt(int series, int layer) const
+{
+    const double value = m_series.at(std::size_t(series)).values.at(std::size_t(layer));
+    return {m_plot->xAxis->coordToPixel(placeOf(series, layer)), m_plot->yAxis->coordToPixel(value)};
+}
+
+int LayerPlot::layerAt(QPoint point) const
+{
+    if (!m_plot->axisRect()->rect().contains(point))
+        return -1;
+    const double key = m_plot->xAxis->pixelToCoord(point.x());
+    for (int layer = 0; layer < layers(); ++layer)
+        if (key >= place(layer) - 0.5 && key < place(layer) + 0.5)
+            return layer;
+    return -1;
+}
+
+void LayerPlot::paint(PagePainter& page, QRectF rect) const
+{
+    const QRect before = m_plot->viewport();
+    m_plot->setViewport(QRect(0, 0, int(rect.width()), int(rect.height())));
+    const_cast<LayerPlot*>(this)->rebuild();  // a pending change must not miss the page
+    page.painter().save();
+    page.painter().translate(rect.topLeft());
+    m_plot->toPainter(&page.plotPainter(), int(rect.width()), int(rect.height()));
+    page.painter().restore();
+    m_plot->setViewport(before);
+}
+
+}  // namespace mnemo

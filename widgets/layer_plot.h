@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "widgets/accessible_grid.h"
+#include "widgets/colour_map.h"
+
+#include <QColor>
+#include <QString>
+#include <QWidget>
+#include <string>
+#include <vector>
+
+class QCustomPlot;
+class QPen;
+
+class QTimer;
+
+namespace mnemo {
+
+class LayerTicker;
+class PagePainter;
+
+/// One named value per layer. NaN leaves a gap.
+struct LayerSeries {
+    QString name;                ///< in the legend
+    std::string site;            ///< gives the hue ("h", "s", …) unless `colour` is set
+    std::vector<double> values;  ///< one per layer
+    std::vector<double> low;     ///< optional, ends of a band or an error bar: one per layer, or empty
+    std::vector<double> high;
+    QColor colour;                       ///< optional
+    bool dashed = false;                 ///< a second way to tell curves apart
+    std::vector<double> reference = {};  ///< optional: somebody else's values, drawn beside ours
+};
+
+/// From the smallest to the largest value, 0 included, with a little room beyond them.
+ValueRange seriesRange(const std::vector<LayerSeries>& series);
+
+/// What plots of values over layers have in common: title, legend, a cursor at the current layer, mouse, keys, screen
+/// readers and pages. How a series looks is the plot's own.
+class LayerPlot : public QWidget, public GridItems
+{
+    Q_OBJECT
+
+public:
+    void setSeries(std::vector<LayerSeries> series);
+    void setRange(double low, double high);
+    void setAutoRange();
+    void setTitle(const QString& title);
+    void setLayerLabel(const QString& text);
+    void setValueLabel(const QString& text);
+    /// Without: numbers from 0. Names that are no numbers ("embed", "total") stand apart from the layers.
+    void setLayerNames(std::vector<QString> names);
+    void setReferenceName(const QString& name);  ///< whose the references are: in the legend
+    void setCurrentLayer(int layer);             ///< moves the cursor, −1 hides it; emits nothing
+    int currentLayer() const { return m_layer; }
+    void setEmptyText(const QString& text);
+    int layers() const;
+    const std::vector<LayerSeries>& series() const { return m_series; }
+
+    QPointF pointAt(int series, int layer) const;      ///< of a value, widget coordinates
+    int layerAt(QPoint point) const;                   ///< −1 outside the plot
+    QString layerText(int layer) const;                ///< "layer 3: h 0.42 ± 0.01, s 0.1"
+    void paint(PagePainter& page, QRectF rect) const;  ///< into a page, as vectors where the device has them
+
+    QSize sizeHint() const override { return {420, 220}; }
+    QSize minimumSizeHint() const override { return {200, 120}; }
+
+    int gridRows() const override;     ///< layers
+    int gridColumns() const override;  ///< series
+    QString gridCellText(int row, int column) const override;
+    QRect gridCellRect(int row, int column) const override;
+    std::pair<int, int> gridCurrent() const override { return {m_layer, m_layer < 0 ? -1 : 0}; }
+    QString gridRowName(int row) const override;
+    QString gridColumnName(int column) const override;
+
+Q_SIGNALS:
+    void layerClicked(int layer);  ///< click or Enter
+    void layerHovered(int layer);
+
+protected:
+    explicit LayerPlot(QWidget* parent);
+
+    /// Adds the plottables of one series. Places of layers are place()s on the x axis.
+    virtual void draw(QCustomPlot& plot, int series) = 0;
+    virtual double placeOf(int series, int layer) const;  ///< of one value, on the x axis
+    virtual QPen referencePen(const QColor& colour) const = 0;
+
+    double place(int layer) const;  ///< middle of a layer, on the x axis
+    QColor colourOf(const LayerSeries& series) const;
+
+    bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+
+private:
+    void schedule();  ///< one rebuild per frame
+    void rebuild();
+    void restyle();
+    void placeLegend();
+    void addReferenceName();
+    void addCursor();
+    void addTitle();
+    void placeNames();
+    QString nameOf(int layer) const;
+    QString valueText(const LayerSeries& series, int layer) const;
+    bool hasReference() const;
+
+    QCustomPlot* m_plot;  ///< owned by Qt's parent
+    QTimer* m_frame;
+    std::vector<LayerSeries> m_series;
+    std::vector<QString> m_names;
+    std::vector<double> m_places;  ///< of names; empty without
+    ValueRange m_range;
+    bool m_autoRange = true;
+    int m_layer = -1;
+    QString m_title;
+    QString m_referenceName;
+    QString m_emptyText;
+};
+
+}  // namespace mnemo
