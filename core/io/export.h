@@ -19,11 +19,11 @@ Json exportJson(const Result& result);
 /// "not_computed", "computed", "exact", "undefined": the words of JSON and CSV.
 std::string_view cellStateName(CellState state);
 
-/// Long format, one line per site, layer and token: site, window, layer, token, text, p, logp, rank, ie, state. Opens
-/// with
-/// '#' lines of provenance; quoting as in RFC 4180; empty where JSON has null. Traces only.
-/// @throws Failure Usage for other kinds
-std::string exportCsv(const Result& trace);
+/// Long format. A trace has one line per site, layer and token: site, window, layer, token, text, p, logp, rank, ie,
+/// state; other kinds one per value of an array: array, unit, the label on every axis, value, state. Opens with '#'
+/// lines of provenance; quoting as in RFC 4180; empty where JSON has null.
+/// @throws Failure Usage for kinds whose extensions do not name it
+std::string exportCsv(const Result& result);
 
 /// p of every cell, [sites, layers, tokens] in the order of the head's sites; NaN where there is none. Traces only.
 /// @throws Failure Usage for other kinds
@@ -39,8 +39,8 @@ void exportTensors(const Result& result, const std::filesystem::path& file);
 /// Two-axis array "logits" of a predict result, [tokens, vocabulary]. @throws Failure NotFound when it has none
 HostTensor exportLogits(const Result& predict);
 
-/// The extensions exportFile knows for a kind: ".json" for all, ".csv" and ".npy" for traces, ".safetensors" for
-/// states.
+/// The extensions exportFile knows for a kind: ".json" for all, ".csv" for traces and experiments over facts, ".npy"
+/// for traces, ".safetensors" for states.
 std::vector<std::string> exportExtensions(std::string_view kind);
 
 /// Writes the form that the file's extension names, whole or not at all.

@@ -1,50 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/error.h"
 #include "core/data/metric.h"
+#include "core/io/csv.h"
 #include "core/io/export.h"
 
-#include <charconv>
-#include <cmath>
+#include <algorithm>
 
 namespace mnemo {
 namespace {
 
-/// Quoted where RFC 4180 asks for it.
-std::string field(const std::string& text)
+/// Empty where the cell has no value.
+std::string cellText(double value, CellState state)
 {
-    // A leading or trailing space is part of a token; some readers trim unquoted fields.
-    const bool plain = text.find_first_of(",\"\r\n") == std::string::npos && !text.empty() && text.front() != ' ' &&
-                       text.back() != ' ' && text.front() != '#';
-    if (plain)
-        return text;
-    std::string quoted = "\"";
-    for (const char c : text)
-        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return quoted + '"';
+    return state == CellState::Computed || state == CellState::Exact ? csvNumber(value) : std::string();
 }
 
-/// The shortest text that reads back as the same double; empty where the cell has no value.
-std::string cellText(const Array& map, int layer, int token)
+std::string commentLines(const Result& result)
 {
-    const double value = map.at(layer, token);
-    if (!map.has(layer, token) || !std::isfinite(value))
-        return {};
-    char buffer[40];
-    const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value);
-    return error == std::errc() ? std::string(buffer, end) : std::string();
-}
-
-std::string commentLines(const Result& trace)
-{
-    std::string lines = "# mnemo.trace/1\n";
-    lines += "# model: " + trace.model.dump() + "\n";
-    lines += "# parameters: " + trace.parameters.dump() + "\n";
-    for (const char* key : {"target", "foil", "p_clean", "p_corrupt", "subject", "sigma"})
-        if (trace.head.contains(key))
-            lines += std::string("# ") + key + ": " + trace.head[key].dump() + "\n";
-    lines += "# provenance: " + trace.provenance.dump() + "\n";
-    if (trace.done < 1)
-        lines += "# done: " + Json(trace.done).dump() + "\n";
+    std::string lines = "# mnemo." + result.kind + "/1\n";
+    lines += "# model: " + result.model.dump() + "\n";
+    lines += "# parameters: " + result.parameters.dump() + "\n";
+    for (const char* key :
+         {"target", "foil", "p_clean", "p_corrupt", "subject", "sigma", "windows", "window", "counts"})
+        if (result.head.contains(key))
+            lines += std::string("# ") + key + ": " + result.head[key].dump() + "\n";
+    lines += "# provenance: " + result.provenance.dump() + "\n";
+    if (result.done < 1)
+        lines += "# done: " + Json(result.done).dump() + "\n";
     return lines;
 }
 
@@ -60,24 +42,72 @@ void addMap(std::string& csv, const Result& trace, const std::string& site)
     for (int layer = 0; layer < p.axes[0].size(); ++layer)
         for (int token = 0; token < p.axes[1].size(); ++token) {
             csv += site + "," + window + "," + std::to_string(layer) + "," + std::to_string(token) + "," +
-                   field(p.axes[1].labels[std::size_t(token)]);
+                   csvField(p.axes[1].labels[std::size_t(token)]);
             for (const Array* map : {&p, &logp, &rank, &ie})
-                csv += "," + cellText(*map, layer, token);
+                csv += "," + cellText(map->at(layer, token), map->state(layer, token));
             csv += "," + std::string(cellStateName(p.state(layer, token))) + "\r\n";
         }
 }
 
-}  // namespace
-
-std::string exportCsv(const Result& trace)
+std::string mapsCsv(const Result& trace)
 {
-    if (trace.kind != "trace")
-        throw Failure(ErrorCode::Usage, "A " + trace.kind + " result has no maps to write as .csv.",
-                      "Write it as .json.");
     std::string csv = commentLines(trace) + "site,window,layer,token,text,p,logp,rank,ie,state\r\n";
     for (const Json& site : trace.head.at("sites"))
         addMap(csv, trace, site.get<std::string>());
     return csv;
+}
+
+/// Names of all axes, in the order in which arrays have them.
+std::vector<std::string> axisNames(const Result& result)
+{
+    std::vector<std::string> names;
+    for (const ArrayPtr& array : result.arrays)
+        for (const Axis& axis : array->axes)
+            if (std::ranges::find(names, axis.name) == names.end())
+                names.push_back(axis.name);
+    return names;
+}
+
+/// The label of a value on the axis of that name; empty when the array has none such.
+std::string labelOf(const Array& array, std::size_t value, const std::string& name)
+{
+    for (auto axis = array.axes.rbegin(); axis != array.axes.rend(); ++axis) {
+        if (axis->name == name)
+            return axis->labels[value % axis->labels.size()];
+        value /= axis->labels.size();
+    }
+    return {};
+}
+
+std::string arraysCsv(const Result& result)
+{
+    const std::vector<std::string> names = axisNames(result);
+    std::string csv = commentLines(result) + "array,unit";
+    for (const std::string& name : names)
+        csv += "," + csvField(name);
+    csv += ",value,state\r\n";
+    for (const ArrayPtr& array : result.arrays)
+        for (std::size_t i = 0; i < array->size(); ++i) {
+            csv += csvField(array->name) + "," + csvField(array->unit);
+            for (const std::string& name : names) {
+                const std::string label = labelOf(*array, i, name);
+                csv += "," + (label.empty() ? label : csvField(label));
+            }
+            csv += "," + cellText(array->values[i], array->states[i]) + "," +
+                   std::string(cellStateName(array->states[i])) + "\r\n";
+        }
+    return csv;
+}
+
+}  // namespace
+
+std::string exportCsv(const Result& result)
+{
+    const std::vector<std::string> known = exportExtensions(result.kind);
+    if (std::ranges::find(known, ".csv") == known.end())
+        throw Failure(ErrorCode::Usage, "A " + result.kind + " result cannot be written as .csv.",
+                      "Write it as .json.");
+    return result.kind == "trace" ? mapsCsv(result) : arraysCsv(result);
 }
 
 }  // namespace mnemo

@@ -16,7 +16,9 @@ std::vector<std::string> exportExtensions(std::string_view kind)
         return {".json", ".csv", ".npy"};
     if (kind == "states")
         return {".json", ".safetensors"};
-    return {".json"};
+    if (kind == "predict" || kind == "patch")
+        return {".json"};
+    return {".json", ".csv"};
 }
 
 void exportTensors(const Result& result, const std::filesystem::path& file)

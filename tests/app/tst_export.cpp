@@ -101,6 +101,31 @@ private Q_SLOTS:
         QVERIFY2(lines.size() > data.size() + 3, "provenance must be there");
     }
 
+    void csvOfArraysHasOneLinePerValue()
+    {
+        Result result;
+        result.kind = "average";
+        result.model = result.parameters = result.provenance = Json::object();
+        result.head = {{"counts", {{"used", 2}}}};
+        Array ie = Array::make("h.ie", {{"layer", {"0", "1"}}, {"role", {"last, of all", "subject"}}}, "IE");
+        ie.values = {0.25, 1.0 / 3, 0.5, 0.75};
+        ie.states = {CellState::Computed, CellState::Computed, CellState::Undefined, CellState::Exact};
+        Array peaks = Array::make("h.peaks", {{"layer", {"0", "1"}}}, "facts");
+        peaks.values = {2, 0};
+        peaks.states = {CellState::Computed, CellState::Computed};
+        result.arrays = {std::make_shared<const Array>(ie), std::make_shared<const Array>(peaks)};
+        QStringList data;
+        for (const QString& line : QString::fromStdString(exportCsv(result)).split('\n', Qt::SkipEmptyParts))
+            if (!line.startsWith('#'))
+                data << line.trimmed();
+        QCOMPARE(data, QStringList({"array,unit,layer,role,value,state", "h.ie,IE,0,\"last, of all\",0.25,computed",
+                                    "h.ie,IE,0,subject,0.3333333333333333,computed",
+                                    "h.ie,IE,1,\"last, of all\",,undefined", "h.ie,IE,1,subject,0.75,exact",
+                                    "h.peaks,facts,0,,2,computed", "h.peaks,facts,1,,0,computed"}));
+        result.kind = "predict";
+        VERIFY_REFUSED(exportCsv(result), ErrorCode::Usage, "predict");
+    }
+
     void npyTensorIsSitesLayersTokens()
     {
         const HostTensor p = exportProbabilities(smallTrace());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/io/io_test.h"
 
-#include "core/io/fact_set.h"
+#include "core/io/write_facts.h"
 
 #include <algorithm>
 
@@ -144,6 +144,54 @@ private Q_SLOTS:
         std::vector<FactProblem> problems;
         VERIFY_REFUSED(readFactFile(m_folder.filePath("none.csv").toStdString(), problems), ErrorCode::NotFound,
                        "none.csv");
+    }
+
+    void writtenFactsReadBack()
+    {
+        const Relation place{
+            "place", {"{} is in", "Where is {}?"}, {}, {{"Louvre \"Museum\"", "Paris"}}, Json::object()};
+        const Relation sport{"sport", {"{} plays"}, {}, {{"Ann", "chess"}, {"Bob", "tennis"}}, Json::object()};
+        std::vector<FactProblem> problems;
+        const std::filesystem::path rows = m_folder.filePath("written.jsonl").toStdString();
+        writeFacts({place, sport}, rows);
+        const std::vector<Relation> read = readFactFile(rows, problems);
+        QCOMPARE(read.size(), std::size_t(2));
+        QCOMPARE(read[0].templates, std::vector<std::string>{"{} is in"});
+        QVERIFY(read[0].samples == place.samples && read[1].samples == sport.samples);
+        writeFacts(read, rows);  // names do not grow by being read and written
+        QCOMPARE(readFactFile(rows, problems)[1].name, read[1].name);
+        const std::filesystem::path one = m_folder.filePath("written.json").toStdString();
+        writeFacts({place}, one);
+        const std::vector<Relation> again = readFactFile(one, problems);
+        QCOMPARE(again.size(), std::size_t(1));
+        QVERIFY(again[0].templates == place.templates && again[0].samples == place.samples && again[0].name == "place");
+        QVERIFY(problems.empty());
+        VERIFY_REFUSED(writeFacts({place, sport}, one), ErrorCode::Usage, "2");
+        VERIFY_REFUSED(writeFacts({place}, "facts.txt"), ErrorCode::Usage, "facts.txt");
+        VERIFY_REFUSED(writeFacts({{"mute", {}, {}, {{"Ann", "x"}}, {}}}, rows), ErrorCode::Usage, "mute");
+    }
+
+    void factsAreAppendedOnce()
+    {
+        std::vector<FactProblem> problems;
+        const auto file = [this](const char* name) {
+            return std::filesystem::path(m_folder.filePath(name).toStdString());
+        };
+        for (const char* name : {"own.jsonl", "own.json"}) {
+            appendFact(file(name), "{} is in", {"Louvre Museum", "Paris"});
+            appendFact(file(name), "{} is in", {"Louvre Museum", "Paris"});
+            appendFact(file(name), "{} is in", {"Big Ben", "London"});
+            const std::vector<Relation> read = readFactFile(file(name), problems);
+            QCOMPARE(read.size(), std::size_t(1));
+            QCOMPARE(read[0].samples, (std::vector<FactSample>{{"Louvre Museum", "Paris"}, {"Big Ben", "London"}}));
+        }
+        const auto kept = writeFile(m_folder, "kept.json", R"({"author":"me","samples":[]})");
+        appendFact(kept, "{} is in", {"Big Ben", "London"});
+        QVERIFY(readFile(kept).find("\"author\": \"me\"") != std::string::npos);
+        QVERIFY(problems.empty());
+        const auto list = writeFile(m_folder, "list.json", "[]");
+        VERIFY_REFUSED(appendFact(list, "{} is in", {"Big Ben", "London"}), ErrorCode::Damaged, "list.json");
+        QCOMPARE(readFile(list), std::string("[]"));
     }
 
     void publishedLists()
