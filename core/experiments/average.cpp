@@ -77,7 +77,7 @@ private:
             return;
         m_log = std::make_unique<RecordLog>(m_params.records, recordsHeader(m_params, m_context, m_layout));
         for (const Json& record : m_log->records()) {
-            FactMaps maps = FactMaps::fromJson(record);
+            FactMaps maps = FactMaps::fromJson(record, siteNames(), m_layout.layers);
             m_known.insert_or_assign(maps.fact.dump(), std::move(maps));
         }
     }

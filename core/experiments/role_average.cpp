@@ -14,6 +14,8 @@ namespace mnemo {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
+constexpr const char* notATrace = "A record is not one of a fact's trace.";
+constexpr const char* chooseOthers = "Remove the records, or choose others.";
 
 std::vector<Axis> axesOf(int layers)
 {
@@ -48,7 +50,7 @@ Json FactMaps::toJson() const
             {"p_corrupt", pCorrupt}, {"p", std::move(maps)}};
 }
 
-FactMaps FactMaps::fromJson(const Json& json)
+FactMaps FactMaps::fromJson(const Json& json, const std::vector<std::string>& sites, int layers)
 try {
     FactMaps maps;
     maps.fact = json.at("fact");
@@ -56,14 +58,17 @@ try {
     maps.tokens = json.at("tokens").get<int>();
     maps.pClean = json.at("p_clean").get<double>();
     maps.pCorrupt = json.at("p_corrupt").get<double>();
-    for (const auto& [site, values] : json.at("p").items()) {
-        maps.sites.push_back(site);
-        maps.p.push_back(values.get<std::vector<double>>());
-    }
+    maps.sites = sites;
+    for (const std::string& site : sites)
+        maps.p.push_back(json.at("p").at(site).get<std::vector<double>>());
+    const bool spans = maps.subject.first >= 0 && maps.subject.size() > 0 && maps.subject.end <= maps.tokens;
+    if (!spans || std::ranges::any_of(maps.p, [&](const std::vector<double>& p) {
+            return std::int64_t(p.size()) != std::int64_t(layers) * maps.tokens;
+        }))
+        throw Failure(ErrorCode::Damaged, notATrace, chooseOthers);
     return maps;
 } catch (const Json::exception&) {
-    throw Failure(ErrorCode::Damaged, "A record is not one of a fact's trace.",
-                  "Remove the records, or choose others.");
+    throw Failure(ErrorCode::Damaged, notATrace, chooseOthers);
 }
 
 FactMaps readMaps(const ChosenFact& fact, const TraceLayout& layout, const std::vector<TraceCell>& cells,

@@ -22,7 +22,9 @@ struct FactMaps {
     std::vector<std::vector<double>> p;  ///< per site [layer, token]
 
     Json toJson() const;
-    static FactMaps fromJson(const Json& json);  ///< @throws Failure Damaged
+
+    /// @throws Failure Damaged when it is none of these sites' [layers, token]
+    static FactMaps fromJson(const Json& json, const std::vector<std::string>& sites, int layers);
 };
 
 /// Reads the maps of a trace that asked for the target alone.

@@ -58,7 +58,8 @@ struct FactSet {
     std::vector<std::string> subjectsIn(std::string_view text) const;
 };
 
-/// Reads every *.json of a folder. Problems are collected row by row and never lose what is good.
+/// Reads every file of facts in a folder (.json, .jsonl, .csv, .tsv), as readFactFile(). Problems are collected row by
+/// row and never lose what is good.
 /// @throws Failure NotFound when there is no such folder
 FactSet readFacts(const std::filesystem::path& folder);
 

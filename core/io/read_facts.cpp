@@ -10,6 +10,8 @@
 namespace mnemo {
 namespace {
 
+constexpr const char* factExtensions[] = {".json", ".jsonl", ".csv", ".tsv"};
+
 class Reader
 {
 public:
@@ -93,7 +95,7 @@ FactSet readFacts(const std::filesystem::path& folder)
     std::error_code error;
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-        if (entry.path().extension() == ".json")
+        if (std::ranges::find(factExtensions, entry.path().extension()) != std::end(factExtensions))
             files.push_back(entry.path());
     if (error)
         throw Failure(ErrorCode::NotFound, "The folder of facts " + shown(folder) + " cannot be read.",
@@ -101,8 +103,11 @@ FactSet readFacts(const std::filesystem::path& folder)
     std::ranges::sort(files);
     FactSet facts;
     for (const auto& file : files)
-        if (auto relation = readRelation(file, facts.problems))
-            facts.relations.push_back(std::move(*relation));
+        try {
+            std::ranges::move(readFactFile(file, facts.problems), std::back_inserter(facts.relations));
+        } catch (const Failure& failure) {
+            facts.problems.push_back({file, "", failure.error().message});
+        }
     return facts;
 }
 

@@ -257,6 +257,33 @@ private Q_SLOTS:
         VERIFY_REFUSED(runNamed("average", other, model.loaded), ErrorCode::Usage, "\"windows\" differs");
     }
 
+    void damagedRecordsAreRefused()
+    {
+        const TinyLoaded model("mamba", 4);
+        const std::string file = m_folder.filePath("damaged.jsonl").toStdString();
+        const Json given = params({{"records", file}, {"limit", 1}});
+        runNamed("average", given, model.loaded);
+        std::string header, record;
+        {
+            std::ifstream in(file);
+            std::getline(in, header);
+            std::getline(in, record);
+        }
+        const auto refused = [&](const std::function<void(Json&)>& damage) {
+            Json damaged = Json::parse(record);
+            damage(damaged);
+            std::ofstream(file) << header << '\n' << damaged.dump() << '\n';
+            VERIFY_REFUSED(runNamed("average", given, model.loaded), ErrorCode::Damaged, "not one of a fact's trace");
+        };
+        refused([](Json& json) { json["p"]["h"].erase(0); });
+        refused([](Json& json) { json["p"].erase("o"); });
+        refused([](Json& json) { json["tokens"] = 1000; });
+        refused([](Json& json) { json["tokens"] = -1; });
+        refused([](Json& json) { json["subject"] = {2, 2}; });
+        refused([](Json& json) { json["subject"] = {0, 99}; });
+        refused([](Json& json) { json["p_clean"] = "most"; });
+    }
+
     void whatIsDoneSurvivesAStop()
     {
         const TinyLoaded model("gpt_neox", 4);

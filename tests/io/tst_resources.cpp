@@ -103,6 +103,21 @@ private Q_SLOTS:
         VERIFY_REFUSED(readFacts(folder.path().toStdString() + "/none"), ErrorCode::NotFound, "none");
     }
 
+    void aFolderHoldsFactsOfEveryFormat()
+    {
+        QTemporaryDir folder;
+        writeFile(folder, "a.json",
+                  R"({"name":"r","prompt_templates":["{} is"],"samples":[{"subject":"s","object":"o"}]})");
+        writeFile(folder, "b.csv", "relation,template,subject,object\nq,{} was,t,p\n");
+        writeFile(folder, "c.jsonl", R"({"template":"{} lies in","subject":"u","object":"v"})");
+        writeFile(folder, "notes.txt", "no facts");
+        const FactSet facts = readFacts(folder.path().toStdString());
+        QVERIFY(facts.problems.empty());
+        QCOMPARE(facts.relations.size(), std::size_t(3));
+        QCOMPARE(facts.relations[1].name, std::string("q: {} was"));
+        QCOMPARE(facts.relations[2].samples, (std::vector<FactSample>{{"u", "v"}}));
+    }
+
     /// The data set of the relations paper reads without a complaint.
     void readsThePublicRelations()
     {

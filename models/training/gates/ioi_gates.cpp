@@ -68,23 +68,18 @@ std::vector<double> withoutLayers(const LoadedModel& model, const std::vector<Io
     return meanDifferences(Answers(model, plan, reporter), cases.size(), std::size_t(layers));
 }
 
-int widthOf(const LanguageModel& model, SiteKind kind)
-{
-    for (const SiteInfo& site : model.sites())
-        if (site.kind == kind)
-            return site.width;
-    return 0;
-}
-
-std::vector<double> withoutTaps(const LoadedModel& model, const std::vector<IoiCase>& cases, int layer, int width,
+/// What each tap of the convolution carries (METHODS.md §7.6, Fig. 7, all tokens at once): its term of the sum comes
+/// from the corrupted sentence.
+std::vector<double> withoutTaps(const LoadedModel& model, const std::vector<IoiCase>& cases, int layer,
                                 Reporter& reporter)
 {
-    const auto zero = std::make_shared<const HostTensor>(HostTensor{{width}, std::vector<float>(std::size_t(width))});
     Plan plan;
     for (const IoiCase& sentence : cases) {
         const RunId clean = plan.addRun(sentence.clean);
+        const RunId corrupt = plan.addRun(sentence.corrupt);
+        const std::vector<int> all = allPositions(sentence);
         for (const int tap : {0, -1, -2, -3})
-            askTokens(plan, plan.addRun(clean, {{{SiteKind::Conv, layer, tap}, allPositions(sentence), SetTo{zero}}}),
+            askTokens(plan, plan.addRun(clean, {{{SiteKind::Conv, layer, tap}, all, CopyFrom{corrupt, all}}}),
                       {sentence.io, sentence.s});
     }
     return meanDifferences(Answers(model, plan, reporter), cases.size(), 4);
@@ -129,8 +124,8 @@ IoiNumbers measureIoi(const LoadedModel& model, const std::vector<IoiCase>& case
                     shares(withoutLayers(model, some, reporter), numbers.difference), numbers.ablated};
     const std::vector<double>& left = numbers.left.layers;
     numbers.bottleneck = int(std::min_element(left.begin() + 1, left.end()) - left.begin());
-    if (const int width = widthOf(*model.model, SiteKind::Conv))
-        numbers.tapsLeft = shares(withoutTaps(model, some, numbers.bottleneck, width, reporter), numbers.difference);
+    if (model.model->info().architecture == "mamba")
+        numbers.tapsLeft = shares(withoutTaps(model, some, numbers.bottleneck, reporter), numbers.difference);
     return numbers;
 }
 

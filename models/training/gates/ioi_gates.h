@@ -42,7 +42,8 @@ struct IoiNumbers {
     double difference = notMeasured;  ///< mean logit(io) − logit(s) of the clean runs
     Curve left;  ///< share of the difference that is left when the layer's block_in comes from the corrupted sentence
     int bottleneck = -1;  ///< the layer above 0 with the least left; −1 where the difference is too small for shares
-    std::vector<double> tapsLeft;  ///< Mamba, in that layer: share left without conv tap 0, −1, −2, −3
+    std::vector<double> tapsLeft;  ///< Mamba, in that layer: share left when tap 0, −1, −2, −3 reads the corrupted
+                                   ///< sentence
 };
 /// @param mostAblated sentences: an average over them needs no more, and each costs a run per layer
 IoiNumbers measureIoi(const LoadedModel& model, const std::vector<IoiCase>& cases, Reporter& reporter,

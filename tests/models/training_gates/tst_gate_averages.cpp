@@ -219,13 +219,10 @@ private Q_SLOTS:
         }
         const int bottleneck = numbers.bottleneck;
         QVERIFY(bottleneck > 0 && numbers.left.layers[std::size_t(bottleneck)] < 0.2);
-        const int width = 384;
         for (int tap = 0; tap < 4; ++tap) {
             const double share = meanShare(*model, cases, [&](const IoiCase& sentence) {
-                const HostTensor zeros{{width}, std::vector<float>(width, 0.0f)};
-                return Patch{{SiteKind::Conv, bottleneck, -tap},
-                             everywhere(sentence),
-                             SetTo{std::make_shared<HostTensor>(zeros)}};
+                return Patch{
+                    {SiteKind::Conv, bottleneck, -tap}, everywhere(sentence), CopyFrom{1, everywhere(sentence)}};
             });
             QVERIFY2(std::abs(numbers.tapsLeft[std::size_t(tap)] - share) < tolerance, QByteArray::number(share));
         }
