@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/experiments/comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/data/error.h"
+
+namespace mnemo {
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+constexpr double smallestJump = 0.05;
+
+double cutTo(std::optional<double> limit, double value)
+{
+    return limit ? std::clamp(value, 0.0, *limit) : value;  // NaN stays NaN
+}
+
+std::vector<double> cutTo(std::optional<double> limit, std::vector<double> values)
+{
+    for (double& value : values)
+        value = cutTo(limit, value);
+    return values;
+}
+
+/// One column of an array [layer, column]; NaN where there is no value, and all of it when there is no such column.
+std::vector<double> columnOf(const Result& result, const PublishedMatch& match, int layers)
+{
+    std::vector<double> values(std::size_t(layers), none);
+    const ArrayPtr array = result.find(match.array);
+    if (!array || array->axes.size() != 2)
+        return values;
+    const std::vector<std::string>& labels = array->axes[1].labels;
+    const auto column = int(std::ranges::find(labels, match.column) - labels.begin());
+    if (column == int(labels.size()))
+        return values;
+    for (int layer = 0; layer < std::min(layers, array->axes[0].size()); ++layer)
+        if (array->has(layer, column))
+            values[std::size_t(layer)] = array->at(layer, column);
+    return values;
+}
+
+/// Sets what is published at the depth of each of our layers.
+void placeAtOurDepths(CurveComparison& curve, const PublishedReference& reference, int layers)
+{
+    const std::size_t last = reference.values.size() - 1;
+    for (int layer = 0; layer < layers; ++layer) {
+        const double place = double(layer) * double(reference.values.size()) / layers;
+        const auto below = std::size_t(place);
+        const double share = place - double(below);
+        const double from = reference.values[below], to = reference.values[std::min(below + 1, last)];
+        curve.published.push_back(share > 0 ? from + share * (to - from) : from);
+        curve.atLimit.push_back(reference.colourLimit &&
+                                (from >= *reference.colourLimit || (share > 0 && to >= *reference.colourLimit)));
+    }
+}
+
+/// Pearson's, over the layers where both have a value.
+std::optional<double> correlationOf(const std::vector<double>& a, const std::vector<double>& b)
+{
+    double n = 0, sumA = 0, sumB = 0, squaresA = 0, squaresB = 0, products = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        if (std::isnan(a[i]) || std::isnan(b[i]))
+            continue;
+        ++n;
+        sumA += a[i];
+        sumB += b[i];
+        squaresA += a[i] * a[i];
+        squaresB += b[i] * b[i];
+        products += a[i] * b[i];
+    }
+    const double spreadA = n * squaresA - sumA * sumA, spreadB = n * squaresB - sumB * sumB;
+    if (n < 3 || spreadA < 1e-9 || spreadB < 1e-9)
+        return std::nullopt;
+    return (n * products - sumA * sumB) / std::sqrt(spreadA * spreadB);
+}
+
+void measureDifferences(CurveComparison& curve, std::optional<double> limit)
+{
+    for (std::size_t layer = 0; layer < curve.ours.size(); ++layer) {
+        const double difference =
+            curve.atLimit[layer] ? none : cutTo(limit, curve.ours[layer]) - curve.published[layer];
+        curve.difference.push_back(difference);
+        if (std::isnan(difference))
+            continue;
+        ++curve.compared;
+        curve.mean += std::abs(difference);
+        if (curve.largestLayer < 0 || std::abs(difference) > std::abs(curve.largest()))
+            curve.largestLayer = int(layer);
+    }
+    if (curve.compared > 0)
+        curve.mean /= curve.compared;
+}
+
+CurveComparison compareCurve(const PublishedReference& reference, const Result& result, const Result* eq7, int layers)
+{
+    CurveComparison curve;
+    curve.array = reference.match.array;
+    curve.column = reference.match.column;
+    curve.ours = columnOf(result, reference.match, layers);
+    if (eq7)
+        curve.eq7 = columnOf(*eq7, reference.match, layers);
+    placeAtOurDepths(curve, reference, layers);
+    measureDifferences(curve, reference.colourLimit);
+    const std::vector<double> ours = cutTo(reference.colourLimit, curve.ours);
+    curve.correlation = correlationOf(ours, curve.published);
+    curve.ourJump = jumpOf(ours);
+    curve.publishedJump = jumpOf(reference.values);
+    return curve;
+}
+
+/// Columns of an array by falling mean over the layers where ours and the published curve have a value.
+std::vector<std::string> orderBy(const std::vector<const CurveComparison*>& curves,
+                                 const std::vector<std::vector<double>>& values)
+{
+    std::vector<std::pair<double, std::string>> means;
+    for (std::size_t i = 0; i < curves.size(); ++i) {
+        double sum = 0;
+        int count = 0;
+        for (std::size_t layer = 0; layer < values[i].size(); ++layer)
+            if (!std::isnan(curves[i]->ours[layer]) && !std::isnan(curves[i]->published[layer])) {
+                sum += values[i][layer];
+                ++count;
+            }
+        if (count > 0)
+            means.emplace_back(-sum / count, curves[i]->column);
+    }
+    std::ranges::stable_sort(means, {}, &std::pair<double, std::string>::first);
+    std::vector<std::string> order;
+    for (const auto& [mean, column] : means)
+        order.push_back(column);
+    return order;
+}
+
+/// One per array that has several curves.
+std::vector<CurveOrder> ordersOf(const std::vector<CurveComparison>& curves,
+                                 const std::vector<PublishedReference>& references)
+{
+    std::vector<CurveOrder> orders;
+    for (std::size_t begin = 0; begin < curves.size();) {
+        std::vector<const CurveComparison*> panel;
+        std::vector<std::vector<double>> ours, published;
+        std::size_t end = begin;
+        for (; end < curves.size() && curves[end].array == curves[begin].array; ++end) {
+            panel.push_back(&curves[end]);
+            ours.push_back(cutTo(references[end].colourLimit, curves[end].ours));
+            published.push_back(curves[end].published);
+        }
+        if (panel.size() > 1)
+            orders.push_back({curves[begin].array, orderBy(panel, ours), orderBy(panel, published)});
+        begin = end;
+    }
+    return orders;
+}
+
+}  // namespace
+
+std::vector<PublishedReference> matchPublished(const PaperFigure& figure, const std::vector<PublishedPanel>& panels)
+{
+    const auto refuse = [&](const std::string& what) {
+        throw Failure(ErrorCode::Damaged, "The published numbers of " + figure.name + " cannot be used: " + what + ".",
+                      "Give the file " + figure.publishedFile + ", or leave --published out.");
+    };
+    std::vector<PublishedReference> references;
+    for (const PublishedMatch& match : figure.curves) {
+        const auto panel = std::ranges::find(panels, match.panel, &PublishedPanel::name);
+        if (panel == panels.end())
+            refuse("there is no panel \"" + std::string(match.panel) + "\"");
+        const PublishedCurve* curve = panel->find(match.curve);
+        if (!curve)
+            refuse("\"" + std::string(match.panel) + "\" has no curve \"" + std::string(match.curve) + "\"");
+        if (!references.empty() && curve->values.size() != references.front().values.size())
+            refuse("the panel \"" + std::string(match.panel) + "\" has another number of layers");
+        references.push_back({match, curve->values, panel->colourLimit});
+    }
+    return references;
+}
+
+std::optional<Jump> jumpOf(const std::vector<double>& curve)
+{
+    std::optional<Jump> jump;
+    for (std::size_t layer = 1; layer < curve.size(); ++layer) {
+        const double by = curve[layer] - curve[layer - 1];
+        if (std::abs(by) >= smallestJump && (!jump || std::abs(by) > std::abs(jump->by)))
+            jump = {int(layer), by};
+    }
+    return jump;
+}
+
+std::string Comparison::verdict() const
+{
+    return sameSize ? "same size" : "different model: shape only";
+}
+
+Comparison compare(const PaperFigure& figure, const std::vector<PublishedReference>& references, const Result& result,
+                   const Result* eq7)
+{
+    Comparison comparison;
+    comparison.figure = figure.name;
+    comparison.model = result.model.value("name", std::string());
+    comparison.publishedModel = figure.publishedModel;
+    comparison.layers = result.model.at("layers").get<int>();
+    comparison.publishedLayers = int(references.front().values.size());
+    comparison.sameSize = comparison.layers == comparison.publishedLayers &&
+                          result.model.at("d_model").get<int>() == figure.publishedWidth;
+    for (const PublishedReference& reference : references)
+        comparison.curves.push_back(compareCurve(reference, result, eq7, comparison.layers));
+    comparison.orders = ordersOf(comparison.curves, references);
+    return comparison;
+}
+
+}  // namespace mnemo

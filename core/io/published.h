@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mnemo {
+
+/// One line, bar or heatmap row of a published figure.
+struct PublishedCurve {
+    std::string name;            ///< as the file has it: "subject_last", "h_restored"
+    std::vector<double> values;  ///< per layer; NaN where the publication is blank
+};
+
+/// One panel of a published figure; its curves are equally long.
+struct PublishedPanel {
+    std::string name;                   ///< as the file has it; empty where a file is one panel
+    std::optional<double> colourLimit;  ///< of a heatmap, whose values are cut to 0 … limit
+    std::vector<PublishedCurve> curves;
+
+    const PublishedCurve* find(std::string_view curve) const;  ///< null when absent
+};
+
+/// Reads a file of published numbers, an object of panels or a single panel. A panel is an object of lists of numbers
+/// (null: blank); a heatmap's has them in "rows", beside "colour_scale_max".
+/// @throws Failure NotFound, Unreadable; Damaged naming the panel and the curve
+std::vector<PublishedPanel> readPublished(const std::filesystem::path& file);
+
+}  // namespace mnemo

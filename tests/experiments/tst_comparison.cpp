@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The paper's figures, and results beside what is published of them.
+#include "tests/support/refusal.h"  // before <compare>, which moc cannot read first
+
+#include "core/experiments/comparison.h"
+#include "core/experiments/experiment.h"
+
+#include <QFileInfo>
+#include <algorithm>
+#include <cmath>
+
+using namespace mnemo;
+
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+/// Two curves of one array, published and made again.
+PaperFigure smallFigure()
+{
+    PaperFigure figure;
+    figure.name = "small";
+    figure.publishedFile = "small.json";
+    figure.publishedModel = "paper";
+    figure.publishedWidth = 16;
+    figure.curves = {{"panel", "low", "h.ie", "first"}, {"panel", "high", "h.ie", "second, last"}};
+    return figure;
+}
+
+std::vector<PublishedReference> references(std::vector<double> low, std::vector<double> high,
+                                           std::optional<double> limit = {})
+{
+    return matchPublished(smallFigure(), {{"panel", limit, {{"low", std::move(low)}, {"high", std::move(high)}}}});
+}
+
+/// Array h.ie [layer, 2]; NaN is a cell without a value.
+Result ours(const std::vector<double>& first, const std::vector<double>& second)
+{
+    Axis layer{"layer", {}};
+    for (std::size_t i = 0; i < first.size(); ++i)
+        layer.labels.push_back(std::to_string(i));
+    Array array = Array::make("h.ie", {layer, {"role", {"first", "second, last"}}}, "IE");
+    for (std::size_t i = 0; i < array.size(); ++i) {
+        array.values[i] = (i % 2 == 0 ? first : second)[i / 2];
+        array.states[i] = std::isnan(array.values[i]) ? CellState::Undefined : CellState::Computed;
+    }
+    Result result;
+    result.kind = "average";
+    result.model = {{"name", "ours"}, {"layers", first.size()}, {"d_model", 16}};
+    result.arrays = {std::make_shared<const Array>(std::move(array))};
+    return result;
+}
+
+bool near(double a, double b)
+{
+    return std::abs(a - b) < 1e-12;
+}
+
+}  // namespace
+
+class TestComparison : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    /// METHODS.md §2, §3, §6: what each picture was made with.
+    void figuresAreMadeAsThePaperMadeThem()
+    {
+        for (const char* name : {"fig2b", "fig3", "fig8", "fig9"}) {
+            const PaperFigure figure = paperFigure(name);
+            QCOMPARE(figure.experiment, "average");
+            QCOMPARE(figure.runs.size(), std::size_t(2));
+            QCOMPARE(figure.runs[0].parameters["averaging"].get<std::string>(), "as-published");
+            QCOMPARE(figure.runs[1].parameters["averaging"].get<std::string>(), "eq7");
+            QVERIFY(!figure.runs[0].parameters.contains("prefix"));  // bare prompts
+        }
+        for (const char* name : {"fig5", "fig10"}) {
+            QCOMPARE(paperFigure(name).experiment, "paths");
+            QVERIFY(!paperFigure(name).runs[0].parameters.contains("prefix"));
+        }
+        QCOMPARE(paperFigure("fig11").runs[0].parameters["prefix"].get<std::string>(), "eos-space");
+        QCOMPARE(paperFigure("fig11").curves.size(), std::size_t(4));
+        QVERIFY(paperFigure("appG").examples > 0);
+        QVERIFY(paperFigure("appG").publishedFile.empty());
+        for (const PaperFigure& figure : paperFigures())
+            QCOMPARE(figure.architecture, figure.name == "fig9" || figure.name == "fig10" ? "gpt_neox" : "mamba");
+        VERIFY_REFUSED(paperFigure("fig7"), ErrorCode::Usage, "\"fig7\"");
+        QVERIFY(paperFigureNames().find("fig10, fig11, appG") != std::string::npos);
+    }
+
+    void parametersAreThoseOfTheExperiments()
+    {
+        const std::vector<Experiment> experiments = builtInExperiments();
+        for (const PaperFigure& figure : paperFigures()) {
+            const auto experiment = std::ranges::find_if(
+                experiments, [&](const Experiment& one) { return one.schema.key == figure.experiment; });
+            QVERIFY2(experiment != experiments.end(), figure.experiment.c_str());
+            for (const FigureRun& run : figure.runs) {
+                Json parameters = run.parameters;
+                if (figure.experiment == "trace")
+                    parameters.update({{"prompt", "{} is"}, {"subject", "It"}});
+                QVERIFY(experiment->schema.complete(parameters).size() >= run.parameters.size());
+            }
+        }
+    }
+
+    void differencesLayerByLayer()
+    {
+        const Result result = ours({0.1, 0.2, 0.7, 0.7}, {0.5, none, 0.5, 0.9});
+        const Comparison comparison =
+            compare(smallFigure(), references({0.1, 0.1, 0.1, 0.8}, {0.5, 0.5, 0.6, 0.6}), result, nullptr);
+        QVERIFY(comparison.sameSize);
+        const CurveComparison &first = comparison.curves[0], &second = comparison.curves[1];
+        QCOMPARE(first.compared, 4);
+        QCOMPARE(first.largestLayer, 2);
+        QVERIFY(near(first.largest(), 0.6));
+        QVERIFY(near(first.mean, (0.1 + 0.6 + 0.1) / 4));
+        QCOMPARE(first.ourJump->layer, 2);
+        QVERIFY(near(first.ourJump->by, 0.5));
+        QCOMPARE(first.publishedJump->layer, 3);
+        QCOMPARE(second.compared, 3);
+        QCOMPARE(second.largestLayer, 3);
+        QCOMPARE(comparison.orders.size(), std::size_t(1));
+        const std::vector<std::string> wanted{"second, last", "first"};
+        QVERIFY(comparison.orders[0].ours == wanted);
+        QVERIFY(comparison.orders[0].published == wanted);
+    }
+
+    /// A colour at the limit says "at least"; one at 0 says "at most 0", so negative effects agree with it.
+    void coloursAreCut()
+    {
+        const Result result = ours({-0.3, 0.2, 0.9, 0.9}, {0, 0, 0, 0});
+        const Comparison comparison =
+            compare(smallFigure(), references({0, 0.1, 0.5, 0.5}, {0, 0, 0, 0}, 0.5), result, nullptr);
+        const CurveComparison& first = comparison.curves[0];
+        QCOMPARE(first.compared, 2);
+        QVERIFY(near(first.difference[0], 0));
+        QVERIFY(near(first.largest(), 0.1));
+        QVERIFY(first.atLimit[2] && first.atLimit[3] && !first.atLimit[1]);
+        QVERIFY(near(first.ourJump->by, 0.3));  // from 0.2 to the limit
+        QCOMPARE(first.ours[2], 0.9);
+        QVERIFY(!comparison.curves[1].ourJump);
+        QVERIFY(!comparison.curves[1].correlation);
+        const Json reference = referenceCurves(comparison);
+        QVERIFY(reference["curves"][0]["values"][2].is_null());
+        QCOMPARE(reference["curves"][0]["values"][1].get<double>(), 0.1);
+        QCOMPARE(reference["curves"][0]["column"].get<std::string>(), "first");
+        QCOMPARE(reference["title"].get<std::string>(), "published, paper");
+    }
+
+    /// Layer ℓ of L stands beside ℓ/L of the published depth, between layers on the line through them.
+    void otherDepthsAreMatchedByTheirShare()
+    {
+        const Result result = ours({0, 0, 0, 0}, {1, 1, 1, 1});
+        std::vector<double> low(6), high(6, 1.0);
+        for (std::size_t i = 0; i < low.size(); ++i)
+            low[i] = 0.1 * double(i);
+        const Comparison comparison = compare(smallFigure(), references(low, high, 0.5), result, nullptr);
+        QVERIFY(!comparison.sameSize);
+        QCOMPARE(comparison.verdict(), "different model: shape only");
+        QVERIFY(near(comparison.curves[0].published[1], 0.15));
+        QVERIFY(near(comparison.curves[0].published[2], 0.3));
+        QVERIFY(comparison.curves[0].atLimit[3]);  // between 0.4 and the limit
+        QVERIFY(referenceCurves(comparison)["title"].get<std::string>().find("shape only") != std::string::npos);
+        Result wide = ours({0, 0}, {1, 1});
+        wide.model["d_model"] = 32;
+        QVERIFY(!compare(smallFigure(), references({0, 0}, {1, 1}), wide, nullptr).sameSize);
+    }
+
+    void curvesThatAreNotThereCompareNothing()
+    {
+        Result result = ours({0, 0}, {1, 1});
+        result.arrays.clear();
+        const Comparison comparison = compare(smallFigure(), references({0, 1}, {1, 0}), result, nullptr);
+        QCOMPARE(comparison.curves[0].compared, 0);
+        QVERIFY(comparison.orders[0].ours.empty());
+        QVERIFY(toJson(comparison)["curves"][0]["largest"].is_null());
+    }
+
+    void correlationIsOfShapes()
+    {
+        const Comparison comparison =
+            compare(smallFigure(), references({0, 1, 2, 3}, {3, 2, 1, 0}), ours({5, 7, 9, 11}, {0, 1, 2, 3}), nullptr);
+        QVERIFY(near(*comparison.curves[0].correlation, 1));
+        QVERIFY(near(*comparison.curves[1].correlation, -1));
+    }
+
+    void writtenForms()
+    {
+        const Result result = ours({0.1, 0.9}, {0.5, none}), eq7 = ours({0, 0.8}, {0.4, none});
+        const Comparison comparison = compare(smallFigure(), references({0, 0.5}, {0.5, 0.5}, 0.5), result, &eq7);
+        const Json json = toJson(comparison);
+        QCOMPARE(json["schema"].get<std::string>(), "mnemo.comparison/1");
+        QVERIFY(json["curves"][0]["at_limit"] == Json::array({1}));
+        QCOMPARE(json["curves"][0]["eq7"][1].get<double>(), 0.8);
+        QVERIFY(json["curves"][1]["ours"][1].is_null());
+        QVERIFY(json["orders"][0]["same"].get<bool>());
+        QStringList lines;
+        for (const QString& line : QString::fromStdString(comparisonCsv(comparison)).split('\n', Qt::SkipEmptyParts))
+            if (!line.startsWith('#'))
+                lines << line.trimmed();
+        QCOMPARE(lines,
+                 QStringList({"array,column,layer,depth,ours,published,difference,at_limit,ours_eq7",
+                              "h.ie,first,0,0,0.1,0,0.1,0,0", "h.ie,first,1,0.5,0.9,0.5,,1,0.8",
+                              "h.ie,\"second, last\",0,0,0.5,0.5,,1,0.4", "h.ie,\"second, last\",1,0.5,,0.5,,1,"}));
+    }
+
+    void whatIsMissingIsNamed()
+    {
+        const auto match = [](std::vector<PublishedPanel> panels) { return matchPublished(smallFigure(), panels); };
+        VERIFY_REFUSED(match({}), ErrorCode::Damaged, "\"panel\"");
+        VERIFY_REFUSED(match({{"panel", {}, {{"low", {0, 1}}}}}), ErrorCode::Damaged, "\"high\"");
+        VERIFY_REFUSED(match({{"panel", {}, {{"low", {0, 1}}, {"high", {0}}}}}), ErrorCode::Damaged, "layers");
+    }
+
+    /// The published files themselves: every curve is found, and the numbers that METHODS.md §9.2 reads off them.
+    void thePublishedFilesFit()
+    {
+        const std::string folder = MNEMO_SHARED_DATA "/romba-reference-results/";
+        if (!QFileInfo::exists(QString::fromStdString(folder)))
+            QSKIP("the published numbers are not beside this source tree");
+        for (const PaperFigure& figure : paperFigures()) {
+            if (figure.publishedFile.empty())
+                continue;
+            const auto found = matchPublished(figure, readPublished(folder + figure.publishedFile));
+            QCOMPARE(found.size(), figure.curves.size());
+            QCOMPARE(found.front().values.size(), std::size_t(figure.architecture == "mamba" ? 64 : 32));
+        }
+        const PaperFigure fig5 = paperFigure("fig5");
+        const auto paths = matchPublished(fig5, readPublished(folder + fig5.publishedFile));
+        QCOMPARE(jumpOf(paths[4].values)->layer, 47);  // h restored at the prompt's last token
+        QVERIFY(std::abs(std::ranges::max(paths[0].values) - 0.829) < 0.001);
+        const PaperFigure fig2b = paperFigure("fig2b");
+        const auto heat = matchPublished(fig2b, readPublished(folder + fig2b.publishedFile));
+        QVERIFY(std::abs(std::ranges::max(heat[1].values) - 0.577) < 0.001);
+        QVERIFY(heat[1].match.column == "subject, last");
+    }
+};
+
+QTEST_APPLESS_MAIN(TestComparison)
+#include "tst_comparison.moc"
