@@ -16,9 +16,10 @@ struct FigureOptions {
     double widthMm = 174;
     int dpi = 300;  ///< PNG only
     Metric metric = Metric::IndirectEffect;
-    QStringList sites;  ///< empty: all of the trace
+    QStringList sites;  ///< empty: all that the result has
+    QStringList parts;  ///< keys of chartsOf()'s pages; empty: all
     QString colourMap;  ///< empty: each site's hue
-    QString title;      ///< empty: the prompt and the answer
+    QString title;      ///< empty: figureTitle()
     QString caption;    ///< empty: figureCaption()
     bool dark = false;
 };
@@ -26,27 +27,29 @@ struct FigureOptions {
 /// Figures are laid out in pixels of 1/96 inch, on every device.
 inline constexpr double figureDpi = 96;
 
-QString figureTitle(const Result& trace);
+/// The prompt and the answer, or over how many facts what was done.
+QString figureTitle(const Result& result);
 
-/// What was done, on which model, with which window (and its share of depth), and how much of it: in one paragraph.
-QString figureCaption(const Result& trace, Metric metric);
+/// What was done, on which model and facts, with which window (and its share of depth), and how much of it: in one
+/// paragraph.
+QString figureCaption(const Result& result, Metric metric);
 
 /// Model, prompt, parameters, metric, seed and version: embedded in every figure; enough to repeat it.
-Json figureProvenance(const Result& trace, const FigureOptions& options);
+Json figureProvenance(const Result& result, const FigureOptions& options);
 
 /// Height for the width in `options`, pixels of 1/96 inch.
-/// @throws Failure Usage when the result is no trace, or has none of the sites
-QSizeF figureSize(const Result& trace, const FigureOptions& options);
+/// @throws Failure Usage when there are no plots for the result, or it has none of the sites or parts
+QSizeF figureSize(const Result& result, const FigureOptions& options);
 
-/// Draws title, maps and caption with the plots of the window.
-void paintFigure(PagePainter& page, const Result& trace, const FigureOptions& options);
+/// Draws title, plots and caption; the plots are those of the window.
+void paintFigure(PagePainter& page, const Result& result, const FigureOptions& options);
 
 /// Writes PNG, SVG or PDF, by the file's ending; atomically; with provenance inside.
 /// @throws Failure Usage for another ending, WriteFailed
-void writeFigure(const Result& trace, const FigureOptions& options, const QString& path);
+void writeFigure(const Result& result, const FigureOptions& options, const QString& path);
 
 /// The bytes of such a file: "png", "svg" or "pdf".
-QByteArray figureBytes(const Result& trace, const FigureOptions& options, const QString& format);
+QByteArray figureBytes(const Result& result, const FigureOptions& options, const QString& format);
 
 /// The provenance inside a figure that writeFigure() made, or null.
 Json provenanceInFile(const QString& path);

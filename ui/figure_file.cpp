@@ -27,16 +27,16 @@ QByteArray compact(const Json& json)
     return QByteArray::fromStdString(json.dump(-1, ' ', true));
 }
 
-QString softwareName(const Result& trace)
+QString softwareName(const Result& result)
 {
-    return QStringLiteral("Mnemoscope ") + QString::fromStdString(trace.provenance.is_object()
-                                                                      ? trace.provenance.value("version", std::string())
-                                                                      : std::string());
+    return QStringLiteral("Mnemoscope ") +
+           QString::fromStdString(result.provenance.is_object() ? result.provenance.value("version", std::string())
+                                                                : std::string());
 }
 
-QByteArray png(const Result& trace, const FigureOptions& options)
+QByteArray png(const Result& result, const FigureOptions& options)
 {
-    const QSizeF size = figureSize(trace, options);
+    const QSizeF size = figureSize(result, options);
     const double scale = options.dpi / figureDpi;
     QImage image(int(std::ceil(size.width() * scale)), int(std::ceil(size.height() * scale)), QImage::Format_RGB32);
     if (image.isNull())
@@ -48,15 +48,15 @@ QByteArray png(const Result& trace, const FigureOptions& options)
     {
         PagePainter page(&image);
         page.painter().scale(scale, scale);
-        paintFigure(page, trace, options);
+        paintFigure(page, result, options);
     }
     const int dotsPerMetre = int(std::lround(options.dpi / 0.0254));
     image.setDotsPerMeterX(dotsPerMetre);
     image.setDotsPerMeterY(dotsPerMetre);
-    image.setText(QStringLiteral("Title"), figureTitle(trace));
-    image.setText(QStringLiteral("Description"), figureCaption(trace, options.metric));
-    image.setText(QStringLiteral("Software"), softwareName(trace));
-    image.setText(provenanceKey, QString::fromLatin1(compact(figureProvenance(trace, options))));
+    image.setText(QStringLiteral("Title"), figureTitle(result));
+    image.setText(QStringLiteral("Description"), figureCaption(result, options.metric));
+    image.setText(QStringLiteral("Software"), softwareName(result));
+    image.setText(provenanceKey, QString::fromLatin1(compact(figureProvenance(result, options))));
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -64,9 +64,9 @@ QByteArray png(const Result& trace, const FigureOptions& options)
     return bytes;
 }
 
-QByteArray svg(const Result& trace, const FigureOptions& options)
+QByteArray svg(const Result& result, const FigureOptions& options)
 {
-    const QSizeF size = figureSize(trace, options);
+    const QSizeF size = figureSize(result, options);
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -75,22 +75,22 @@ QByteArray svg(const Result& trace, const FigureOptions& options)
     generator.setResolution(int(figureDpi));
     generator.setSize(size.toSize());
     generator.setViewBox(QRectF({0, 0}, size));
-    generator.setTitle(figureTitle(trace).toHtmlEscaped());
-    generator.setDescription(figureCaption(trace, options.metric).toHtmlEscaped());
+    generator.setTitle(figureTitle(result).toHtmlEscaped());
+    generator.setDescription(figureCaption(result, options.metric).toHtmlEscaped());
     {
         PagePainter page(&generator);
-        paintFigure(page, trace, options);
+        paintFigure(page, result, options);
     }
     // Rectangles without blurred edges: neighbouring cells would show a seam in most viewers.
     bytes.replace("<rect ", "<rect shape-rendering=\"crispEdges\" ");
     const QByteArray metadata =
         "<metadata id=\"" + provenanceKey.toLatin1() + "\">" +
-        QString::fromLatin1(compact(figureProvenance(trace, options))).toHtmlEscaped().toUtf8() + "</metadata>\n";
+        QString::fromLatin1(compact(figureProvenance(result, options))).toHtmlEscaped().toUtf8() + "</metadata>\n";
     const auto defs = bytes.indexOf("<defs>");
     return bytes.insert(defs < 0 ? bytes.lastIndexOf("</svg>") : defs, metadata);
 }
 
-QByteArray xmp(const Result& trace, const FigureOptions& options)
+QByteArray xmp(const Result& result, const FigureOptions& options)
 {
     const auto escaped = [](const QString& text) { return text.toHtmlEscaped().toUtf8(); };
     return "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
@@ -98,31 +98,31 @@ QByteArray xmp(const Result& trace, const FigureOptions& options)
            "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
            "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:mnemo=\"urn:mnemoscope:figure:1\">"
            "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">" +
-           escaped(figureTitle(trace)) +
+           escaped(figureTitle(result)) +
            "</rdf:li></rdf:Alt></dc:title>"
            "<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">" +
-           escaped(figureCaption(trace, options.metric)) + "</rdf:li></rdf:Alt></dc:description><xmp:CreatorTool>" +
-           escaped(softwareName(trace)) + "</xmp:CreatorTool><mnemo:provenance>" +
-           escaped(QString::fromLatin1(compact(figureProvenance(trace, options)))) +
+           escaped(figureCaption(result, options.metric)) + "</rdf:li></rdf:Alt></dc:description><xmp:CreatorTool>" +
+           escaped(softwareName(result)) + "</xmp:CreatorTool><mnemo:provenance>" +
+           escaped(QString::fromLatin1(compact(figureProvenance(result, options)))) +
            "</mnemo:provenance></rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>\n";
 }
 
-QByteArray pdf(const Result& trace, const FigureOptions& options)
+QByteArray pdf(const Result& result, const FigureOptions& options)
 {
-    const QSizeF size = figureSize(trace, options);
+    const QSizeF size = figureSize(result, options);
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     {
         QPdfWriter writer(&buffer);
-        writer.setTitle(figureTitle(trace));
-        writer.setCreator(softwareName(trace));
-        writer.setDocumentXmpMetadata(xmp(trace, options));
+        writer.setTitle(figureTitle(result));
+        writer.setCreator(softwareName(result));
+        writer.setDocumentXmpMetadata(xmp(result, options));
         writer.setResolution(int(figureDpi));
         writer.setPageSize(QPageSize(size / figureDpi * 25.4, QPageSize::Millimeter, {}, QPageSize::ExactMatch));
         writer.setPageMargins({});
         PagePainter page(&writer);
-        paintFigure(page, trace, options);
+        paintFigure(page, result, options);
     }
     return bytes;
 }
@@ -142,21 +142,21 @@ QByteArray unescaped(QByteArray text)
 
 }  // namespace
 
-QByteArray figureBytes(const Result& trace, const FigureOptions& options, const QString& format)
+QByteArray figureBytes(const Result& result, const FigureOptions& options, const QString& format)
 {
     if (format == QLatin1String("png"))
-        return png(trace, options);
+        return png(result, options);
     if (format == QLatin1String("svg"))
-        return svg(trace, options);
+        return svg(result, options);
     if (format == QLatin1String("pdf"))
-        return pdf(trace, options);
+        return pdf(result, options);
     throw Failure(ErrorCode::Usage, "Figures cannot be written as \"" + format.toStdString() + "\".",
                   "End the file's name in .png, .svg or .pdf.");
 }
 
-void writeFigure(const Result& trace, const FigureOptions& options, const QString& path)
+void writeFigure(const Result& result, const FigureOptions& options, const QString& path)
 {
-    const QByteArray bytes = figureBytes(trace, options, QFileInfo(path).suffix().toLower());
+    const QByteArray bytes = figureBytes(result, options, QFileInfo(path).suffix().toLower());
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
         throw Failure(ErrorCode::WriteFailed,

@@ -85,7 +85,7 @@ void BarPlot::draw(QCustomPlot& plot, int series)
     if (!ticks.isEmpty()) {
         QCPGraph* reference = plot.addGraph();
         reference->removeFromLegend();
-        reference->setData(tickKeys, ticks);
+        reference->setData(tickKeys, ticks, true);
         reference->setPen(referencePen(ink));
     }
 }

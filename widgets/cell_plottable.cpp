@@ -8,8 +8,10 @@ namespace mnemo {
 
 namespace {
 
-constexpr double hatchSpacing = 6;  // pixels between two lines, measured along x
-constexpr double gapFrom = 11;      // cells at least this large are set apart by a hair of background
+constexpr double hatchSpacing = 6;   // pixels between two lines, measured along x
+constexpr double gapFrom = 11;       // cells at least this large are set apart by a hair of background
+constexpr double letterShare = 0.9;  // of the plot's letters: those in cells
+constexpr int fewestLetters = 3;     // that a cell must have room for
 
 /// Lines x + y = k·spacing (or x − y) inside the rectangle: in phase over neighbours, and plain vectors.
 QVector<QLineF> hatch(const QRectF& rect, bool falling)
@@ -143,8 +145,34 @@ void CellPlottable::draw(QCPPainter* painter)
     painter->setBrush(Qt::NoBrush);
     const QRectF all = rangeRect({0, layers(), 0, tokens()});
     painter->drawPolygon(QPolygonF(m_vectors ? all : all.adjusted(0, 0, -1, -1)));
+    drawTexts(painter);
     drawCurrent(painter);
     m_vectors = false;
+}
+
+void CellPlottable::drawTexts(QCPPainter* painter) const
+{
+    if (m_texts.size() != std::size_t(layers()) * std::size_t(tokens()) || m_texts.empty())
+        return;
+    QFont font = mParentPlot->font();
+    font.setPixelSize(std::max(1, int(QFontInfo(font).pixelSize() * letterShare)));
+    const QFontMetricsF letters(font);
+    const QRectF one = cellRect({0, 0}).adjusted(1, 0, -2, 0);
+    if (letters.height() * 0.9 > one.height() || letters.averageCharWidth() * fewestLetters > one.width())
+        return;
+    const QRectF visible = clipRect();
+    painter->setFont(font);
+    for (int layer = 0; layer < layers(); ++layer)
+        for (int pos = 0; pos < tokens(); ++pos) {
+            const QRectF rect = cellRect({layer, pos}).adjusted(1, 0, -2, 0);
+            const QColor colour = cellColour({layer, pos});
+            if (!colour.isValid() || !visible.contains(rect.center()))
+                continue;
+            const QString& text = m_texts[std::size_t(layer) * std::size_t(tokens()) + std::size_t(pos)];
+            painter->setPen(contrast(colour, m_ink) > contrast(colour, m_background) ? m_ink : m_background);
+            painter->drawText(rect, Qt::AlignCenter | Qt::TextSingleLine,
+                              letters.elidedText(text, Qt::ElideRight, rect.width()));
+        }
 }
 
 void CellPlottable::drawCell(QCPPainter* painter, Cell cell, const QRectF& rect) const

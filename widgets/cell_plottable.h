@@ -23,6 +23,7 @@ public:
     void setInk(const QColor& background, const QColor& ink);  ///< for hatches, dots and the cursor
     void setCurrent(Cell cell, int window);                    ///< window: layers outlined around the cell
     void setSelected(std::optional<CellRange> cells) { m_selected = cells; }
+    void setTexts(std::vector<QString> texts) { m_texts = std::move(texts); }  ///< in the cells, row-major; or none
 
     int layers() const;
     int tokens() const;
@@ -41,6 +42,7 @@ protected:
 
 private:
     void drawCell(QCPPainter* painter, Cell cell, const QRectF& rect) const;
+    void drawTexts(QCPPainter* painter) const;
     void drawCurrent(QCPPainter* painter) const;
     QRectF rangeRect(const CellRange& cells) const;
 
@@ -52,6 +54,7 @@ private:
     Cell m_current;
     int m_window = 1;
     std::optional<CellRange> m_selected;
+    std::vector<QString> m_texts;
     bool m_vectors = false;
 };
 

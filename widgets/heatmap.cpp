@@ -151,6 +151,12 @@ void Heatmap::setCellText(std::function<QString(Cell)> text)
     m_cellText = std::move(text);
 }
 
+void Heatmap::setTexts(std::vector<QString> texts)
+{
+    m_plot->cells()->setTexts(std::move(texts));
+    scheduleReplot();
+}
+
 QString Heatmap::cellText(Cell cell) const
 {
     if (!hasCell(cell))

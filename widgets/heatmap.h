@@ -63,6 +63,7 @@ public:
     void setProgress(double share);                       ///< thin bar on top; negative hides it
     void setEmptyText(const QString& text);               ///< shown while there is no array
     void setCellText(std::function<QString(Cell)> text);  ///< of tooltip and screen reader; replaces cellText()
+    void setTexts(std::vector<QString> texts);            ///< in cells with room for them: [layer, row], or none
 
     QString cellText(Cell cell) const;   ///< "·Need, layer 17: IE 0.42"
     QColor cellColour(Cell cell) const;  ///< as painted; invalid where the cell has no value

@@ -62,7 +62,7 @@ void HeatmapGrid::setPanels(const std::vector<Panel>& panels)
     std::vector<Entry> kept;
     for (const Panel& panel : panels) {
         Heatmap* shown = map(panel.site);
-        kept.push_back({panel.site, shown ? shown : addMap(panel.site)});
+        kept.push_back({panel.site, shown ? shown : addMap(panel.site), panel.range, panel.colourMap});
     }
     const bool same = sites() == [&] {
         std::vector<std::string> names;
@@ -79,9 +79,8 @@ void HeatmapGrid::setPanels(const std::vector<Panel>& panels)
         map->setTitle(panels[i].title);
         map->setLayerLabel(panels[i].layerLabel);
         map->setValueLabel(panels[i].valueLabel);
-        map->setColourMap(siteColourMap(panels[i].site, m_colourMap.toStdString()));
-        if (!m_autoRange)
-            map->setRange(m_range.low, m_range.high);
+        colour(m_maps[i]);
+        map->setTexts(panels[i].texts);
         map->setArray(panels[i].array);
     }
     if (!same)
@@ -96,26 +95,38 @@ void HeatmapGrid::setRows(const std::vector<RowLabel>& rows)
     alignColumns();
 }
 
+void HeatmapGrid::colour(const Entry& entry) const
+{
+    const QString& name = entry.colourMap.isEmpty() ? m_colourMap : entry.colourMap;
+    entry.map->setColourMap(siteColourMap(entry.site, name.toStdString()));
+    if (entry.range)
+        entry.map->setRange(entry.range->low, entry.range->high);
+    else if (m_autoRange)
+        entry.map->setAutoRange();
+    else
+        entry.map->setRange(m_range.low, m_range.high);
+}
+
 void HeatmapGrid::setRange(double low, double high)
 {
     m_autoRange = false;
     m_range = {low, high};
     for (const Entry& entry : m_maps)
-        entry.map->setRange(low, high);
+        colour(entry);
 }
 
 void HeatmapGrid::setAutoRange()
 {
     m_autoRange = true;
     for (const Entry& entry : m_maps)
-        entry.map->setAutoRange();
+        colour(entry);
 }
 
 void HeatmapGrid::setColourMap(const QString& name)
 {
     m_colourMap = name;
     for (const Entry& entry : m_maps)
-        entry.map->setColourMap(siteColourMap(entry.site, name.toStdString()));
+        colour(entry);
 }
 
 void HeatmapGrid::setCurrentCell(Cell cell)

@@ -4,6 +4,7 @@
 
 #include <QWidget>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ public:
         QString layerLabel;  ///< below the map
         QString valueLabel;  ///< of the colour bar
         ArrayPtr array;
+        std::optional<ValueRange> range = {};  ///< a scale of its own, for what the others' does not suit
+        QString colourMap = {};                ///< its own, whatever is chosen for all
+        std::vector<QString> texts = {};       ///< in its cells: [layer, row], or none
     };
 
     explicit HeatmapGrid(QWidget* parent = nullptr);
@@ -60,9 +64,12 @@ private:
     struct Entry {
         std::string site;
         Heatmap* map;
+        std::optional<ValueRange> range = {};
+        QString colourMap = {};
     };
 
     Heatmap* addMap(const std::string& site);
+    void colour(const Entry& entry) const;
     int fittingColumns() const;
     int lines() const;  ///< rows of maps
     void arrange();

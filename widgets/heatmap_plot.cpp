@@ -79,9 +79,23 @@ void HeatmapPlot::setArray(const ArrayPtr& array)
     const int tokens = m_cells->tokens();
     m_array = array;
     m_cells->setArray(array);
+    nameLayers();
     if (layers != m_cells->layers() || tokens != m_cells->tokens())
         resetZoom();
     updateRange();
+}
+
+void HeatmapPlot::nameLayers()
+{
+    std::vector<std::pair<double, QString>> marks;
+    bool numbered = true;
+    for (int layer = 0; layer < m_cells->layers(); ++layer) {
+        marks.emplace_back(layer, QString::fromStdString(m_array->axes[0].labels[std::size_t(layer)]));
+        numbered = numbered && marks.back().second == QString::number(layer);
+    }
+    if (numbered)
+        marks.clear();
+    xAxis->ticker().staticCast<LayerTicker>()->setMarks(std::move(marks));
 }
 
 void HeatmapPlot::setColourMap(const ColourMap& map)

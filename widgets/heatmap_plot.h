@@ -44,6 +44,7 @@ protected:
 
 private:
     void updateRange();
+    void nameLayers();  ///< at the axis, where they are no plain numbers
     void keepInside();
     QCPRange fullLayers() const { return {-0.5, std::max(1, m_cells->layers()) - 0.5}; }
     QCPRange fullTokens() const { return {-0.5, std::max(1, m_cells->tokens()) - 0.5}; }

@@ -229,7 +229,6 @@ void LayerPlot::restyle()
     m_plot->yAxis->grid()->setZeroLinePen(QPen(mix(base, ink, 0.35), 1));
     m_plot->legend->setFont(font());
     m_plot->legend->setIconSize(16, fontMetrics().height());
-    m_plot->legend->setMinimumSize(0, fontMetrics().height() + 6);
     m_plot->legend->setTextColor(soft);
     m_plot->legend->setBorderPen(Qt::NoPen);
     m_plot->legend->setBrush(Qt::NoBrush);
@@ -249,6 +248,8 @@ void LayerPlot::rebuild()
     addCursor();
     addTitle();
     placeLegend();
+    const double lines = m_plot->viewport().height() / (2.5 * fontMetrics().height());
+    m_plot->yAxis->ticker()->setTickCount(std::clamp(int(lines) - 2, 2, 5));
     m_plot->replot();
 }
 
@@ -294,7 +295,10 @@ void LayerPlot::addTitle()
 void LayerPlot::placeLegend()
 {
     QCPLegend* legend = m_plot->legend;
-    legend->setVisible(m_series.size() > 1 || hasReference());
+    const bool visible = m_series.size() > 1 || hasReference();
+    legend->setVisible(visible);
+    legend->setMinimumSize(0, visible ? fontMetrics().height() + 6 : 0);
+    legend->setMaximumSize(QWIDGETSIZE_MAX, visible ? QWIDGETSIZE_MAX : 0);
     const QFontMetrics letters(font());
     int wanted = 0;
     for (int item = 0; item < m_plot->plottableCount(); ++item)
@@ -306,7 +310,7 @@ void LayerPlot::placeLegend()
     QFont bold = font();
     bold.setBold(true);
     const bool beside = QFontMetrics(bold).horizontalAdvance(m_title) + wanted + 60 <= room;
-    const bool ownLine = !m_title.isEmpty() && (!legend->visible() || !beside);
+    const bool ownLine = !m_title.isEmpty() && (!visible || !beside);
     m_plot->axisRect()->setMinimumMargins({8, ownLine ? fontMetrics().height() + 14 : 10, 14, 8});
 }
 

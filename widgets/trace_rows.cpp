@@ -2,6 +2,7 @@
 #include "widgets/trace_rows.h"
 
 #include "widgets/heatmap_plot.h"
+#include "widgets/json_value.h"
 #include "widgets/token_chips.h"
 
 #include <QCoreApplication>
@@ -27,14 +28,6 @@ std::vector<std::string> texts(const Json& head, const char* key)
     return texts;
 }
 
-TokenSpan span(const Json& head, const char* key)
-{
-    const auto found = head.find(key);
-    if (found == head.end() || !found->is_array() || found->size() != 2)
-        return {};
-    return {found->at(0).get<int>(), found->at(1).get<int>()};
-}
-
 QString text(const Json& head, const char* object, const char* key)
 {
     const auto found = head.find(object);
@@ -58,7 +51,7 @@ std::vector<RowLabel> traceRows(const Result& trace)
         return {};
     const std::vector<std::string> clean = texts(head, "tokens");
     const std::vector<std::string> corrupt = texts(head, "corrupt_tokens");
-    const TokenSpan subject = span(head, "subject");
+    const TokenSpan subject = jsonSpan(head, "subject");
     const bool noise = head.contains("sigma");
     const auto partner = head.find("partner");
 
@@ -91,6 +84,11 @@ QString siteTitle(const std::string& site)
     const QString name = QString::fromStdString(site);
     const auto found = titles.find(site);
     return found == titles.end() || name == tr(found->second) ? name : name + QStringLiteral(" — ") + tr(found->second);
+}
+
+QString layersLabel(int window)
+{
+    return window == 1 ? tr("layer restored") : tr("centre of %1 restored layers").arg(window);
 }
 
 QString metricLabel(Metric metric, const Result& trace)
@@ -126,7 +124,7 @@ std::vector<HeatmapGrid::Panel> tracePanels(const Result& trace, Metric metric)
         HeatmapGrid::Panel panel;
         panel.site = site;
         panel.title = siteTitle(site);
-        panel.layerLabel = window == 1 ? tr("layer restored") : tr("centre of %1 restored layers").arg(window);
+        panel.layerLabel = layersLabel(window);
         panel.valueLabel = metricLabel(metric, trace);
         panel.array = std::make_shared<const Array>(traceMetric(trace, site, metric));
         panels.push_back(std::move(panel));
@@ -172,7 +170,8 @@ std::map<std::string, int> traceWindows(const Result& trace)
     const auto found = trace.head.is_object() ? trace.head.find("windows") : trace.head.end();
     if (trace.head.is_object() && found != trace.head.end() && found->is_object())
         for (const auto& [site, window] : found->items())
-            windows[site] = window.get<int>();
+            if (window.is_number_integer())
+                windows[site] = window.get<int>();
     return windows;
 }
 

@@ -25,7 +25,8 @@ QString traceColourMap(Metric metric, const QString& chosen = {});
 
 std::map<std::string, int> traceWindows(const Result& trace);
 
-QString siteTitle(const std::string& site);               ///< "h — residual stream"
+QString layersLabel(int window);             ///< below a map: "layer restored", "centre of 3 restored layers"
+QString siteTitle(const std::string& site);  ///< "h — residual stream"
 QString metricLabel(Metric metric, const Result& trace);  ///< "IE", "p(·Seattle)", …
 
 }  // namespace mnemo

@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::array<std::string_view, 3> figures{".svg", ".png", ".pdf"};
 
+/// The window has plots for these.
+constexpr std::array<std::string_view, 6> drawnKinds{"trace", "average", "paths", "knockout", "lens", "dla"};
+
 bool isFigure(const std::filesystem::path& file)
 {
     return std::ranges::find(figures, file.extension().string()) != figures.end();
@@ -27,7 +30,7 @@ std::vector<std::string> knownExtensions(std::string_view kind)
 {
     std::vector<std::string> known = exportExtensions(kind);
     known.emplace_back(".mnemo");
-    if (kind == "trace")
+    if (std::ranges::find(drawnKinds, kind) != drawnKinds.end())
         known.insert(known.end(), figures.begin(), figures.end());
     return known;
 }

@@ -3,6 +3,7 @@
 
 #include "core/data/error.h"
 #include "core/io/session.h"
+#include "widgets/chart.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -11,6 +12,13 @@
 namespace mnemo {
 
 namespace {
+
+bool isDrawn(const Result& result)
+{
+    const std::vector<ChartKind> kinds = chartKinds();
+    return result.kind == "trace" ||
+           std::ranges::any_of(kinds, [&](const ChartKind& entry) { return entry.kind == result.kind; });
+}
 
 Result readJson(const std::filesystem::path& path)
 {
@@ -32,15 +40,16 @@ Result readJson(const std::filesystem::path& path)
 
 }  // namespace
 
-Result readTrace(const std::string& path)
+Result readDrawable(const std::string& path)
 {
     if (std::filesystem::path(path).extension() == ".json")
         return readJson(path);
     const Session session = readSession(path);
     const auto newest = std::find_if(session.results.rbegin(), session.results.rend(),
-                                     [](const ResultPtr& result) { return result->kind == "trace"; });
+                                     [](const ResultPtr& result) { return isDrawn(*result); });
     if (newest == session.results.rend())
-        throw Failure(ErrorCode::NotFound, "\"" + path + "\" holds no trace.", "Name a session with a trace.");
+        throw Failure(ErrorCode::NotFound, "\"" + path + "\" holds nothing that can be drawn.",
+                      "Name a session with a trace or an experiment over facts.");
     return **newest;
 }
 

@@ -6,8 +6,8 @@
 
 namespace mnemo {
 
-/// The newest trace in a session, or the one result of a JSON file.
-/// @throws Failure NotFound, Unreadable, Damaged; NotFound when a session holds no trace
-Result readTrace(const std::string& path);
+/// The newest result in a session that there are plots for, or the one result of a JSON file.
+/// @throws Failure NotFound, Unreadable, Damaged; NotFound when a session holds no such result
+Result readDrawable(const std::string& path);
 
 }  // namespace mnemo

@@ -68,6 +68,10 @@ void addOptions(QCommandLineParser& parser)
     parser.addOption({QStringLiteral("site"), QStringLiteral("Sites to draw, separated by commas; all without it."),
                       QStringLiteral("LIST")});
     parser.addOption(
+        {QStringLiteral("part"),
+         QStringLiteral("Parts to draw, such as maps, curves or peaks, separated by commas; all without it."),
+         QStringLiteral("LIST")});
+    parser.addOption(
         {QStringLiteral("colours"), QStringLiteral("Colour map; each site's hue without it."), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("caption"), QStringLiteral("Caption instead of the one made from the result."),
                       QStringLiteral("TEXT")});
@@ -82,6 +86,7 @@ FigureOptions figureOptions(const QCommandLineParser& parser)
     options.metric = metricFromName(parser.value(QStringLiteral("metric")).toStdString());
     if (parser.isSet(QStringLiteral("site")))
         options.sites = parser.value(QStringLiteral("site")).split(QLatin1Char(','), Qt::SkipEmptyParts);
+    options.parts = parser.value(QStringLiteral("part")).split(QLatin1Char(','), Qt::SkipEmptyParts);
     options.colourMap = parser.value(QStringLiteral("colours"));
     if (!options.colourMap.isEmpty() && !ColourMap::names().contains(options.colourMap))
         throw Failure(ErrorCode::Usage, "There is no colour map \"" + options.colourMap.toStdString() + "\".",
@@ -114,7 +119,7 @@ int render(const QStringList& arguments)
     }
     try {
         const FigureOptions options = figureOptions(parser);
-        const Result result = readTrace(parser.value(QStringLiteral("render")).toStdString());
+        const Result result = readDrawable(parser.value(QStringLiteral("render")).toStdString());
         writeFigure(result, options, parser.value(QStringLiteral("output")));
         return Done;
     } catch (const Failure& failure) {

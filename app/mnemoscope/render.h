@@ -7,7 +7,8 @@ namespace mnemo {
 /// True when the arguments ask for a figure instead of a window.
 bool wantsRender(int argc, const char* const* argv);
 
-/// `mnemoscope --render SESSION -o FILE [--width MM] [--dpi N] [--metric NAME] [--site LIST] [--colours NAME] [--dark]`
+/// `mnemoscope --render SESSION -o FILE [--width MM] [--dpi N] [--metric NAME] [--site LIST] [--part LIST]
+/// [--colours NAME] [--dark]`
 /// Needs a QApplication (offscreen will do). SESSION is a *.mnemo file, or a result as JSON.
 /// @returns the program's exit code (DESIGN.md §4); messages go to stderr
 int render(const QStringList& arguments);

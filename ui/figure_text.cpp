@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a figure says of itself: title, caption, provenance.
+#include "ui/figure.h"
+#include "widgets/json_value.h"
+#include "widgets/result_series.h"
+#include "widgets/token_chips.h"
+#include "widgets/trace_rows.h"
+
+#include <QCoreApplication>
+#include <algorithm>
+#include <cmath>
+
+namespace mnemo {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("mnemo::figure", text);
+}
+
+QString digits(double value)
+{
+    return std::isfinite(value) ? QString::number(value, 'g', 3) : QStringLiteral("–");
+}
+
+/// "h: 1 (8 % of depth)"; the share of an average follows from the model.
+QString windowText(const Result& result, const std::string& site, int window)
+{
+    double share = jsonNumber(jsonMember(result.head, "window_share"), site.c_str());
+    if (!std::isfinite(share))
+        share = window / jsonNumber(result.model, "layers");
+    return tr("%1 (%2 % of depth)")
+        .arg(window)
+        .arg(std::isfinite(share) ? QString::number(share * 100, 'f', 0) : QStringLiteral("?"));
+}
+
+QString windowSentence(const Result& result)
+{
+    QStringList parts;
+    const std::map<std::string, int> windows = traceWindows(result);
+    for (const Json& name : jsonMember(result.head, "sites")) {
+        const std::string site = name.is_string() ? name.get<std::string>() : std::string();
+        if (const auto window = windows.find(site); window != windows.end())
+            parts << tr("%1: %2").arg(QString::fromStdString(site), windowText(result, site, window->second));
+    }
+    return parts.isEmpty() ? QString() : tr("Layers restored together: %1. ").arg(parts.join(QStringLiteral(", ")));
+}
+
+QString countSentence(const Result& trace)
+{
+    qint64 all = 0;
+    qint64 done = 0;
+    for (const ArrayPtr& array : trace.arrays)
+        if (array->name.size() > 2 && array->name.compare(array->name.size() - 2, 2, ".p") == 0) {
+            all += qint64(array->size());
+            done += std::count_if(array->states.begin(), array->states.end(),
+                                  [](CellState state) { return state != CellState::NotComputed; });
+        }
+    QString text = tr("%1 of %2 cells; a dot marks cells that cannot matter").arg(done).arg(all);
+    if (done < all)
+        text += tr(", hatching those not computed");
+    return text + QStringLiteral(". ");
+}
+
+QString traceSentences(const Result& trace, Metric metric)
+{
+    const QString swap = jsonText(trace.parameters, "swap");
+    const double noise = jsonNumber(trace.parameters, "noise");
+    QString text = metric == Metric::IndirectEffect
+                       ? tr("Indirect effect of restoring a state of the clean run")
+                       : tr("%1 after restoring a state of the clean run").arg(metricLabel(metric, trace));
+    if (jsonText(trace.parameters, "direction") == QLatin1String("corrupt"))
+        text = tr("%1 after corrupting a state of the clean run").arg(metricLabel(metric, trace));
+    if (!swap.isEmpty())
+        text += tr(", corrupted by the subject “%1”").arg(swap);
+    else if (noise > 0)
+        text += tr(", corrupted by noise of %1 σ on the subject (%2 samples, seed %3)")
+                    .arg(digits(noise), jsonText(trace.parameters, "samples"), jsonText(trace.parameters, "seed"));
+    text += tr(": p clean %1, p corrupted %2. ")
+                .arg(digits(jsonNumber(trace.head, "p_clean")), digits(jsonNumber(trace.head, "p_corrupt")));
+    return text + windowSentence(trace) + countSentence(trace);
+}
+
+/// "Mean over 40 facts that the model knows; left out: 5 unknown. "
+QString factsSentence(const Result& result)
+{
+    const Json counts = jsonMember(result.head, "counts");
+    const double used = jsonNumber(counts, "used");
+    if (!std::isfinite(used))
+        return {};
+    if (used == 1)
+        return tr("One fact. ");
+    QString text = tr("Mean over %1 facts").arg(used);
+    QStringList left;
+    for (const auto& [key, name] :
+         {std::pair("unknown", tr("%1 that the model does not know")),
+          std::pair("without_partner", tr("%1 without a partner")),
+          std::pair("same_answer", tr("%1 with the partner's answer")), std::pair("weak", tr("%1 with a weak effect"))})
+        if (const double count = jsonNumber(counts, key); count > 0)
+            left << name.arg(count);
+    if (!left.isEmpty())
+        text += tr(", left out %1").arg(left.join(QStringLiteral(", ")));
+    if (result.done < 1)
+        text += tr(", stopped at %1 % of them").arg(std::floor(result.done * 100));
+    return text + QStringLiteral(". ");
+}
+
+QString referenceSentence(const Result& result, const QString& sign)
+{
+    const QString title = referenceTitle(result);
+    return title.isEmpty() ? QString() : tr("%1: %2. ").arg(sign, title);
+}
+
+QString averageSentences(const Result& result)
+{
+    QString text =
+        tr("Indirect effect of restoring a state of the clean run in the run with another subject, by role of "
+           "the token; in brackets, facts that have such tokens. ");
+    if (jsonText(result.head, "averaging") == QLatin1String("as-published"))
+        text += tr("Averaged as the authors' code does. ");
+    text += factsSentence(result) + windowSentence(result);
+    return text + tr("Bands are standard errors. ") + referenceSentence(result, tr("Dashed"));
+}
+
+QString pathsSentences(const Result& result)
+{
+    return tr("Indirect effect of restoring h of the clean run at one token behind a layer, while the same token's "
+              "severed states are held at their corrupted values in all layers above; later tokens still read that "
+              "token. ") +
+           factsSentence(result) + tr("Bars end in standard errors. ") + referenceSentence(result, tr("Ticks"));
+}
+
+QString knockoutSentences(const Result& result)
+{
+    const bool masked = jsonText(result.head, "cut").startsWith(QLatin1String("attention"));
+    QString how = tr("a of the tokens is set to its mean over texts");
+    if (masked && jsonText(result.parameters, "queries") == QLatin1String("later"))
+        how = tr("every later token's attention to the tokens is cut");
+    else if (masked)
+        how = tr("the prompt's last token's attention to the tokens is cut");
+    QString text = tr("Relative change in the answer's probability when %1 in layers around each. ").arg(how);
+    if (const double window = jsonNumber(result.head, "window"); window > 0)
+        text += tr("Layers cut together: %1. ").arg(windowText(result, {}, int(window)));
+    if (!masked && jsonText(result.parameters, "others") == QLatin1String("clean"))
+        text += tr("The other tokens but the last keep the clean run's a. ");
+    return text + factsSentence(result) + tr("Bands are standard errors. ") + referenceSentence(result, tr("Dashed"));
+}
+
+QString lensSentences(const Result& result, Metric metric)
+{
+    const Metric shown = metric == Metric::Rank || metric == Metric::LogProbability ? metric : Metric::Probability;
+    return tr("What the model would say if it ended behind a layer: last norm and unembedding of the residual stream. "
+              "In each cell the most probable token, coloured by %1. ")
+        .arg(metricLabel(shown, result));
+}
+
+QString dlaSentences(const Result& result)
+{
+    QString text = tr("What each part of the last token's residual stream adds to %1, the last norm's scale held. ")
+                       .arg(metricLabel(Metric::LogitDifference, result));
+    return text + (result.find("corrupt.parts") ? tr("Ticks: the corrupted run. ") : QString());
+}
+
+QString sentences(const Result& result, Metric metric)
+{
+    if (result.kind == "average")
+        return averageSentences(result);
+    if (result.kind == "paths")
+        return pathsSentences(result);
+    if (result.kind == "knockout")
+        return knockoutSentences(result);
+    if (result.kind == "lens")
+        return lensSentences(result, metric);
+    return result.kind == "dla" ? dlaSentences(result) : traceSentences(result, metric);
+}
+
+QString traceTitle(const Result& trace)
+{
+    QString prompt = jsonText(trace.parameters, "prompt");
+    prompt.replace(QStringLiteral("{}"), jsonText(trace.parameters, "subject"));
+    const QString target = shownToken(jsonText(jsonMember(trace.head, "target"), "text").toStdString());
+    return target.isEmpty() ? prompt : prompt + QStringLiteral(" → ") + target;
+}
+
+}  // namespace
+
+QString figureTitle(const Result& result)
+{
+    return result.kind == "trace" ? traceTitle(result) : QString::fromStdString(result.title);
+}
+
+QString figureCaption(const Result& result, Metric metric)
+{
+    QString text = sentences(result, metric) + tr("Model %1").arg(jsonText(result.model, "name"));
+    for (const char* key : {"hash", "dtype", "device"})
+        if (const QString value = jsonText(result.model, key); !value.isEmpty())
+            text += QStringLiteral(", ") + value.left(12);
+    if (jsonText(result.model, "tf32") == QLatin1String("true"))
+        text += tr(", products in TF32");
+    const QString version = jsonText(result.provenance, "version");
+    return text + (version.isEmpty() ? QStringLiteral(". Mnemoscope.") : tr(". Mnemoscope %1.").arg(version));
+}
+
+Json figureProvenance(const Result& result, const FigureOptions& options)
+{
+    Json json{{"schema", "mnemo.figure/1"},
+              {"experiment", result.kind},
+              {"parameters", result.parameters},
+              {"model", result.model},
+              {"metric", metricName(options.metric)},
+              {"provenance", result.provenance},
+              {"done", result.done}};
+    for (const char* key : {"target", "foil", "windows", "window_share", "window", "counts", "p_clean", "p_corrupt",
+                            "sigma", "samples", "reference"})
+        if (result.head.is_object() && result.head.contains(key))
+            json["result"][key] = result.head[key];
+    return json;
+}
+
+}  // namespace mnemo

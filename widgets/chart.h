@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/metric.h"
+#include "core/data/result.h"
+#include "widgets/heatmap_grid.h"
+#include "widgets/layer_plot.h"
+
+#include <QString>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace mnemo {
+
+/// Heat maps with the same rows and one colour scale.
+struct MapChart {
+    std::vector<HeatmapGrid::Panel> panels;
+    std::vector<RowLabel> rows;
+    ValueRange range;   ///< of all panels that have none of their own
+    QString colourMap;  ///< as siteColourMap()
+    std::map<std::string, int> windows = {};
+    std::function<QString(const std::string& site, Cell)> cellText = {};  ///< empty: the map's own
+    int columns = 2;                                                      ///< most maps side by side in a figure
+};
+
+/// Curves or bars over layers.
+struct SeriesChart {
+    enum class Form { Lines, Bars } form = Form::Lines;
+    QString title;
+    QString layerLabel;
+    QString valueLabel;
+    std::vector<LayerSeries> series;
+    std::vector<QString> layerNames = {};  ///< empty: numbers
+    QString referenceName = {};
+    std::optional<ValueRange> range = {};  ///< without: from the values
+    int columns = 1;                       ///< most plots side by side
+};
+
+using Chart = std::variant<MapChart, SeriesChart>;
+
+/// Plots that are looked at together: a page of a view, a part of a figure.
+struct ChartPage {
+    QString key;    ///< "maps": `--part`
+    QString title;  ///< of the page's tab
+    std::vector<Chart> charts;
+};
+
+/// The plots of one kind of result. To add a plot: a function from a result to its pages, and an entry here; views and
+/// figures follow.
+struct ChartKind {
+    const char* kind;  ///< of results
+    QString title;     ///< in the tab's menu
+    std::vector<ChartPage> (*make)(const Result&, Metric);
+};
+
+std::vector<ChartKind> chartKinds();
+
+/// Shows a chart in a plot of its form.
+void showSeries(LayerPlot& plot, const SeriesChart& chart);
+
+/// Pages of a trace or of any of chartKinds(); of other kinds, and where a result holds nothing that fits, none.
+/// @throws Failure as traceMetric(), for traces alone
+std::vector<ChartPage> chartsOf(const Result& result, Metric metric);
+
+std::vector<ChartPage> averageCharts(const Result& result, Metric);   ///< maps by role, curves, peaks
+std::vector<ChartPage> pathsCharts(const Result& result, Metric);     ///< bars by what is severed
+std::vector<ChartPage> knockoutCharts(const Result& result, Metric);  ///< curves by what is cut
+/// Layer × token with the most probable token in each cell, clean and corrupted; coloured by p, log p or rank.
+std::vector<ChartPage> lensCharts(const Result& result, Metric metric);
+std::vector<ChartPage> dlaCharts(const Result& result, Metric);  ///< bars that add up
+
+}  // namespace mnemo

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/result.h"
+#include "widgets/chart.h"
+
+#include <QString>
+#include <string>
+#include <vector>
+
+namespace mnemo {
+
+/// An array of a result with so many axes, the first of layers; null where there is none that is whole.
+ArrayPtr layerArray(const Result& result, const std::string& name, std::size_t axes);
+
+/// Values of a column, NaN where a cell has none. @param column 0 for an array of one axis
+std::vector<double> columnOf(const Array& array, int column);
+
+/// A column of `values` with its standard errors as band, and the published values of the same name where the head has
+/// them: "reference": {"title", "curves": [{"array", "column", "values"}]}.
+/// @param errors array of the same axes; none is no band
+LayerSeries seriesOf(const Result& result, const std::string& values, const std::string& errors, int column);
+
+/// Whose values the reference's are; empty where there is none.
+QString referenceTitle(const Result& result);
+
+/// Gives plots that are compared one scale.
+void shareRange(std::vector<SeriesChart>& charts);
+
+}  // namespace mnemo
