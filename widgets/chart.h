@@ -54,6 +54,7 @@ struct ChartKind {
     const char* kind;  ///< of results
     QString title;     ///< in the tab's menu
     std::vector<ChartPage> (*make)(const Result&, Metric);
+    std::vector<Metric> metrics = {};  ///< that cells may be coloured by, the first by default; empty: no choice
 };
 
 std::vector<ChartKind> chartKinds();

@@ -32,8 +32,10 @@ std::vector<ChartPage> traceCharts(const Result& trace, Metric metric)
 std::vector<ChartKind> chartKinds()
 {
     return {
-        {"average", tr("Average effects"), averageCharts}, {"paths", tr("Path-specific effects"), pathsCharts},
-        {"knockout", tr("Knock-out"), knockoutCharts},     {"lens", tr("Logit lens"), lensCharts},
+        {"average", tr("Average effects"), averageCharts},
+        {"paths", tr("Path-specific effects"), pathsCharts},
+        {"knockout", tr("Knock-out"), knockoutCharts},
+        {"lens", tr("Logit lens"), lensCharts, {Metric::Probability, Metric::LogProbability, Metric::Rank}},
         {"dla", tr("Direct attribution"), dlaCharts},
     };
 }

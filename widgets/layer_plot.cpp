@@ -258,7 +258,7 @@ void LayerPlot::addReferenceName()
     if (!hasReference())
         return;
     QCPGraph* sample = m_plot->addGraph();  // without data: its entry in the legend speaks for all series
-    sample->setName(m_referenceName);
+    sample->setName(fontMetrics().elidedText(m_referenceName, Qt::ElideRight, m_plot->viewport().width() / 2));
     sample->setPen(referencePen(mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.7)));
 }
 
@@ -307,6 +307,7 @@ void LayerPlot::placeLegend()
     const int room = m_plot->viewport().width() - 40;
     const int entries = std::max(1, legend->itemCount());
     legend->setWrap(wanted > room ? std::max(1, entries * room / std::max(1, wanted)) : 0);
+    legend->setFillOrder(QCPLegend::foColumnsFirst, true);
     QFont bold = font();
     bold.setBold(true);
     const bool beside = QFontMetrics(bold).horizontalAdvance(m_title) + wanted + 60 <= room;

@@ -30,10 +30,7 @@ std::vector<std::string> texts(const Json& head, const char* key)
 
 QString text(const Json& head, const char* object, const char* key)
 {
-    const auto found = head.find(object);
-    if (found == head.end() || !found->is_object())
-        return {};
-    return shownToken(found->value(key, std::string()));
+    return shownToken(jsonText(jsonMember(head, object), key).toStdString());
 }
 
 int windowOf(const Json& head, const std::string& site)

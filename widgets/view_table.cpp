@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/view_table.h"
 
+#include "widgets/chart_view.h"
 #include "widgets/result_table.h"
 #include "widgets/trace_view.h"
 
@@ -27,6 +28,17 @@ bool isTrace(const Result& result)
     return result.kind == "trace" && result.head.is_object() && result.head.contains("sites");
 }
 
+/// Until its first arrays come a result belongs to the view of its kind.
+ViewEntry entryOf(const ChartKind& kind)
+{
+    return {QString::fromLatin1(kind.kind), kind.title,
+            [kind](const Result& result) {
+                return result.kind == kind.kind &&
+                       (result.arrays.empty() || !kind.make(result, Metric::IndirectEffect).empty());
+            },
+            [kind](QWidget* parent) -> ResultView* { return new ChartView(kind, parent); }};
+}
+
 bool hasTopTokens(const Result& result)
 {
     return result.head.is_object() && (result.head.contains("top") || result.head.contains("top_clean"));
@@ -42,12 +54,13 @@ bool hasCurves(const Result& result)
 
 ViewTable builtInViews()
 {
-    return {
-        {QStringLiteral("trace"), tr("Heat maps"), isTrace, make<TraceView>},
-        {QStringLiteral("lines"), tr("Curves over layers"), hasCurves, make<LinesView>},
-        {QStringLiteral("bars"), tr("Next tokens"), hasTopTokens, make<BarsView>},
-        {QStringLiteral("table"), tr("Table"), [](const Result&) { return true; }, make<ResultTable>},
-    };
+    ViewTable table{{QStringLiteral("trace"), tr("Heat maps"), isTrace, make<TraceView>}};
+    for (const ChartKind& kind : chartKinds())
+        table.push_back(entryOf(kind));
+    table.push_back({QStringLiteral("lines"), tr("Curves over layers"), hasCurves, make<LinesView>});
+    table.push_back({QStringLiteral("bars"), tr("Next tokens"), hasTopTokens, make<BarsView>});
+    table.push_back({QStringLiteral("table"), tr("Table"), [](const Result&) { return true; }, make<ResultTable>});
+    return table;
 }
 
 const ViewEntry* viewFor(const ViewTable& table, const Result& result)

@@ -33,7 +33,7 @@ Q_SIGNALS:
     void vocabularyClicked(int tokenId);
 };
 
-/// One way to show results. To add a plot: a ResultView and an entry here.
+/// One way to show results. To add one: a ResultView and an entry here; plots that figures have too are a ChartKind.
 struct ViewEntry {
     QString key;    ///< "trace", "bars"
     QString title;  ///< in the tab's menu

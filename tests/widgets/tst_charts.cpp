@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is shown of the experiments over facts, as plain values.
+#include "tests/widgets/sample_results.h"
+#include "widgets/chart.h"
+#include "widgets/result_series.h"
+
+#include <QtTest>
+
+using namespace mnemo;
+
+namespace {
+
+const SeriesChart& seriesChart(const std::vector<ChartPage>& pages, const char* key, std::size_t index)
+{
+    for (const ChartPage& page : pages)
+        if (page.key == QLatin1String(key))
+            return std::get<SeriesChart>(page.charts.at(index));
+    throw std::out_of_range(key);
+}
+
+const MapChart& mapChart(const std::vector<ChartPage>& pages, std::size_t page)
+{
+    return std::get<MapChart>(pages.at(page).charts.at(0));
+}
+
+}  // namespace
+
+class TestCharts : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void averagesAreMapsByRole()
+    {
+        const auto pages = averageCharts(test::sampleAverage(), Metric::IndirectEffect);
+        const MapChart& maps = mapChart(pages, 0);
+        QCOMPARE(int(maps.panels.size()), 3);
+        QCOMPARE(maps.panels[1].layerLabel, QStringLiteral("centre of 2 restored layers"));
+        QCOMPARE(maps.rows[0].text, QStringLiteral("before the subject (0)"));
+        QCOMPARE(maps.rows[3].text, QStringLiteral("subject, last (8)"));
+        QVERIFY(maps.rows[3].subject && !maps.rows[5].subject);
+        QVERIFY(maps.range == (ValueRange{0, 1}));  // of both sites, the next round number
+        // The difference has two signs and a scale of its own.
+        QVERIFY(ColourMap::named(maps.panels[2].colourMap.toStdString()).isDiverging());
+        QVERIFY(maps.panels[2].range == (ValueRange{-0.3, 0.3}));
+        QCOMPARE(maps.cellText("h", {2, 3}),
+                 QStringLiteral("subject, last, layer 2: IE 0.33 ± 0.24 (standard error), 8 facts"));
+        QCOMPARE(maps.cellText("s", {2, 0}), QStringLiteral("before the subject, layer 2: no fact has such tokens"));
+        QCOMPARE(maps.cellText("difference", {0, 3}), QStringLiteral("subject, last, layer 0: IE −0.27"));
+        QVERIFY(maps.cellText("h", {99, 3}).isEmpty());
+    }
+
+    void averagesAreCurvesAndPeaks()
+    {
+        const auto pages = averageCharts(test::sampleAverage(), Metric::IndirectEffect);
+        const SeriesChart& subject = seriesChart(pages, "curves", 0);
+        QCOMPARE(subject.title, QStringLiteral("subject, last"));
+        QCOMPARE(subject.series[1].name, QStringLiteral("s"));
+        QCOMPARE(subject.series[1].values[4], 0.2 + 0.4 + 0.03);
+        QCOMPARE(subject.series[1].high[4] - subject.series[1].values[4], 0.01 + 0.4 + 0.03);
+        QVERIFY(subject.range && subject.range == seriesChart(pages, "curves", 1).range);
+        const SeriesChart& peaks = seriesChart(pages, "peaks", 0);
+        QVERIFY(peaks.form == SeriesChart::Form::Bars);
+        QCOMPARE(peaks.series[0].values[2], 5.0);
+    }
+
+    void publishedNumbersStandBesideOurs()
+    {
+        Result result = test::sampleAverage();
+        test::addReference(result, "h.ie", "subject, last", {0.5, nullptr, 0.7});
+        const auto pages = averageCharts(result, Metric::IndirectEffect);
+        const SeriesChart& subject = seriesChart(pages, "curves", 0);
+        QCOMPARE(subject.referenceName, QStringLiteral("published, mamba-2.8b"));
+        QCOMPARE(subject.series[0].reference[2], 0.7);
+        QVERIFY(std::isnan(subject.series[0].reference[1]));
+        QVERIFY(subject.series[1].reference.empty());                          // another site
+        QVERIFY(seriesChart(pages, "curves", 1).series[0].reference.empty());  // another column
+        test::addReference(result, "h.ie", "prompt, last", {9.0});
+        QVERIFY(averageCharts(result, Metric::IndirectEffect)[1].charts.size() == 2);
+        QVERIFY(seriesChart(averageCharts(result, Metric::IndirectEffect), "curves", 0).range->high > 9);
+    }
+
+    void pathsAreBarsBySevered()
+    {
+        Result result = test::samplePaths();
+        test::addReference(result, "prompt_last.ie", "g", {0.1, 0.2});
+        const auto pages = pathsCharts(result, Metric::IndirectEffect);
+        QCOMPARE(int(pages.at(0).charts.size()), 2);
+        const SeriesChart& prompt = seriesChart(pages, "bars", 1);
+        QCOMPARE(prompt.series[0].name, QStringLiteral("nothing severed"));
+        QCOMPARE(prompt.series[2].site, std::string("g"));
+        QCOMPARE(prompt.series[2].reference[1], 0.2);
+        QCOMPARE(prompt.series[2].low[0], 0.22 - 0.03);
+    }
+
+    void knockoutsAreCurvesByWhatIsCut()
+    {
+        const auto pages = knockoutCharts(test::sampleKnockout(), Metric::IndirectEffect);
+        const SeriesChart& chart = seriesChart(pages, "curves", 0);
+        QCOMPARE(int(chart.series.size()), 4);
+        QCOMPARE(chart.series[3].name, QStringLiteral("prompt, last"));
+        QCOMPARE(chart.series[3].values[0], -0.77);
+        QVERIFY(chart.series[0].site != chart.series[1].site);
+    }
+
+    void aLensSaysWhatTheModelWould()
+    {
+        const auto pages = lensCharts(test::sampleLens(), Metric::IndirectEffect);
+        QCOMPARE(int(pages.size()), 2);
+        const MapChart& clean = mapChart(pages, 0);
+        QCOMPARE(clean.panels[0].array->name, std::string("clean.p"));
+        QCOMPARE(clean.panels[0].texts[6], QStringLiteral("·d1"));
+        QCOMPARE(clean.rows[1].text, QStringLiteral("·Space"));
+        QVERIFY(clean.rows[1].subject && !clean.rows[5].subject);
+        QCOMPARE(clean.cellText("clean", {1, 2}),
+                 QStringLiteral("·Need, layer 0: says ·d1 (p 0.420); ·Seattle has p 0.220, rank 4.12"));
+        QVERIFY(clean.cellText("clean", {0, 0}).contains(QStringLiteral("embedding")));
+        QCOMPARE(mapChart(pages, 1).rows[1].text, QStringLiteral("·Statue"));
+        QVERIFY(mapChart(pages, 1).range == clean.range);
+        const auto ranked = lensCharts(test::sampleLens(), Metric::Rank);
+        QCOMPARE(mapChart(ranked, 0).panels[0].array->name, std::string("clean.rank"));
+        QVERIFY(mapChart(ranked, 0).colourMap.endsWith(QStringLiteral("_r")));  // less is more
+    }
+
+    void attributionsAddUp()
+    {
+        const auto pages = dlaCharts(test::sampleDla(), Metric::IndirectEffect);
+        const SeriesChart& bars = seriesChart(pages, "bars", 0);
+        QCOMPARE(bars.layerNames, (std::vector<QString>{"embed", "0", "1", "norm bias", "total"}));
+        QCOMPARE(int(bars.series.size()), 3);
+        const LayerSeries &rest = bars.series[0], &mlp = bars.series[2];
+        QCOMPARE(rest.values[0], 0.1);
+        QVERIFY(std::isnan(rest.values[1]));
+        QCOMPARE(mlp.site, std::string("mlp"));
+        QCOMPARE(mlp.values[2], 0.5);
+        QVERIFY(std::abs(rest.values[4] - 2.1) < 1e-12);
+        QVERIFY(std::abs(rest.reference[4] + 3.9) < 1e-12);
+        QCOMPARE(mlp.reference[2], -0.5);
+        QCOMPARE(bars.valueLabel, QStringLiteral("logit ·Seattle − ·New"));
+    }
+
+    void otherKindsHaveNoPlots()
+    {
+        QVERIFY(chartsOf(test::sampleOf("states"), Metric::IndirectEffect).empty());
+        QCOMPARE(chartsOf(test::sampleTrace(), Metric::Probability).at(0).key, QStringLiteral("maps"));
+        for (const Result& result : test::sampleResults())
+            QVERIFY2(!chartsOf(result, Metric::IndirectEffect).empty(), result.kind.c_str());
+    }
+
+    void damageIsLeftOut()
+    {
+        for (const Result& whole : test::sampleResults()) {
+            Result empty = whole;
+            empty.arrays.clear();
+            QVERIFY(chartsOf(empty, Metric::IndirectEffect).empty());
+            Result headless = whole;
+            headless.head = Json::array({1, "x"});
+            headless.model = nullptr;
+            QVERIFY2(!chartsOf(headless, Metric::IndirectEffect).empty(), whole.kind.c_str());
+            Result torn = whole;
+            for (ArrayPtr& array : torn.arrays) {
+                Array cut = *array;
+                cut.values.pop_back();
+                array = std::make_shared<const Array>(std::move(cut));
+            }
+            QVERIFY2(chartsOf(torn, Metric::IndirectEffect).empty(), whole.kind.c_str());
+        }
+    }
+
+    void oddHeadsAreNoErrors()
+    {
+        const Json odd[] = {nullptr,
+                            3,
+                            "text",
+                            Json::array({1}),
+                            {{"text", 5}, {"curves", 7}},
+                            {{"curves", {1, nullptr, {{"array", "h.ie"}, {"column", 2}, {"values", "x"}}}}}};
+        for (const Result& whole : test::sampleResults())
+            for (const char* key : {"target", "foil", "windows", "subject", "reference", "clean_top_text", "sites"})
+                for (const Json& value : odd) {
+                    Result result = whole;
+                    result.head[key] = value;
+                    QVERIFY(!chartsOf(result, Metric::IndirectEffect).empty());
+                }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestCharts)
+#include "tst_charts.moc"

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "widgets/chart.h"
+#include "widgets/view_table.h"
+
+class QComboBox;
+class QLabel;
+class QTabBar;
+
+namespace mnemo {
+
+class ChartPanel;
+
+/// The plots of a result of one of chartKinds(), one page of them at a time. A newer result keeps page and cursor.
+class ChartView : public ResultView
+{
+    Q_OBJECT
+
+public:
+    explicit ChartView(const ChartKind& kind, QWidget* parent = nullptr);
+
+    void setResult(ResultPtr result) override;
+    void setMetric(Metric metric) override;
+    void setCurrentCell(Cell cell) override;
+    void setStale(bool stale) override;
+
+    QTabBar* pages() const { return m_pages; }
+    QComboBox* metrics() const { return m_metrics; }
+    ChartPanel* panel() const { return m_panel; }
+
+private:
+    void refresh();
+    void showPages(const std::vector<ChartPage>& pages);
+
+    ChartKind m_kind;
+    QTabBar* m_pages;      ///< hidden while there is one page
+    QComboBox* m_metrics;  ///< what cells are coloured by, where there is a choice
+    QLabel* m_nothing;     ///< instead of plots
+    ChartPanel* m_panel;
+    QWidget* m_scroll;
+    ResultPtr m_result;
+    Metric m_metric = Metric::IndirectEffect;
+};
+
+}  // namespace mnemo
