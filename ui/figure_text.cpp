@@ -151,7 +151,7 @@ QString lensSentences(const Result& result, Metric metric)
 {
     const Metric shown = metric == Metric::Rank || metric == Metric::LogProbability ? metric : Metric::Probability;
     return tr("What the model would say if it ended behind a layer: last norm and unembedding of the residual stream. "
-              "In each cell the most probable token, coloured by %1. ")
+              "In the cells, where there is room, the most probable token; coloured by %1. ")
         .arg(metricLabel(shown, result));
 }
 

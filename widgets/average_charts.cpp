@@ -133,7 +133,7 @@ std::vector<SeriesChart> curvesOf(const Result& result, const std::vector<std::s
             chart.series.back().site = site;
         }
         chart.referenceName = referenceTitle(result);
-        chart.columns = 2;
+        chart.columns = chart.referenceName.isEmpty() ? 2 : 1;  // the legend takes its room
         charts.push_back(std::move(chart));
     }
     shareRange(charts);

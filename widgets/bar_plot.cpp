@@ -9,10 +9,11 @@ namespace mnemo {
 
 namespace {
 
-constexpr double filled = 0.84;     // of a layer's width, by the bars of all series
-constexpr double widest = 0.6;      // of one bar
-constexpr double whisker = 0.35;    // of a bar's width, in pixels of an error bar's ends
-constexpr double reachedBy = 1.15;  // of a bar's width, by a reference tick
+constexpr double filled = 0.84;       // of a layer's width, by the bars of all series
+constexpr double widest = 0.6;        // of one bar
+constexpr double whisker = 0.35;      // of a bar's width, in pixels of an error bar's ends
+constexpr double leastError = 0.005;  // of the plot's height: a shorter error bar would be a dash
+constexpr double reachedBy = 1.15;    // of a bar's width, by a reference tick
 
 bool hasValue(const std::vector<double>& values, int layer)
 {
@@ -55,14 +56,19 @@ void BarPlot::draw(QCustomPlot& plot, int series)
     bars->setBrush(colour);
     bars->setAntialiasedFill(false);
     const bool errors = one.low.size() == one.values.size() && one.high.size() == one.values.size();
+    const double least = plot.yAxis->range().size() * leastError;
+    const auto error = [&](const std::vector<double>& end, std::size_t at) {
+        const double length = errors ? std::abs(end[at] - one.values[at]) : 0;
+        return length > least ? length : std::nan("");
+    };
     QVector<double> lower, upper, tickKeys, ticks;
     for (int layer = 0; layer < layers(); ++layer) {
         const auto at = std::size_t(layer);
         const double key = placeOf(series, layer);
         if (hasValue(one.values, layer)) {
             bars->addData(key, one.values[at]);
-            lower << (errors && hasValue(one.low, layer) ? one.values[at] - one.low[at] : 0);
-            upper << (errors && hasValue(one.high, layer) ? one.high[at] - one.values[at] : 0);
+            lower << error(one.low, at);
+            upper << error(one.high, at);
         }
         if (hasValue(one.reference, layer)) {
             const double half = barWidth() * reachedBy / 2;

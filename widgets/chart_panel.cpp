@@ -11,7 +11,7 @@ namespace mnemo {
 
 namespace {
 
-constexpr int narrowest = 340;  // pixels a plot wants before it shares a line
+constexpr int narrowest = 280;  // pixels a plot wants before it shares a line
 constexpr int cells = 6;        // of a line: halves and thirds of it are whole numbers
 constexpr int lowest = 170;     // pixels of a plot; below that the page scrolls
 

@@ -33,13 +33,6 @@ private:
     std::function<void()> m_restyle;
 };
 
-bool isNumber(const QString& text)
-{
-    bool number = false;
-    text.toInt(&number);
-    return number;
-}
-
 }  // namespace
 
 ValueRange seriesRange(const std::vector<LayerSeries>& series)
@@ -179,7 +172,7 @@ void LayerPlot::placeNames()
     std::vector<std::pair<double, QString>> marks;
     double next = 0;
     for (std::size_t i = 0; i < m_names.size(); ++i) {
-        const bool steps = i > 0 && (!isNumber(m_names[i]) || !isNumber(m_names[i - 1]));
+        const bool steps = i > 0 && (!isLayer(m_names[i]) || !isLayer(m_names[i - 1]));
         next = i == 0 ? 0 : next + (steps ? gap : 1);
         m_places.push_back(next);
         marks.emplace_back(next, m_names[i]);
@@ -297,8 +290,6 @@ void LayerPlot::placeLegend()
     QCPLegend* legend = m_plot->legend;
     const bool visible = m_series.size() > 1 || hasReference();
     legend->setVisible(visible);
-    legend->setMinimumSize(0, visible ? fontMetrics().height() + 6 : 0);
-    legend->setMaximumSize(QWIDGETSIZE_MAX, visible ? QWIDGETSIZE_MAX : 0);
     const QFontMetrics letters(font());
     int wanted = 0;
     for (int item = 0; item < m_plot->plottableCount(); ++item)
@@ -306,8 +297,12 @@ void LayerPlot::placeLegend()
             wanted += letters.horizontalAdvance(m_plot->plottable(item)->name()) + 16 + 7 + 14;
     const int room = m_plot->viewport().width() - 40;
     const int entries = std::max(1, legend->itemCount());
-    legend->setWrap(wanted > room ? std::max(1, entries * room / std::max(1, wanted)) : 0);
+    const int columns = wanted > room ? std::max(1, entries * room / std::max(1, wanted)) : entries;
+    const int height = (letters.height() + 6) * ((entries + columns - 1) / columns);
+    legend->setWrap(columns);
     legend->setFillOrder(QCPLegend::foColumnsFirst, true);
+    legend->setMinimumSize(1, visible ? height : 1);  // 0 would be what its entries want
+    legend->setMaximumSize(QWIDGETSIZE_MAX, visible ? QWIDGETSIZE_MAX : 1);
     QFont bold = font();
     bold.setBold(true);
     const bool beside = QFontMetrics(bold).horizontalAdvance(m_title) + wanted + 60 <= room;

@@ -2,6 +2,7 @@
 // Mouse, keys and screen readers of plots over layers.
 #include "widgets/layer_plot.h"
 #include "widgets/number_text.h"
+#include "widgets/plot_marks.h"
 
 #include <qcustomplot.h>
 #include <QHelpEvent>
@@ -16,9 +17,7 @@ namespace mnemo {
 QString LayerPlot::nameOf(int layer) const
 {
     const QString name = layer < int(m_names.size()) ? m_names[std::size_t(layer)] : QString::number(layer);
-    bool isNumber = false;
-    name.toInt(&isNumber);
-    return isNumber ? tr("layer %1").arg(name) : name;
+    return isLayer(name) ? tr("layer %1").arg(name) : name;
 }
 
 QString LayerPlot::valueText(const LayerSeries& series, int layer) const

@@ -3,6 +3,7 @@
 
 #include "widgets/number_text.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace mnemo {
@@ -26,6 +27,13 @@ double roundStep(double least)
 
 }  // namespace
 
+bool isLayer(const QString& name)
+{
+    bool isNumber = false;
+    name.toInt(&isNumber);
+    return isNumber;
+}
+
 double LayerTicker::getTickStep(const QCPRange& range)
 {
     const double pixels = std::max(1, m_axis->axisRect()->width());
@@ -37,11 +45,19 @@ QVector<double> LayerTicker::createTickVector(double step, const QCPRange& range
 {
     if (m_marks.empty())
         return QCPAxisTicker::createTickVector(step, range);
+    const QFontMetricsF letters(m_axis->tickLabelFont());
+    const auto touchesWord = [&](double place, const QString& number) {
+        return std::any_of(m_marks.begin(), m_marks.end(), [&](const auto& mark) {
+            const double apart = std::abs(m_axis->coordToPixel(place) - m_axis->coordToPixel(mark.first));
+            const double wide = letters.horizontalAdvance(mark.second) + letters.horizontalAdvance(number);
+            return !isLayer(mark.second) && apart < wide / 2 + 4;
+        });
+    };
     QVector<double> ticks;
     for (const auto& [place, name] : m_marks) {
-        bool isNumber = false;
-        const int layer = name.toInt(&isNumber);
-        if (range.contains(place) && (!isNumber || layer % std::max(1, int(std::lround(step))) == 0))
+        const bool shown =
+            !isLayer(name) || (name.toInt() % std::max(1, int(std::lround(step))) == 0 && !touchesWord(place, name));
+        if (range.contains(place) && shown)
             ticks << place;
     }
     return ticks;

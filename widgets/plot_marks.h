@@ -7,6 +7,8 @@
 
 namespace mnemo {
 
+bool isLayer(const QString& name);  ///< a number, and not "embed" or "total"
+
 /// Layer numbers: a round step (1, 2, 5, 10, …) that leaves room for the labels.
 class LayerTicker : public QCPAxisTicker
 {

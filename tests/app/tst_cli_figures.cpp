@@ -69,6 +69,30 @@ private Q_SLOTS:
         QVERIFY2(colours.size() > 30, qPrintable(QString::number(colours.size())));
     }
 
+    void everyExperimentOfAFactIsDrawn_data()
+    {
+        QTest::addColumn<QByteArrayList>("holds");
+        QTest::newRow("paths") << QByteArrayList{"subject's last token", "g severed"};
+        QTest::newRow("knockout") << QByteArrayList{"prompt, last", "relative change"};
+        QTest::newRow("lens") << QByteArrayList{"Clean run", "Corrupted run", "embed"};
+        QTest::newRow("dla") << QByteArrayList{"corrupted run", "norm bias", "total"};
+    }
+    void everyExperimentOfAFactIsDrawn()
+    {
+        QFETCH(QByteArrayList, holds);
+        const QString kind = QLatin1String(QTest::currentDataTag());
+        const QTemporaryDir folder;
+        const QString file = folder.filePath("f.svg");
+        const CliRun run = runMnemo(QStringList{kind, "-o", file} + towerFact("mnemo-mamba"));
+        QVERIFY2(run.status == 0, run.err);
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        const QByteArray bytes = written.readAll();
+        for (const QByteArray& word : holds)
+            QVERIFY2(bytes.contains(word), word);
+        QCOMPARE(mnemo::provenanceInFile(file).value("experiment", ""), kind.toStdString());
+    }
+
     void aFolderThatCannotBeWrittenIsNamed()
     {
         const QTemporaryDir folder;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/error.h"
-#include "tests/widgets/sample_trace.h"
+#include "tests/support/refusal.h"
+#include "tests/widgets/sample_results.h"
 #include "ui/figure.h"
 #include "widgets/colour_map.h"
 
@@ -145,6 +146,95 @@ private Q_SLOTS:
             QCOMPARE(json["parameters"]["subject"].get<std::string>(), std::string("The Space Needle"));
         }
         QVERIFY(provenanceInFile(m_folder.filePath(QStringLiteral("absent.png"))).is_null());
+    }
+
+    void everyExperimentIsDrawn_data()
+    {
+        QTest::addColumn<QString>("kind");
+        QTest::addColumn<QStringList>("captionHas");
+        QTest::newRow("average") << "average"
+                                 << QStringList{"Mean over 8 facts", "left out 3 that the model does not know",
+                                                "s: 2 (40 % of depth)"};
+        QTest::newRow("paths") << "paths" << QStringList{"restoring h", "layers above", "8 facts"};
+        QTest::newRow("knockout") << "knockout"
+                                  << QStringList{"mean over texts", "3 (60 % of depth)", "keep the clean"};
+        QTest::newRow("lens") << "lens" << QStringList{"unembedding", "p(·Seattle)"};
+        QTest::newRow("dla") << "dla" << QStringList{"logit ·Seattle − ·New", "Ticks: the corrupted run"};
+    }
+
+    void everyExperimentIsDrawn()
+    {
+        QFETCH(QString, kind);
+        QFETCH(QStringList, captionHas);
+        const std::vector<Result> all = test::sampleResults();
+        const Result& result = *std::find_if(
+            all.begin(), all.end(), [&](const Result& one) { return QString::fromStdString(one.kind) == kind; });
+        const QString caption = figureCaption(result, Metric::IndirectEffect);
+        for (const QString& part : captionHas + QStringList{"tiny", "0.1.0"})
+            QVERIFY2(caption.contains(part), qPrintable(caption));
+        QVERIFY(!caption.contains(QLatin1Char('\n')));
+
+        const SvgContent svg = readSvg(figureBytes(result, {}, QStringLiteral("svg")));
+        QVERIFY(svg.wellFormed);
+        QCOMPARE(svg.images, 0);
+        for (const char* suffix : {"png", "svg", "pdf"}) {
+            const QString path = m_folder.filePath(kind + QLatin1Char('.') + QLatin1String(suffix));
+            writeFigure(result, {}, path);
+            QCOMPARE(provenanceInFile(path).value("experiment", ""), kind.toStdString());
+        }
+        const QImage image(m_folder.filePath(kind + QStringLiteral(".png")));
+        QSet<QRgb> colours;
+        for (int y = 0; y < image.height(); y += 3)
+            for (int x = 0; x < image.width(); x += 3)
+                colours.insert(image.pixel(x, y));
+        QVERIFY2(colours.size() > 15, qPrintable(QString::number(colours.size())));
+    }
+
+    void publishedNumbersAreDashedAndNamed()
+    {
+        Result result = test::sampleAverage();
+        FigureOptions curves;
+        curves.parts = QStringList{QStringLiteral("curves")};
+        const auto has = [&](const char* text) {
+            return figureBytes(result, curves, QStringLiteral("svg")).contains(text);
+        };
+        QVERIFY(!has("stroke-dasharray"));
+        test::addReference(result, "h.ie", "subject, last", {0.1, 0.2, 0.3, 0.4, 0.5});
+        QVERIFY(has("stroke-dasharray"));
+        QVERIFY(has("published, mamba-2.8b"));
+        QVERIFY(figureProvenance(result, curves)["result"].contains("reference"));
+    }
+
+    void partsAndSitesAreChosen()
+    {
+        const Result average = test::sampleAverage();
+        const auto height = [&](QStringList parts, QStringList sites) {
+            FigureOptions options;
+            options.parts = std::move(parts);
+            options.sites = std::move(sites);
+            return figureSize(average, options).height();
+        };
+        const double all = height({}, {});
+        QVERIFY(height({"maps"}, {}) < all && height({"curves", "peaks"}, {}) < all);
+        QVERIFY(height({}, {"h"}) < all);
+        const auto refused = [&](const Result& result, QStringList parts, QStringList sites) {
+            FigureOptions options;
+            options.parts = std::move(parts);
+            options.sites = std::move(sites);
+            return [result, options] { figureSize(result, options); };
+        };
+        VERIFY_REFUSED(refused(average, {"bars"}, {})(), ErrorCode::Usage, "bars");
+        VERIFY_REFUSED(refused(average, {}, {"attn"})(), ErrorCode::Usage, "attn");
+        VERIFY_REFUSED(refused(test::samplePaths(), {}, {"s"})(), ErrorCode::Usage, "site");
+    }
+
+    void narrowPagesPutPlotsBelowEachOther()
+    {
+        for (const Result& result : test::sampleResults()) {
+            FigureOptions narrow;
+            narrow.widthMm = 84;
+            QVERIFY2(figureSize(result, narrow).height() >= figureSize(result, {}).height() - 1, result.kind.c_str());
+        }
     }
 
     void captionSaysWhatWasDone()

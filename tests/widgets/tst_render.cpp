@@ -2,7 +2,7 @@
 // `mnemoscope --render`: from a session file to a figure, with the exit codes of the command line.
 #include "app/mnemoscope/render.h"
 #include "core/io/session.h"
-#include "tests/widgets/sample_trace.h"
+#include "tests/widgets/sample_results.h"
 #include "ui/figure.h"
 
 #include <QTemporaryDir>
@@ -63,6 +63,28 @@ private Q_SLOTS:
         QCOMPARE(run({"--render", path("two.mnemo"), "-o", path("two.svg")}), 0);
         QCOMPARE(provenanceInFile(path("two.svg"))["parameters"]["subject"].get<std::string>(),
                  std::string("The Louvre"));
+    }
+
+    void drawsTheNewestResultOfAnyKind()
+    {
+        for (const Result& result : test::sampleResults()) {
+            Session session;
+            session.results = {std::make_shared<const Result>(test::sampleTrace()),
+                               std::make_shared<const Result>(result),
+                               std::make_shared<const Result>(test::sampleOf("states"))};
+            writeSession(session, path("kinds.mnemo").toStdString());
+            QCOMPARE(run({"--render", path("kinds.mnemo"), "-o", path("kinds.svg")}), 0);
+            QCOMPARE(provenanceInFile(path("kinds.svg")).value("experiment", ""), result.kind);
+        }
+    }
+
+    void drawsOnePart()
+    {
+        writeSession(test::sampleAverage(), path("average.mnemo").toStdString());
+        QCOMPARE(run({"--render", path("average.mnemo"), "-o", path("all.png"), "--dpi", "50"}), 0);
+        QCOMPARE(run({"--render", path("average.mnemo"), "-o", path("maps.png"), "--dpi", "50", "--part", "maps"}), 0);
+        QVERIFY(QImage(path("maps.png")).height() < QImage(path("all.png")).height());
+        QCOMPARE(run({"--render", path("average.mnemo"), "-o", path("refused.svg"), "--part", "frames"}), 2);
     }
 
     void refusesWithTheRightCode_data()
