@@ -13,7 +13,7 @@ using namespace mnemo::test;
 
 namespace {
 
-const Json trevi{{"prompt", "{} is located in the city of"}, {"subject", "Trevi Fountain"}, {"swap", "Galata Tower"}};
+const Json trevi{{"prompt", "{} is located in the city of"}, {"subject", "Trevi Fountain"}, {"swap", "Louvre Museum"}};
 
 }  // namespace
 

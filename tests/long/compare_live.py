@@ -41,7 +41,7 @@ NOISE_FREE_SITES = {"mamba": ["h", "a", "s", "g", "o"], "gpt_neox": ["h", "attn"
 # words of their little tokenizer.
 SHIPPED_FACTS = {
     "mnemo-mamba": [("{} is located in the city of", "Eiffel Tower", "Brandenburg Gate"),
-                    ("{} is located in the city of", "Trevi Fountain", "Galata Tower")],
+                    ("{} is located in the city of", "Trevi Fountain", "Louvre Museum")],
     "mnemo-pythia": [("{} is located in the city of", "Eiffel Tower", "Brandenburg Gate"),
                      ("{} plays the sport of", "Michael Johnson", "Michael Jordan")],
 }
