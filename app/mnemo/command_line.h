@@ -72,6 +72,7 @@ void addPaths(CLI::App& app, CommandLine& line);
 void addKnockout(CLI::App& app, CommandLine& line);
 void addLens(CLI::App& app, CommandLine& line);
 void addDla(CLI::App& app, CommandLine& line);
+void addReproduce(CLI::App& app, CommandLine& line);
 void addModels(CLI::App& app, CommandLine& line);
 void addSelftest(CLI::App& app, CommandLine& line);
 

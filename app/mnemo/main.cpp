@@ -62,6 +62,7 @@ void addCommands(CLI::App& app, CommandLine& line)
     addKnockout(app, line);
     addLens(app, line);
     addDla(app, line);
+    addReproduce(app, line);
     addModels(app, line);
     addServe(app, line);
     addSelftest(app, line);

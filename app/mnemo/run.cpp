@@ -13,29 +13,6 @@
 namespace mnemo {
 namespace {
 
-/// Parameters as given, the global --seed filled in, defaults and checks by the schema.
-Json completeParameters(const CommandLine& line, const RunRequest& request, const ExperimentSchema& schema)
-{
-    Json given = request.flags->given();
-    given.update(request.forced);
-    const bool takesSeed = std::ranges::any_of(schema.params, [](const ParamSpec& spec) { return spec.key == "seed"; });
-    if (takesSeed && line.global.seed && !given.contains("seed"))
-        given["seed"] = *line.global.seed;
-    return schema.complete(given);
-}
-
-/// Runs to the end or to Ctrl+C; then what is done, or null.
-ResultPtr runOrStop(const Experiment& experiment, const Json& parameters, const ExperimentContext& context,
-                    ConsoleReporter& reporter, bool& stopped)
-{
-    try {
-        return std::make_shared<const Result>(experiment.run(parameters, context, reporter));
-    } catch (const Cancelled&) {
-        stopped = true;
-        return reporter.snapshot();
-    }
-}
-
 void deliver(const Result& result, const RunRequest& request, bool json)
 {
     if (!request.output.empty())
@@ -68,6 +45,41 @@ void checkMemory(const GlobalOptions& options, const LanguageModel& model)
 
 }  // namespace
 
+Json completeParameters(const CommandLine& line, const Json& given, const ExperimentSchema& schema)
+{
+    Json parameters = given;
+    const bool takesSeed = std::ranges::any_of(schema.params, [](const ParamSpec& spec) { return spec.key == "seed"; });
+    if (takesSeed && line.global.seed && !parameters.contains("seed"))
+        parameters["seed"] = *line.global.seed;
+    return schema.complete(parameters);
+}
+
+ExperimentContext contextOf(const CommandLine& line, const LoadedModel& model)
+{
+    return {model, {}, memoryBudget(line.global.memoryBytes(), model.model->options().device())};
+}
+
+RunOutcome runOrStop(const Experiment& experiment, const Json& parameters, const ExperimentContext& context,
+                     ConsoleReporter& reporter)
+{
+    RunOutcome outcome;
+    try {
+        outcome.result = std::make_shared<const Result>(experiment.run(parameters, context, reporter));
+    } catch (const Cancelled&) {
+        outcome = {reporter.snapshot(), true};
+    }
+    reporter.clearBar();
+    return outcome;
+}
+
+void sayStopped(const CommandLine& line, bool written)
+{
+    if (line.global.json)
+        std::fprintf(stderr, "%s\n", R"({"event":"stopped"})");
+    else
+        std::fprintf(stderr, "mnemo: stopped; %s\n", written ? "what is done was written" : "nothing was done yet");
+}
+
 std::shared_ptr<RunRequest> addRunFlags(CLI::App& command, const CommandLine& line, const std::string& experiment,
                                         std::initializer_list<std::string_view> hidden)
 {
@@ -91,31 +103,28 @@ void addRunCommand(CLI::App& command, CommandLine& line, const std::string& expe
 
 LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter)
 {
-    return loadCheckpoint(resolveModel(model), line.global.loadOptions(), line.architectures, reporter);
+    LoadedModel loaded = loadCheckpoint(resolveModel(model), line.global.loadOptions(), line.architectures, reporter);
+    checkMemory(line.global, *loaded.model);
+    return loaded;
 }
 
 int runExperiment(const CommandLine& line, const RunRequest& request)
 {
     // Everything that can be wrong with the line is said before the model is read.
     const Experiment& experiment = line.experiment(request.experiment);
-    const Json parameters = completeParameters(line, request, experiment.schema);
+    Json given = request.flags->given();
+    given.update(request.forced);
+    const Json parameters = completeParameters(line, given, experiment.schema);
     if (!request.output.empty())
         checkOutput(request.experiment, request.output);
 
     ConsoleReporter reporter(progressStyle(line.global.json, line.global.quiet), line.global.verbose);
     const LoadedModel model = loadNamedModel(line, request.model, reporter);
-    checkMemory(line.global, *model.model);
-    bool stopped = false;
-    const ResultPtr result = runOrStop(
-        experiment, parameters, {model, {}, memoryBudget(line.global.memoryBytes(), model.model->options().device())},
-        reporter, stopped);
-    reporter.clearBar();
+    const auto [result, stopped] = runOrStop(experiment, parameters, contextOf(line, model), reporter);
     if (result)
         deliver(*result, request, line.global.json);
-    if (stopped && line.global.json)
-        std::fprintf(stderr, "%s\n", R"({"event":"stopped"})");
-    else if (stopped)
-        std::fprintf(stderr, "mnemo: stopped; %s\n", result ? "what is done was written" : "nothing was done yet");
+    if (stopped)
+        sayStopped(line, result != nullptr);
     return stopped ? CancelledRun : Ok;
 }
 

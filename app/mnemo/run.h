@@ -33,8 +33,28 @@ void addRunCommand(CLI::App& command, CommandLine& line, const std::string& expe
 /// @throws Failure
 int runExperiment(const CommandLine& line, const RunRequest& request);
 
-/// Loads a model by folder or catalogue name with progress on stderr. @throws Failure, Cancelled
+/// Loads a model by folder or catalogue name with progress on stderr, and checks that --memory is enough for it.
+/// @throws Failure, Cancelled
 LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter);
+
+/// Parameters as given, the global --seed filled in, defaults and checks by the schema. @throws Failure Usage
+Json completeParameters(const CommandLine& line, const Json& given, const ExperimentSchema& schema);
+
+/// A model without edits, and the memory that the line allows.
+ExperimentContext contextOf(const CommandLine& line, const LoadedModel& model);
+
+/// What a run came to.
+struct RunOutcome {
+    ResultPtr result;  ///< null when it was stopped before anything was done
+    bool stopped = false;
+};
+
+/// Runs to the end or to Ctrl+C. @param parameters complete @throws Failure
+RunOutcome runOrStop(const Experiment& experiment, const Json& parameters, const ExperimentContext& context,
+                     ConsoleReporter& reporter);
+
+/// Says on stderr that Ctrl+C was heard, and whether something was written.
+void sayStopped(const CommandLine& line, bool written);
 
 /// A result as people read it: tables of plain text. Ends with a line break.
 std::string readableText(const Result& result);

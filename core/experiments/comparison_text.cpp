@@ -55,6 +55,7 @@ Json toJson(const Comparison& comparison)
     Json json{{"schema", "mnemo.comparison/1"},
               {"figure", comparison.figure},
               {"model", {{"name", comparison.model}, {"layers", comparison.layers}}},
+              {"facts", comparison.facts},
               {"published", {{"name", comparison.publishedModel}, {"layers", comparison.publishedLayers}}},
               {"same_size", comparison.sameSize},
               {"verdict", comparison.verdict()}};
@@ -95,8 +96,8 @@ Json referenceCurves(const Comparison& comparison)
                 values[layer] = nullptr;
         curves.push_back({{"array", curve.array}, {"column", curve.column}, {"values", std::move(values)}});
     }
-    const std::string note = comparison.sameSize ? "" : " (" + comparison.verdict() + ")";
-    return {{"title", "published, " + comparison.publishedModel + note}, {"curves", std::move(curves)}};
+    const std::string title = "published, " + comparison.publishedModel + (comparison.sameSize ? "" : " (shape only)");
+    return {{"title", title}, {"curves", std::move(curves)}};
 }
 
 }  // namespace mnemo

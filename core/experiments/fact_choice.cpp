@@ -326,13 +326,11 @@ FactSelection chooseFacts(const FactChoiceParams& params, const ExperimentContex
     Turns turns(params, relations, context, needsSwap, selection);
     const auto wanted = std::size_t(params.limit);
     while (selection.facts.size() < wanted) {
-        std::vector<ChosenFact> drafts = turns.next(askedTogether, reporter);
+        std::vector<ChosenFact> drafts = turns.next(std::min(askedTogether, wanted - selection.facts.size()), reporter);
         if (drafts.empty())
             break;
         measure(drafts, context, reporter);
         for (ChosenFact& fact : drafts) {
-            if (selection.facts.size() == wanted)
-                break;
             if (needsSwap && fact.base.topCorrupt.front().token == fact.base.target)
                 ++selection.sameAnswer;
             else if (needsSwap && !(fact.base.clean.p - fact.base.corrupt.p >= params.leastEffect))

@@ -47,6 +47,7 @@ Result ours(const std::vector<double>& first, const std::vector<double>& second)
     Result result;
     result.kind = "average";
     result.model = {{"name", "ours"}, {"layers", first.size()}, {"d_model", 16}};
+    result.head = {{"facts", Json::array({1, 2, 3})}};
     result.arrays = {std::make_shared<const Array>(std::move(array))};
     return result;
 }
@@ -160,7 +161,7 @@ private Q_SLOTS:
         QVERIFY(near(comparison.curves[0].published[1], 0.15));
         QVERIFY(near(comparison.curves[0].published[2], 0.3));
         QVERIFY(comparison.curves[0].atLimit[3]);  // between 0.4 and the limit
-        QVERIFY(referenceCurves(comparison)["title"].get<std::string>().find("shape only") != std::string::npos);
+        QCOMPARE(referenceCurves(comparison)["title"].get<std::string>(), "published, paper (shape only)");
         Result wide = ours({0, 0}, {1, 1});
         wide.model["d_model"] = 32;
         QVERIFY(!compare(smallFigure(), references({0, 0}, {1, 1}), wide, nullptr).sameSize);
@@ -190,6 +191,7 @@ private Q_SLOTS:
         const Comparison comparison = compare(smallFigure(), references({0, 0.5}, {0.5, 0.5}, 0.5), result, &eq7);
         const Json json = toJson(comparison);
         QCOMPARE(json["schema"].get<std::string>(), "mnemo.comparison/1");
+        QCOMPARE(json["facts"].get<int>(), 3);
         QVERIFY(json["curves"][0]["at_limit"] == Json::array({1}));
         QCOMPARE(json["curves"][0]["eq7"][1].get<double>(), 0.8);
         QVERIFY(json["curves"][1]["ours"][1].is_null());

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The paper's figures, made again with any model, beside what is published of them (docs/reproduce.md).
+#include "app/mnemo/reproduce_output.h"
+#include "app/mnemo/run.h"
+#include "core/experiments/fact_choice.h"
+#include "core/io/catalog.h"
+#include "core/io/model_config.h"
+#include "core/io/utf8.h"
+
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+namespace mnemo {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ReproduceRequest {
+    std::string figure;
+    std::string model;
+    std::vector<std::string> facts;
+    std::optional<int> limit;
+    fs::path published;  ///< empty: nothing to compare with
+    fs::path folder;
+};
+
+/// The name of an architecture in a sentence.
+std::string familyOf(const std::string& modelType)
+{
+    return modelType == "mamba" ? "Mamba" : modelType == "gpt_neox" ? "GPT-NeoX" : modelType;
+}
+
+/// @throws Failure UnsupportedModel saying what can be done with this one
+void checkArchitecture(const PaperFigure& figure, const std::string& model, const ModelConfig& config)
+{
+    if (config.modelType != figure.architecture)
+        throw Failure(ErrorCode::UnsupportedModel,
+                      figure.title + " is of " + familyOf(figure.architecture) + " models; " + model + " is a " +
+                          familyOf(config.modelType) + " model.",
+                      figure.otherwise);
+}
+
+/// The published curves of a figure; none when nothing is published as numbers, or nothing was given.
+/// @throws Failure as readPublished, matchPublished
+std::vector<PublishedReference> readReferences(const PaperFigure& figure, const fs::path& published)
+{
+    if (published.empty() || figure.publishedFile.empty())
+        return {};
+    std::error_code ignored;
+    const bool folder = fs::is_directory(published, ignored);
+    return matchPublished(figure, readPublished(folder ? published / figure.publishedFile : published));
+}
+
+class Reproduction
+{
+public:
+    Reproduction(const CommandLine& line, const ReproduceRequest& request)
+        : m_line(line),
+          m_request(request),
+          m_figure(paperFigure(request.figure)),
+          m_experiment(line.experiment(m_figure.experiment))
+    {
+    }
+
+    int run()
+    {
+        // Everything that can be wrong with the line is said before the model is read.
+        checkArchitecture(m_figure, m_request.model,
+                          readConfigFor(resolveModel(m_request.model), m_line.architectures));
+        m_references = readReferences(m_figure, m_request.published);
+        m_folder = std::make_unique<FigureFolder>(m_request.folder);
+        {
+            ConsoleReporter reporter = newReporter();
+            m_model = loadNamedModel(m_line, m_request.model, reporter);
+        }
+        if (m_figure.examples > 0)
+            reproduceExamples();
+        else
+            reproduceAverage();
+        print();
+        if (m_stopped)
+            sayStopped(m_line, !m_folder->written().empty());
+        return m_stopped ? CancelledRun : Ok;
+    }
+
+private:
+    ConsoleReporter newReporter() const
+    {
+        return {progressStyle(m_line.global.json, m_line.global.quiet), m_line.global.verbose};
+    }
+
+    std::string titled(const FigureRun& run, const std::string& title) const
+    {
+        return m_figure.title + (run.note.empty() ? "" : ", " + run.note) + ": " + title;
+    }
+
+    /// One run of the figure; none when it was stopped before anything was done.
+    std::optional<Result> runOne(const FigureRun& run, const Json& given)
+    {
+        Json parameters = run.parameters;
+        parameters.update(given);
+        ConsoleReporter reporter = newReporter();
+        const RunOutcome outcome = runOrStop(m_experiment, completeParameters(m_line, parameters, m_experiment.schema),
+                                             contextOf(m_line, m_model), reporter);
+        m_stopped = outcome.stopped;
+        if (!outcome.result)
+            return std::nullopt;
+        Result result = *outcome.result;
+        result.title = titled(run, result.title);
+        m_done = std::min(m_done, result.done);
+        return result;
+    }
+
+    /// Curves over many facts. What averages have traced is kept, so that it is not traced again.
+    void reproduceAverage()
+    {
+        Json given{{"facts", m_request.facts}};
+        if (m_request.limit)
+            given["limit"] = *m_request.limit;
+        if (m_figure.experiment == "average")
+            given["records"] = m_folder->file(m_figure.name + "-records.jsonl").string();
+        std::vector<Result> results;
+        for (const FigureRun& run : m_figure.runs) {
+            if (std::optional<Result> result = runOne(run, given))
+                results.push_back(std::move(*result));
+            if (m_stopped)
+                break;
+        }
+        if (results.empty())
+            return;
+        if (!m_references.empty()) {
+            m_comparison = compare(m_figure, m_references, results[0], results.size() > 1 ? &results[1] : nullptr);
+            results[0].head["reference"] = referenceCurves(*m_comparison);
+        }
+        m_text = m_comparison ? readableText(*m_comparison) : readableText(results[0]);
+        const auto name = [&](std::size_t i) { return m_figure.name + m_figure.runs[i].suffix; };
+        for (std::size_t i = 0; i < results.size(); ++i)
+            m_folder->writeNumbers(results[i], name(i));
+        if (m_comparison)
+            m_folder->write(*m_comparison);
+        for (std::size_t i = 0; i < results.size(); ++i)
+            m_folder->draw(results[i], name(i));
+    }
+
+    /// Facts one by one: NAME, NAME-2, NAME-3, …
+    void reproduceExamples()
+    {
+        const FigureRun& run = m_figure.runs.front();
+        const std::vector<ChosenFact> facts = chooseExamples(run.parameters);
+        for (std::size_t i = 0; i < facts.size() && !m_stopped; ++i) {
+            const std::optional<Result> result = runOne(
+                run, {{"prompt", facts[i].promptTemplate}, {"subject", facts[i].subject}, {"swap", facts[i].swap}});
+            if (!result)
+                break;
+            const std::string name = m_figure.name + (i == 0 ? "" : "-" + std::to_string(i + 1));
+            m_folder->writeNumbers(*result, name);
+            m_folder->draw(*result, name);
+            m_text +=
+                name + ": " + facts[i].subject + " → " + facts[i].object + ", swapped with " + facts[i].swap + "\n";
+        }
+        if (!m_request.published.empty())
+            m_text += m_figure.title + " is published as pictures only: there are no numbers to compare with.\n";
+    }
+
+    std::vector<ChosenFact> chooseExamples(const Json& parameters)
+    {
+        FactChoiceParams choice;
+        choice.facts = m_request.facts;
+        choice.limit = m_request.limit.value_or(m_figure.examples);
+        choice.seed = m_line.global.seed.value_or(choice.seed);
+        choice.prefix = prefixFromName(parameters.at("prefix").get<std::string>());
+        ConsoleReporter reporter = newReporter();
+        return chooseFacts(choice, contextOf(m_line, m_model), true, reporter).facts;
+    }
+
+    void print() const
+    {
+        if (m_line.global.json)
+            std::cout << document().dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+        else if (!m_folder->written().empty())
+            std::cout << m_text << "\nWritten to " << shown(m_folder->path()) << ":" << fileNames() << "\n";
+        std::cout.flush();
+        if (!m_folder->draws() && !m_line.global.quiet && !m_line.global.json)
+            std::fprintf(stderr,
+                         "mnemo: no pictures: the window program mnemoscope is neither beside mnemo nor in PATH; "
+                         "it draws the .mnemo files with `mnemoscope --render FILE.mnemo -o FILE.svg`\n");
+    }
+
+    std::string fileNames() const
+    {
+        std::string names;
+        for (const std::string& name : m_folder->written())
+            names += " " + name;
+        return names;
+    }
+
+    Json document() const
+    {
+        return {{"schema", "mnemo.reproduce/1"},
+                {"figure", m_figure.name},
+                {"folder", shown(m_folder->path())},
+                {"files", m_folder->written()},
+                {"done", m_folder->written().empty() ? 0 : m_done},
+                {"comparison", m_comparison ? toJson(*m_comparison) : Json()}};
+    }
+
+    const CommandLine& m_line;
+    const ReproduceRequest& m_request;
+    const PaperFigure m_figure;
+    const Experiment& m_experiment;
+    std::vector<PublishedReference> m_references;
+    std::unique_ptr<FigureFolder> m_folder;
+    LoadedModel m_model;
+    std::optional<Comparison> m_comparison;
+    std::string m_text;
+    double m_done = 1;
+    bool m_stopped = false;
+};
+
+std::string figureList()
+{
+    std::string list = "Figures:\n";
+    for (const PaperFigure& figure : paperFigures())
+        list += "  " + figure.name + std::string(8 - figure.name.size(), ' ') + figure.title + ", " + figure.summary +
+                " (" + familyOf(figure.architecture) + ")\n";
+    return list;
+}
+
+}  // namespace
+
+void addReproduce(CLI::App& app, CommandLine& line)
+{
+    CLI::App* command =
+        app.add_subcommand("reproduce", "A figure of the paper, made again, beside the published numbers");
+    const auto request = std::make_shared<ReproduceRequest>();
+    command->add_option("FIGURE", request->figure, paperFigureNames())->type_name("")->required();
+    command->add_option("-m,--model", request->model, "Folder in Hugging Face format, or a name of `mnemo models list`")
+        ->type_name("MODEL")
+        ->required();
+    command->add_option("-o,--output", request->folder, "Folder for the figure, its numbers and the comparison")
+        ->type_name("DIR")
+        ->required();
+    command->add_option("--facts", request->facts, "Files of facts, or folders of them (default: those of the program)")
+        ->type_name("FILE,…")
+        ->delimiter(',');
+    command->add_option("--limit", request->limit, "Facts that are wanted (default 400; appG: 4)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 10'000'000));
+    command
+        ->add_option("--published", request->published, "Published numbers to compare with: their folder, or the file")
+        ->type_name("PATH");
+    command->footer(figureList());
+    command->callback(
+        [&line, request] { line.chosen = [&line, request] { return Reproduction(line, *request).run(); }; });
+}
+
+}  // namespace mnemo

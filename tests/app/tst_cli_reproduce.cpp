@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `mnemo reproduce` on the shipped checkpoints, beside published numbers that are made up here.
+#include "tests/app/cli_run.h"
+
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QThread>
+#include <csignal>
+
+using namespace mnemo;
+
+namespace {
+
+Json curve(int layers)
+{
+    Json values = Json::array();
+    for (int layer = 0; layer < layers; ++layer)
+        values.push_back(0.7 * layer / layers);
+    return values;
+}
+
+Json heatmap(double limit, int layers)
+{
+    Json rows;
+    for (const char* row : {"subject_2nd_last", "subject_last", "further_tokens", "last_token"})
+        rows[row] = curve(layers);
+    return {{"colour_scale_max", limit}, {"rows", rows}};
+}
+
+bool write(const QString& path, const Json& json)
+{
+    QFile file(path);
+    const QByteArray text = QByteArray::fromStdString(json.dump());
+    return file.open(QIODevice::WriteOnly) && file.write(text) == text.size();
+}
+
+/// Files of published numbers in the shape of the real ones.
+bool writePublished(const QDir& folder)
+{
+    Json maps;
+    for (const char* panel : {"h (single layer)", "o (window 10)", "g (window 10)", "s (window 10)", "o-(s+g)"})
+        maps[std::string("mamba-2.8b ") + panel] = heatmap(0.5, 64);
+    for (const char* panel : {"h (single layer)", "mlp (window 10)", "attn (window 10)"})
+        maps[std::string("pythia-2.8b-deduped ") + panel] = heatmap(0.8, 32);
+    Json paths, knockout;
+    for (const char* place : {"subject_last", "prompt_last"}) {
+        for (const char* name : {"h_restored", "s_blocked", "g_blocked", "o_blocked"})
+            paths[std::string("mamba-2.8b ") + place][name] = curve(64);
+        for (const char* name : {"h_restored", "attn_blocked", "mlp_blocked"})
+            paths[std::string("pythia-2.8b-deduped ") + place][name] = curve(32);
+    }
+    for (const char* name : {"subject", "subj_last", "non_subject", "prompt_last"})
+        knockout[name] = curve(64);
+    return write(folder.filePath("aie_heatmaps.json"), maps) && write(folder.filePath("path_blocking.json"), paths) &&
+           write(folder.filePath("knockout_mamba-2.8b.json"), knockout);
+}
+
+QByteArray contents(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+Json document(const QString& path)
+{
+    return Json::parse(contents(path).toStdString(), nullptr, false);
+}
+
+bool hasWindow()
+{
+    return QFile::exists(QStringLiteral(MNEMO_BIN_DIR "/mnemoscope"));
+}
+
+QStringList line(const QString& figure, const QString& model, const QString& folder)
+{
+    return {"reproduce", figure, "-m", checkpoint(model), "-o", folder};
+}
+
+}  // namespace
+
+class TestCliReproduce : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { QVERIFY(writePublished(QDir(m_published.path()))); }
+
+    void everyFigure_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("curves");
+        QTest::addColumn<bool>("twoAverages");
+        QTest::newRow("fig2b") << "mnemo-mamba" << 4 << true;
+        QTest::newRow("fig3") << "mnemo-mamba" << 12 << true;
+        QTest::newRow("fig5") << "mnemo-mamba" << 8 << false;
+        QTest::newRow("fig8") << "mnemo-mamba" << 16 << true;
+        QTest::newRow("fig9") << "mnemo-pythia" << 12 << true;
+        QTest::newRow("fig10") << "mnemo-pythia" << 6 << false;
+        QTest::newRow("fig11") << "mnemo-mamba" << 4 << false;
+    }
+    void everyFigure()
+    {
+        QFETCH(QString, model);
+        QFETCH(int, curves);
+        QFETCH(bool, twoAverages);
+        const QString figure = QTest::currentDataTag();
+        const QTemporaryDir parent;
+        const QDir folder(parent.filePath("made/for/it"));
+        const CliRun run = runMnemo(line(figure, model, folder.path()) +
+                                    QStringList{"--limit", "2", "--published", m_published.path()});
+        QVERIFY2(run.status == 0, run.err);
+        QVERIFY2(run.out.contains("different model: shape only"), run.out);
+        QStringList names{figure, figure + "-comparison"};
+        if (twoAverages)
+            names << figure + "-eq7";
+        for (const QString& name : names)
+            for (const char* extension : {".json", ".csv"})
+                QVERIFY2(!contents(folder.filePath(name + extension)).isEmpty(), qPrintable(name + extension));
+        QCOMPARE(QFile::exists(folder.filePath(figure + "-eq7.json")), twoAverages);
+        if (hasWindow()) {
+            QVERIFY(contents(folder.filePath(figure + ".svg")).contains("<svg"));
+            QVERIFY(contents(folder.filePath(figure + ".png")).startsWith("\x89PNG"));
+            QVERIFY(contents(folder.filePath(figure + ".pdf")).startsWith("%PDF"));
+        }
+
+        const Json comparison = document(folder.filePath(figure + "-comparison.json"));
+        QCOMPARE(comparison["schema"].get<std::string>(), "mnemo.comparison/1");
+        QCOMPARE(int(comparison["curves"].size()), curves);
+        QCOMPARE(comparison["facts"].get<int>(), 2);
+        for (const Json& one : comparison["curves"]) {
+            const std::string name = one["array"].get<std::string>() + " " + one["column"].get<std::string>();
+            QVERIFY2(one["compared"].get<int>() > 0, name.c_str());
+            QCOMPARE(one.contains("eq7"), twoAverages);
+        }
+        const Json result = document(folder.filePath(figure + ".json"));
+        QCOMPARE(int(result["reference"]["curves"].size()), curves);
+        QCOMPARE(result["parameters"]["prefix"].get<std::string>(), figure == "fig11" ? "eos-space" : "none");
+    }
+
+    /// The numbers are those of the experiment itself, and averages go on from their records.
+    void theNumbersAreTheExperiments()
+    {
+        const QTemporaryDir folder;
+        const QStringList reproduce = line("fig2b", "mnemo-mamba", folder.path()) + QStringList{"--seed", "3", "-q"};
+        QVERIFY(runMnemo(reproduce + QStringList{"--limit", "2"}).status == 0);
+        const CliRun run = runMnemo(reproduce + QStringList{"--limit", "3"});
+        QVERIFY2(run.status == 0, run.err);
+        QVERIFY2(run.out.contains("h.ie (IE)"), run.out);  // nothing to compare with: the numbers
+        QCOMPARE(contents(folder.filePath("fig2b-records.jsonl")).count('\n'), 4);
+        QVERIFY(!QFile::exists(folder.filePath("fig2b-comparison.json")));
+        const CliRun average = runMnemo(
+            {"average", "-m", checkpoint("mnemo-mamba"), "--site", "h", "--limit", "3", "--seed", "3", "--json"});
+        QVERIFY2(average.status == 0, average.err);
+        QVERIFY(document(folder.filePath("fig2b-eq7.json"))["facts"] == average.json()["facts"]);
+        for (const Json& array : document(folder.filePath("fig2b-eq7.json"))["arrays"])
+            for (const Json& other : average.json()["arrays"])
+                if (array["name"] == "h.n" && other["name"] == "h.n")
+                    QVERIFY(array == other);
+    }
+
+    void examplesOneByOne()
+    {
+        const QTemporaryDir folder;
+        const CliRun run = runMnemo(line("appG", "mnemo-mamba", folder.path()) +
+                                    QStringList{"--limit", "2", "--published", m_published.path(), "--json"});
+        QVERIFY2(run.status == 0, run.err);
+        const Json document = run.json();
+        QCOMPARE(document["schema"].get<std::string>(), "mnemo.reproduce/1");
+        QVERIFY(document["comparison"].is_null());
+        for (const Json& file : document["files"])
+            QVERIFY(QFile::exists(folder.filePath(QString::fromStdString(file.get<std::string>()))));
+        QCOMPARE(int(document["files"].size()), hasWindow() ? 12 : 6);
+        const Json second = ::document(folder.filePath("appG-2.json"));
+        QCOMPARE(second["schema"].get<std::string>(), "mnemo.trace/1");
+        QCOMPARE(int(second["maps"].size()), 4);
+        QCOMPARE(second["prefix_tokens"].get<int>() > 0, true);
+        const CliRun text = runMnemo(line("appG", "mnemo-mamba", folder.path()) +
+                                     QStringList{"--limit", "1", "--published", m_published.path()});
+        QVERIFY2(text.out.contains("pictures only"), text.out);
+    }
+
+    /// Ctrl+C writes what is done; the next run goes on there.
+    void stoppedAndTakenUp()
+    {
+        const QTemporaryDir folder;
+        const QString records = folder.filePath("fig3-records.jsonl");
+        QProcess process;
+        process.start(programFile(), line("fig3", "mnemo-mamba", folder.path()) + QStringList{"--limit", "150"});
+        QTRY_VERIFY_WITH_TIMEOUT(contents(records).count('\n') > 4, 100'000);
+        QCOMPARE(::kill(pid_t(process.processId()), SIGINT), 0);
+        QVERIFY(process.waitForFinished(60'000));
+        QCOMPARE(process.exitCode(), 4);
+        QVERIFY(process.readAllStandardError().contains("what is done was written"));
+        QVERIFY(document(folder.filePath("fig3.json"))["done"].get<double>() < 1);
+        const auto kept = contents(records);
+        const CliRun again = runMnemo(line("fig3", "mnemo-mamba", folder.path()) + QStringList{"--limit", "4"});
+        QVERIFY2(again.status == 0, again.err);
+        QVERIFY(contents(records) == kept);
+        QCOMPARE(document(folder.filePath("fig3.json"))["done"].get<double>(), 1.0);
+    }
+
+    void whatCannotBe()
+    {
+        const QTemporaryDir folder;
+        const auto refused = [&](const QString& figure, const QString& model, const QStringList& more) {
+            return runMnemo(line(figure, model, folder.filePath("out")) + more + QStringList{"--json", "--limit", "2"});
+        };
+        const CliRun unknown = refused("fig7", "mnemo-mamba", {});
+        QCOMPARE(unknown.status, 2);
+        QVERIFY(unknown.error()["hint"].get<std::string>().find("fig2b, fig3") != std::string::npos);
+        const CliRun other = refused("fig9", "mnemo-mamba", {});
+        QCOMPARE(other.status, 3);
+        QVERIFY(other.error()["hint"].get<std::string>().find("fig2b") != std::string::npos);
+        QCOMPARE(refused("fig5", "mnemo-pythia", {}).status, 3);
+        QCOMPARE(refused("fig2b", "mnemo-mamba", {"--published", "/nowhere"}).status, 3);
+        QVERIFY(!QFile::exists(folder.filePath("out")));  // nothing was made for nothing
+        QVERIFY(write(folder.filePath("damaged.json"), {{"mamba-2.8b h (single layer)", 3}}));
+        const CliRun damaged = refused("fig2b", "mnemo-mamba", {"--published", folder.filePath("damaged.json")});
+        QCOMPARE(damaged.status, 3);
+        QVERIFY(damaged.error()["message"].get<std::string>().find("damaged.json") != std::string::npos);
+        const QString otherFile = QDir(m_published.path()).filePath("path_blocking.json");
+        QCOMPARE(refused("fig2b", "mnemo-mamba", {"--published", otherFile}).status, 3);
+        QCOMPARE(refused("fig2b", "mnemo-mamba", {"--facts", "/nowhere.json"}).status, 3);
+        const CliRun file =
+            runMnemo(line("fig2b", "mnemo-mamba", folder.filePath("damaged.json")) + QStringList{"--json"});
+        QCOMPARE(file.status, 1);
+        QVERIFY(file.error()["message"].get<std::string>().find("damaged.json") != std::string::npos);
+        QCOMPARE(refused("fig2b", "mnemo-mamba", {"--limit", "0"}).status, 2);
+    }
+
+    /// The real published numbers, where they lie beside the source tree.
+    void besideThePublishedNumbers()
+    {
+        const QString published = QStringLiteral(MNEMO_SHARED_DATA "/romba-reference-results");
+        if (!QFile::exists(published))
+            QSKIP("the published numbers are not beside this source tree");
+        const QTemporaryDir folder;
+        const CliRun run = runMnemo(line("fig5", "mnemo-mamba", folder.path()) +
+                                    QStringList{"--limit", "2", "--published", published, "--json"});
+        QVERIFY2(run.status == 0, run.err);
+        const Json comparison = run.json()["comparison"];
+        QCOMPARE(comparison["published"]["layers"].get<int>(), 64);
+        QCOMPARE(comparison["curves"][4]["jump"]["published"]["layer"].get<int>(), 47);
+    }
+
+private:
+    QTemporaryDir m_published;
+};
+
+QTEST_GUILESS_MAIN(TestCliReproduce)
+#include "tst_cli_reproduce.moc"
