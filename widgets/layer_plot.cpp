@@ -301,7 +301,7 @@ void LayerPlot::placeLegend()
     const int height = (letters.height() + 6) * ((entries + columns - 1) / columns);
     legend->setWrap(columns);
     legend->setFillOrder(QCPLegend::foColumnsFirst, true);
-    legend->setMinimumSize(1, visible ? height : 1);  // 0 would be what its entries want
+    legend->setMinimumSize(0, visible ? height : 1);  // 0 is what its entries want
     legend->setMaximumSize(QWIDGETSIZE_MAX, visible ? QWIDGETSIZE_MAX : 1);
     QFont bold = font();
     bold.setBold(true);

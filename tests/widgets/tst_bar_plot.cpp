@@ -84,6 +84,22 @@ private Q_SLOTS:
         QCOMPARE(m_plot->layerAt(last - QPoint(int(gap(2) / 2), 0)), -1);  // nothing stands there
     }
 
+    void theLegendNamesTheSeries()
+    {
+        // Letters stand above the axes only where there is something to tell apart.
+        const auto inkAbove = [this] {
+            const QImage image = m_plot->grab().toImage();
+            int dark = 0;
+            for (int y = 2; y < 18; ++y)
+                for (int x = 0; x < image.width(); ++x)
+                    dark += image.pixelColor(x, y).lightness() < 140;
+            return dark;
+        };
+        QTRY_VERIFY(inkAbove() > 100);
+        m_plot->setSeries({m_plot->series().front()});
+        QTRY_VERIFY(inkAbove() < 20);
+    }
+
     void aClickAndKeysMoveTheCursor()
     {
         QSignalSpy clicked(m_plot, &LayerPlot::layerClicked);

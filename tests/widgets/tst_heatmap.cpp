@@ -70,6 +70,18 @@ private Q_SLOTS:
         QTRY_COMPARE(inkIn({0, 0}), 0);
     }
 
+    void cellsSayWhatTheyHold()
+    {
+        std::vector<QString> texts(std::size_t(test::sampleLayers) * test::cleanTokens.size());
+        texts[3 * test::cleanTokens.size() + 2] = QStringLiteral("MMMM");
+        QTRY_COMPARE(inkIn({3, 2}), 0);
+        m_map->setTexts(texts);
+        QTRY_VERIFY(inkIn({3, 2}) > 0);
+        QCOMPARE(inkIn({3, 3}), 0);
+        m_map->setTexts({});
+        QTRY_COMPARE(inkIn({3, 2}), 0);
+    }
+
     void cellsTileTheMap()
     {
         for (int layer = 0; layer + 1 < test::sampleLayers; ++layer)

@@ -53,6 +53,22 @@ private Q_SLOTS:
         QCOMPARE(traceWindows(test::sampleTrace()).at("s"), 3);
     }
 
+    void aPanelMayHaveItsOwnScale()
+    {
+        HeatmapGrid grid;
+        auto panels = tracePanels(test::sampleTrace(), Metric::Probability);
+        panels[1].range = ValueRange{-2, 2};
+        panels[1].colourMap = QStringLiteral("vik");
+        grid.setPanels(panels);
+        grid.setRange(0, 0.5);
+        grid.setColourMap(QStringLiteral("cividis"));
+        QCOMPARE(grid.map("h")->range(), (ValueRange{0, 0.5}));
+        QCOMPARE(grid.map("s")->range(), (ValueRange{-2, 2}));
+        const double value = panels[1].array->at(3, 2);
+        const QColor base = grid.palette().color(QPalette::Base);
+        QCOMPARE(grid.map("s")->cellColour({3, 2}), ColourMap::named("vik").onBackground(base).colour(value, {-2, 2}));
+    }
+
     void valuesOfTwoSignsHaveZeroInTheMiddle()
     {
         auto array =
