@@ -41,14 +41,19 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     save = add(file, "save", tr("&Save session"), QKeySequence::Save, "save");
     saveAs = add(file, "saveAs", tr("Save session &as…"), QKeySequence("Ctrl+Shift+S"));
     file->addSeparator();
+    openFacts = add(file, "openFacts", tr("Open &facts…"), QKeySequence("Ctrl+Shift+O"));
+    saveFact = add(file, "saveFact", tr("Save as fac&t…"), QKeySequence("Ctrl+D"));
+    saveFact->setToolTip(tr("Add the fact in the prompt to a file of your own"));
+    file->addSeparator();
     exportFigure = add(file, "exportFigure", tr("&Export figure or data…"), QKeySequence("Ctrl+E"), "export");
     file->addSeparator();
-    closeTab = add(file, "closeTab", tr("&Close the trace"), QKeySequence("Ctrl+W"));
+    closeTab = add(file, "closeTab", tr("&Close the tab"), QKeySequence("Ctrl+W"));
     quit = add(file, "quit", tr("&Quit"), QKeySequence::Quit);
 
     QMenu* edit = bar->addMenu(tr("&Edit"));
     focusPrompt = add(edit, "focusPrompt", tr("Edit the &prompt"), QKeySequence("Ctrl+L"));
     guessSubject = add(edit, "guessSubject", tr("&Guess the subject"));
+    findFact = add(edit, "findFact", tr("&Find a fact"), QKeySequence::Find);
     edit->addSeparator();
     copyFigure = add(edit, "copyFigure", tr("&Copy figure and data"), QKeySequence("Ctrl+Shift+C"), "copy");
     copyCommand = add(edit, "copyCommand", tr("Copy as co&mmand"));
@@ -72,9 +77,11 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     experiment->addSeparator();
     pin = add(experiment, "pin", tr("&Pin the trace"), {}, "pin");
     pin->setToolTip(tr("Keep this trace beside the next one (Space in the maps)"));
-    difference = add(experiment, "difference", tr("&Difference to the pinned trace"), {}, "difference");
+    difference = add(experiment, "difference", tr("Diff&erence to the pinned trace"), {}, "difference");
     experiment->addSeparator();
     knownFact = add(experiment, "knownFact", tr("Trace a &known fact"));
+    experiment->addSeparator();
+    addExperiments(experiment);
 
     QMenu* help = bar->addMenu(tr("&Help"));
     whatsThis = add(help, "whatsThis", tr("&What's this?"), QKeySequence("Shift+F1"));
@@ -94,6 +101,22 @@ QAction* Actions::add(QMenu* menu, const QString& name, const QString& text, con
     if (!icon.isEmpty())
         m_icons.emplace_back(action, icon);
     return action;
+}
+
+void Actions::addExperiments(QMenu* menu)
+{
+    struct Entry {
+        const char* key;
+        QString text;
+        const char* keys;
+    };
+    for (const Entry& entry : {Entry{"average", tr("&Average over facts…"), "F6"}, Entry{"paths", tr("Pat&hs…"), "F7"},
+                               Entry{"knockout", tr("K&nock-out…"), "F8"}, Entry{"lens", tr("&Logit lens…"), "F9"},
+                               Entry{"dla", tr("&Direct attribution…"), "Shift+F9"}}) {
+        QAction* action = add(menu, QString::fromLatin1(entry.key), entry.text, QKeySequence(entry.keys));
+        action->setData(QString::fromLatin1(entry.key));
+        m_experiments.push_back(action);
+    }
 }
 
 void Actions::addThemes(QMenu* menu)

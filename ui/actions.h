@@ -26,6 +26,8 @@ public:
 
     QAction* newFact;
     QAction* open;
+    QAction* openFacts;
+    QAction* saveFact;
     QAction* openModel;
     QAction* save;
     QAction* saveAs;
@@ -34,6 +36,7 @@ public:
     QAction* quit;
     QAction* focusPrompt;
     QAction* guessSubject;
+    QAction* findFact;
     QAction* copyCommand;
     QAction* copyFigure;
     QAction* trace;
@@ -50,6 +53,9 @@ public:
     QAction* shortcuts;
     QAction* about;
 
+    /// One for each experiment that is no trace; its data is the experiment's key.
+    const std::vector<QAction*>& experiments() const { return m_experiments; }
+
     QMenu* viewMenu() const { return m_view; }  ///< the docks' own actions are put in here
     void setTheme(Theme theme);
     void setColourMap(const QString& name);
@@ -62,12 +68,14 @@ Q_SIGNALS:
 private:
     QAction* add(QMenu* menu, const QString& name, const QString& text, const QKeySequence& keys = {},
                  const QString& icon = {});
+    void addExperiments(QMenu* menu);
     void addThemes(QMenu* menu);
     void addColourMaps(QMenu* menu);
 
     QMainWindow* m_window;
     QString m_iconFolder;
     QMenu* m_view = nullptr;
+    std::vector<QAction*> m_experiments;
     QActionGroup* m_themes = nullptr;
     QActionGroup* m_colourMaps = nullptr;
     std::vector<std::pair<QAction*, QString>> m_icons;

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/fact_book.h"
 
-#include <QDir>
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
+#include "core/data/error.h"
+
 #include <QSet>
 #include <algorithm>
 
@@ -16,50 +13,43 @@ namespace {
 const QString exampleRelation = QStringLiteral("place in city");
 const QString exampleSubject = QStringLiteral("Buckingham Palace");
 
-/// The sentence with {} in the subject's place, as templates are written.
-QString asTemplate(const FactForm& form)
-{
-    if (form.prompt.contains("{}"))
-        return form.prompt;
-    QString sentence = form.prompt;
-    const int at = form.subject.isEmpty() ? -1 : int(sentence.lastIndexOf(form.subject));
-    return at < 0 ? QString() : sentence.replace(at, form.subject.size(), "{}");
-}
-
 }  // namespace
 
 FactBook FactBook::load(const QString& folder)
 {
-    FactBook book;
-    for (const QString& name : QDir(folder).entryList({"*.json"}, QDir::Files, QDir::Name)) {
-        QFile file(folder + QLatin1Char('/') + name);
-        if (!file.open(QIODevice::ReadOnly))
-            continue;  // suggestions only: a file that cannot be read makes no suggestions
-        const QJsonObject relation = QJsonDocument::fromJson(file.readAll()).object();
-        const QString title = relation.value("name").toString(name);
+    try {
+        return FactBook(readFacts(folder.toStdString()).relations);
+    } catch (const Failure&) {
+        return FactBook({});  // suggestions only: a folder that cannot be read makes no suggestions
+    }
+}
+
+FactBook::FactBook(const std::vector<Relation>& relations)
+{
+    for (const Relation& relation : relations) {
+        const QString title = QString::fromStdString(relation.name);
         QString first;
-        for (const char* key : {"prompt_templates", "held_out_templates"})
-            for (const QJsonValue& sentence : relation.value(key).toArray()) {
-                book.m_templates.emplace_back(title, sentence.toString());
+        for (const auto* sentences : {&relation.templates, &relation.heldOutTemplates})
+            for (const std::string& sentence : *sentences) {
+                m_templates.emplace_back(title, QString::fromStdString(sentence));
                 if (first.isEmpty())
-                    first = sentence.toString();
+                    first = m_templates.back().second;
             }
-        for (const QJsonValue& sample : relation.value("samples").toArray()) {
-            const int index = int(book.m_facts.size());
-            const QString subject = sample.toObject().value("subject").toString();
-            book.m_facts.push_back({first, subject, sample.toObject().value("object").toString(), title});
-            book.m_ofSubject[subject].push_back(index);
-            book.m_ofRelation[title].push_back(index);
+        for (const FactSample& sample : relation.samples) {
+            const int index = int(m_facts.size());
+            const QString subject = QString::fromStdString(sample.subject);
+            m_facts.push_back({first, subject, QString::fromStdString(sample.object), title});
+            m_ofSubject[subject].push_back(index);
+            m_ofRelation[title].push_back(index);
         }
     }
-    book.m_subjects = book.m_ofSubject.keys();
-    book.m_subjects.sort();
-    return book;
+    m_subjects = m_ofSubject.keys();
+    m_subjects.sort();
 }
 
 std::optional<FactBook::Fact> FactBook::find(const FactForm& form) const
 {
-    const QString sentence = asTemplate(form);
+    const QString sentence = promptTemplate(form);
     for (const auto& [relation, known] : m_templates)
         if (known == sentence)
             for (const int index : m_ofSubject.value(form.subject))
@@ -88,12 +78,18 @@ QStringList FactBook::swaps(const FactForm& form) const
     return found;
 }
 
+QStringList FactBook::relations() const
+{
+    QStringList names = m_ofRelation.keys();
+    names.sort();
+    return names;
+}
+
 std::optional<FactBook::Fact> FactBook::example(int n) const
 {
-    QStringList relations = m_ofRelation.keys();
+    QStringList relations = this->relations();
     if (relations.isEmpty() || n < 0)
         return std::nullopt;
-    relations.sort();
     if (const auto at = relations.indexOf(exampleRelation); at > 0)
         relations.move(at, 0);
     const auto& facts = *m_ofRelation.constFind(relations[n % relations.size()]);

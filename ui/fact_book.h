@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/io/fact_set.h"
 #include "ui/fact_form.h"
 
 #include <QHash>
@@ -21,10 +22,12 @@ public:
         QString relation;
     };
 
+    explicit FactBook(const std::vector<Relation>& relations);
     static FactBook load(const QString& folder);  ///< resources/facts; empty when there are none
 
     bool isEmpty() const { return m_facts.empty(); }
     const QStringList& subjects() const { return m_subjects; }
+    QStringList relations() const;                         ///< their names
     std::optional<Fact> find(const FactForm& form) const;  ///< the fact this sentence states about this subject
 
     /// Subjects of the same relation with another answer; of every relation of the subject when the sentence is none of

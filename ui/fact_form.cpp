@@ -18,11 +18,6 @@ QString fill(const FactForm& form, const QString& subject)
     return at < 0 ? text : text.replace(at, form.subject.size(), subject);
 }
 
-QString quoted(QString text)
-{
-    return QLatin1Char('\'') + text.replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
-}
-
 QString text(const Json& json, const char* key)
 {
     const auto it = json.find(key);
@@ -36,6 +31,11 @@ Error failure(ErrorCode code, const QString& message, const QString& hint)
 
 }  // namespace
 
+QString shellQuoted(QString text)
+{
+    return QLatin1Char('\'') + text.replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
+}
+
 QString cleanText(const FactForm& form)
 {
     return fill(form, form.subject);
@@ -44,6 +44,12 @@ QString cleanText(const FactForm& form)
 QString corruptText(const FactForm& form)
 {
     return form.swap.isEmpty() || form.noise > 0 ? cleanText(form) : fill(form, form.swap);
+}
+
+QString promptTemplate(const FactForm& form)
+{
+    const bool there = form.prompt.contains(hole) || (!form.subject.isEmpty() && form.prompt.contains(form.subject));
+    return there ? fill(form, hole) : QString();
 }
 
 int subjectBegin(const FactForm& form)
@@ -135,22 +141,23 @@ FactForm formFromParameters(const Json& parameters)
 
 QString asCommand(const FactForm& form, const QString& model, const QString& window)
 {
-    QStringList words{"mnemo", "trace", "-m", quoted(model), "-p", quoted(form.prompt), "-s", quoted(form.subject)};
+    QStringList words{
+        "mnemo", "trace", "-m", shellQuoted(model), "-p", shellQuoted(form.prompt), "-s", shellQuoted(form.subject)};
     if (form.noise > 0)
         words << "--noise" << QString::number(form.noise);
     else
-        words << "--swap" << quoted(form.swap);
+        words << "--swap" << shellQuoted(form.swap);
     if (form.noise <= 0 && form.alignRight)
         words << "--align"
               << "right";
     if (form.targetId >= 0)
         words << "--target-id" << QString::number(form.targetId);
     else if (!form.target.isEmpty())
-        words << "--target" << quoted(form.target);
+        words << "--target" << shellQuoted(form.target);
     if (form.foilId >= 0)
         words << "--foil-id" << QString::number(form.foilId);
     else if (!form.foil.isEmpty())
-        words << "--foil" << quoted(form.foil);
+        words << "--foil" << shellQuoted(form.foil);
     if (form.prefix != QLatin1String("none"))
         words << "--prefix" << form.prefix;
     if (form.direction != QLatin1String("restore"))

@@ -30,6 +30,9 @@ struct FactForm {
 QString cleanText(const FactForm& form);
 QString corruptText(const FactForm& form);
 
+/// The sentence with {} in the subject's place, as files of facts have it; empty when the subject is not in it.
+QString promptTemplate(const FactForm& form);
+
 /// Code points before the subject's last place in cleanText(); −1 when it is not there.
 int subjectBegin(const FactForm& form);
 
@@ -42,6 +45,9 @@ FactForm formFromParameters(const Json& parameters);
 
 /// The same trace on the command line.
 QString asCommand(const FactForm& form, const QString& model, const QString& window);
+
+/// The text as one word of a command line.
+QString shellQuoted(QString text);
 
 /// Longest of the known subjects that occurs in the prompt, else its last span of capitalised words, else empty.
 QString guessSubject(const QString& prompt, const QStringList& known);

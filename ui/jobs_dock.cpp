@@ -29,7 +29,10 @@ QString describe(const Job& job)
     const Json patches = job.parameters.value("patches", Json::array());
     if (!patches.empty())
         return QStringLiteral("patch %1").arg(QString::fromStdString(patches[0].get<std::string>()));
-    return QStringLiteral("%1 · %2").arg(QString::fromStdString(job.experiment), text("subject"));
+    const Json limit = job.parameters.value("limit", Json());
+    const bool many = limit.is_number() && text("prompt").isEmpty();
+    return QStringLiteral("%1 · %2").arg(QString::fromStdString(job.experiment),
+                                         many ? JobsDock::tr("%1 facts").arg(limit.get<int>()) : text("subject"));
 }
 
 }  // namespace
@@ -151,6 +154,12 @@ void JobsDock::end(JobId ticket, const QString& state)
     m_list->removeItemWidget(row, Button);
     m_items.erase(ticket);
     m_progress.erase(ticket);
+}
+
+QString JobsDock::title(JobId ticket) const
+{
+    const QTreeWidgetItem* row = item(ticket);
+    return row ? row->text(What) : QString();
 }
 
 int JobsDock::running() const

@@ -30,6 +30,7 @@ public:
     void update(JobId ticket, const Event& event);
     void setCancelled(JobId ticket);
     int running() const;
+    QString title(JobId ticket) const;  ///< of a job that is listed and not over; else empty
 
 Q_SIGNALS:
     void cancelRequested(mnemo::JobId ticket);

@@ -3,6 +3,7 @@
 
 #include "ui/actions.h"
 #include "ui/details_dock.h"
+#include "ui/facts_dock.h"
 #include "ui/jobs_dock.h"
 #include "ui/message_bar.h"
 #include "ui/prompt_panel.h"
@@ -37,6 +38,8 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
       m_facts(FactBook::load(options.dataFolder + "/facts")),
       m_engine(options.engine),
       m_desk(m_engine, m_traces),
+      m_resultDesk(m_engine, m_results),
+      m_knowledge(m_engine),
       m_probe(m_engine, m_traces),
       m_preview(m_engine)
 {
@@ -48,6 +51,8 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     wireEngine();
     wireTyping();
     wireTraces();
+    wireResults();
+    wireFacts();
     wireSelection();
     wireActions();
     wireKeys();
@@ -61,6 +66,7 @@ MainWindow::~MainWindow()
     // The engine reports its end to parts of the window that are about to go.
     m_engine.disconnect();
     m_traces.disconnect();
+    m_results.disconnect();
 }
 
 void MainWindow::arrange()
@@ -77,7 +83,7 @@ void MainWindow::arrange()
     m_nextTokens->setEmptyText(tr("What the model would say next appears here."));
     m_nextTokens->setToolTip(tr("Click: score this answer. Alt+click: use it as the foil."));
     m_nextTokens->setMaxRows(6);
-    m_tabs = new TraceTabs(m_traces);
+    m_tabs = new TraceTabs(m_traces, m_results);
 
     auto* top = new QSplitter(Qt::Horizontal);
     top->setObjectName("promptSplitter");
@@ -103,6 +109,7 @@ void MainWindow::arrange()
     setCentralWidget(centre);
 
     m_details = new DetailsDock(this);
+    m_factsDock = new FactsDock(m_knowledge, this);
     m_jobs = new JobsDock(this);
     m_log = new LogDock(this);
     m_status = new StatusLine(this);
@@ -115,6 +122,9 @@ void MainWindow::arrange()
 void MainWindow::resetLayout()
 {
     addDockWidget(Qt::RightDockWidgetArea, m_details);
+    addDockWidget(Qt::LeftDockWidgetArea, m_factsDock);
+    m_factsDock->setFloating(false);
+    m_factsDock->hide();  // until facts are looked for
     addDockWidget(Qt::BottomDockWidgetArea, m_jobs);
     addDockWidget(Qt::BottomDockWidgetArea, m_log);
     tabifyDockWidget(m_jobs, m_log);
@@ -125,7 +135,7 @@ void MainWindow::resetLayout()
     }
     m_jobs->raise();
     resize(usual);
-    resizeDocks({m_details}, {340}, Qt::Horizontal);
+    resizeDocks({m_factsDock, m_details}, {330, 340}, Qt::Horizontal);
     resizeDocks({m_jobs}, {110}, Qt::Vertical);
 }
 

@@ -4,7 +4,10 @@
 #include "ui/cell_probe.h"
 #include "ui/engine_client.h"
 #include "ui/fact_book.h"
+#include "ui/fact_knowledge.h"
+#include "ui/fact_reader.h"
 #include "ui/glossary.h"
+#include "ui/result_desk.h"
 #include "ui/selection.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
@@ -20,6 +23,8 @@ namespace mnemo {
 class Actions;
 class BarList;
 class DetailsDock;
+class ExperimentDialog;
+class FactsDock;
 class JobsDock;
 class LogDock;
 class MainToolBar;
@@ -27,6 +32,7 @@ class MessageBar;
 class PromptPanel;
 class StatusLine;
 class TraceTabs;
+struct ChosenRow;
 
 /// What the command line of the window says.
 struct WindowOptions {
@@ -51,11 +57,15 @@ public:
 
     EngineClient& engine() { return m_engine; }
     TraceStore& traces() { return m_traces; }
+    ResultStore& results() { return m_results; }
     Selection& selection() { return m_selection; }
 
     bool openSession(const QString& file);
     bool saveSession(const QString& file);
-    bool exportTo(const QString& file);
+    bool exportTo(const QString& file);  ///< what the tab in front shows
+    void openFacts(const QString& file);
+    bool saveFacts(const QString& file);                        ///< those that are chosen in the facts dock
+    bool saveFact(const QString& file, const QString& object);  ///< appends the one in the prompt
 
 Q_SIGNALS:
     void traceFinished(int id);
@@ -80,6 +90,8 @@ private:
     void wireEngine();
     void wireTyping();
     void wireTraces();
+    void wireResults();
+    void wireFacts();
     void wireSelection();
     void wireActions();
     void wireKeys();
@@ -102,6 +114,7 @@ private:
     void onChip(int pos);
     void stop();
     void traceKnownFact(int n);
+    void traceRow(const ChosenRow& row);
     void onFormChanged();
     void onLengths(int subject, int swap);
     void onSwaps(const QStringList& sameLength, int tokens);
@@ -119,6 +132,22 @@ private:
     void pinCurrent();
     void showDifference();
     void chooseTarget(int tokenId, bool foil);
+
+    // main_window_experiments.cpp
+    ExperimentDialog* openExperiment(const QString& key);
+    ExperimentDialog* openExperiment(const QString& key, const Json& parameters);
+    void runExperiment(const ExperimentSchema& schema, const Json& parameters);
+    void changeResult(int id);
+    void onResultFailed(int id, const Error& error);
+    void resume();
+    void openFactsDialog();
+    void onFactsRead(const FactFilePtr& file);
+    void useFacts(const QString& experiment);
+    void traceFact(const FactForm& form);
+    QStringList knownSwaps(const FactForm& form) const;
+    void saveFactsDialog();
+    void saveFactDialog();
+    QString objectOfPrompt() const;
 
     // main_window_files.cpp
     void showSession();
@@ -138,8 +167,12 @@ private:
     FactBook m_facts;
     EngineClient m_engine;
     TraceStore m_traces;
+    ResultStore m_results;
     Selection m_selection;
     TraceDesk m_desk;
+    ResultDesk m_resultDesk;
+    FactKnowledge m_knowledge;
+    FactReader m_factReader;
     CellProbe m_probe;
     TypingPreview m_preview;
     Theme m_theme = Theme::System;
@@ -159,6 +192,7 @@ private:
     int m_knownFact = 1;         ///< the first one is shown at the start
     std::vector<BarSeries> m_bars;
     QHash<int, QString> m_tokenTexts;
+    std::map<std::string, Json> m_asked;  ///< parameters of each experiment, as they were last run
 
     Actions* m_actions = nullptr;  // this and the rest are owned by Qt's parent
     MainToolBar* m_toolBar = nullptr;
@@ -167,6 +201,7 @@ private:
     BarList* m_nextTokens = nullptr;
     TraceTabs* m_tabs = nullptr;
     DetailsDock* m_details = nullptr;
+    FactsDock* m_factsDock = nullptr;
     JobsDock* m_jobs = nullptr;
     LogDock* m_log = nullptr;
     StatusLine* m_status = nullptr;

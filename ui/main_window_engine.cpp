@@ -199,6 +199,8 @@ void MainWindow::onMessageAction(const QString& action)
         loadModel(action.section(QLatin1Char(':'), 1), false);
     if (action == "restartEngine")
         m_engine.restart();
+    else if (action.startsWith(QLatin1String("changeResult:")))
+        changeResult(action.section(QLatin1Char(':'), 1).toInt());
     else if (action == "guess")
         m_prompt->guess();
     else if (action == "knownFact")
@@ -206,7 +208,7 @@ void MainWindow::onMessageAction(const QString& action)
     else if (action == "trace")
         trace();
     else if (action == "resume")
-        m_desk.resume();
+        resume();
     else if (action == "alignRight") {
         FactForm form = m_prompt->form();
         form.alignRight = true;

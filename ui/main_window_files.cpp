@@ -29,6 +29,11 @@ QString sessionFilter()
     return MainWindow::tr("Mnemoscope sessions (*.mnemo)");
 }
 
+bool isFacts(const QString& ending)
+{
+    return QStringList{"json", "jsonl", "csv", "tsv"}.contains(ending);
+}
+
 bool isFigure(const QString& ending)
 {
     return ending == "png" || ending == "svg" || ending == "pdf";
@@ -78,14 +83,14 @@ void MainWindow::showSession()
     int last = 0;
     for (const ResultPtr& result : m_session.results) {
         if (result->kind != "trace") {
-            m_tabs->showResult(result);
+            m_results.add(result);
             continue;
         }
         if (last != 0)
             m_traces.setPinned(last, true);  // all are shown: the last one is the current one
         last = m_traces.add(result);
     }
-    std::erase_if(m_session.results, [](const ResultPtr& result) { return result->kind == "trace"; });
+    m_session.results.clear();  // the stores have them
     if (const Trace* shown = m_traces.find(last)) {
         m_toolBar->setPrefix(shown->form.prefix);
         m_toolBar->setWindow(shown->window);
@@ -111,10 +116,13 @@ void MainWindow::showSavedView()
 bool MainWindow::saveSession(const QString& file)
 {
     Session session = m_session;
-    session.readOnly = false;  // its results are those that are no traces
+    session.readOnly = false;
     for (const Trace& trace : m_traces.all())
         if (trace.result)
             session.results.push_back(trace.result);
+    for (const ResultEntry& entry : m_results.all())
+        if (entry.result)
+            session.results.push_back(entry.result);
     const auto metric = metricName(m_toolBar->metric());
     session.document["view"] = {{"metric", std::string(metric)}, {"window", m_toolBar->window().toStdString()}};
     try {
@@ -131,8 +139,8 @@ bool MainWindow::saveSession(const QString& file)
 
 bool MainWindow::exportTo(const QString& file)
 {
-    const Trace* trace = m_traces.current();
-    if (!trace || !trace->result) {
+    const ResultPtr result = m_tabs->shownResult();
+    if (!result) {
         m_message->show(MessageBar::Kind::Information, "export", tr("There is nothing to export yet. — Press F5."));
         return false;
     }
@@ -141,9 +149,9 @@ bool MainWindow::exportTo(const QString& file)
             FigureOptions options;
             options.metric = m_toolBar->metric();
             options.colourMap = traceColourMap(options.metric, m_colourMap);
-            writeFigure(*trace->result, options, file);
+            writeFigure(*result, options, file);
         } else {
-            exportFile(*trace->result, file.toStdString());
+            exportFile(*result, file.toStdString());
         }
     } catch (const Failure& failure) {
         m_message->show("export", failure.error());
@@ -186,8 +194,10 @@ void MainWindow::saveDialog(bool as)
 
 void MainWindow::exportDialog()
 {
+    const ResultPtr result = m_tabs->shownResult();
+    const QString name = result ? QString::fromStdString(result->kind) : QStringLiteral("trace");
     const QString file =
-        QFileDialog::getSaveFileName(this, tr("Export figure or data"), "trace.png",
+        QFileDialog::getSaveFileName(this, tr("Export figure or data"), name + ".png",
                                      tr("Figures (*.png *.svg *.pdf);;Data (*.csv *.json *.npy);;All files (*)"));
     if (!file.isEmpty())
         exportTo(file);
@@ -195,16 +205,16 @@ void MainWindow::exportDialog()
 
 void MainWindow::copyFigure()
 {
-    const Trace* trace = m_traces.current();
-    if (!trace || !trace->result)
+    const ResultPtr result = m_tabs->shownResult();
+    if (!result)
         return;
     try {
         FigureOptions options;
         options.metric = m_toolBar->metric();
         options.colourMap = traceColourMap(options.metric, m_colourMap);
         auto* data = new QMimeData;  // the clipboard takes it
-        data->setImageData(QImage::fromData(figureBytes(*trace->result, options, "png")));
-        data->setText(QString::fromStdString(exportCsv(*trace->result)));
+        data->setImageData(QImage::fromData(figureBytes(*result, options, "png")));
+        data->setText(QString::fromStdString(exportCsv(*result)));
         QApplication::clipboard()->setMimeData(data);
         m_message->show(MessageBar::Kind::Information, "copy", tr("Figure and data are on the clipboard."));
     } catch (const Failure& failure) {
@@ -218,13 +228,15 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
         event->acceptProposedAction();
 }
 
-/// A session opens; a folder is taken for a model.
+/// A session or a file of facts opens; a folder is taken for a model.
 void MainWindow::dropEvent(QDropEvent* event)
 {
     for (const QUrl& url : event->mimeData()->urls()) {
         const QFileInfo file(url.toLocalFile());
         if (file.isDir())
             chooseModel(file.absoluteFilePath());
+        else if (isFacts(file.suffix().toLower()))
+            openFacts(file.absoluteFilePath());
         else if (file.exists())
             openSession(file.absoluteFilePath());
     }

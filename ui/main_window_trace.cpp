@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: from the prompt to the maps and back.
 #include "ui/details_dock.h"
+#include "ui/facts_dock.h"
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
 #include "ui/prompt_panel.h"
@@ -34,7 +35,7 @@ void MainWindow::trace()
 void MainWindow::onChip(int pos)
 {
     const Trace* now = m_traces.current();
-    if (!now || (now->state != TraceState::Running && differs(*now)))
+    if (!now || (now->state != JobState::Running && differs(*now)))
         trace();
     if (m_traces.current())
         m_selection.setToken(pos);
@@ -43,11 +44,13 @@ void MainWindow::onChip(int pos)
 void MainWindow::stop()
 {
     m_traceOnSwap = false;
-    if (m_desk.stop()) {
+    if (m_resultDesk.stop(m_tabs->resultInFront()))
+        log(tr("Stopped; what is done is kept."));
+    else if (m_desk.stop()) {
         const Trace* trace = m_traces.current();
         log(tr("Stopped; %1 of the cells are kept.")
                 .arg(trace && trace->result ? QString::number(int(trace->result->done * 100)) + " %" : tr("none")));
-    } else {
+    } else if (!m_resultDesk.stop()) {
         m_engine.cancelAll();
     }
 }
@@ -60,9 +63,15 @@ void MainWindow::traceKnownFact(int n)
                         tr("No known facts are installed — type a prompt, its subject and another subject."));
         return;
     }
+    traceRow({fact->prompt, fact->subject});
+}
+
+/// A fact without a swap: traced as soon as one is found.
+void MainWindow::traceRow(const ChosenRow& row)
+{
     FactForm form;
-    form.prompt = QString(fact->prompt).replace("{}", fact->subject);
-    form.subject = fact->subject;
+    form.prompt = QString(row.promptTemplate).replace("{}", row.subject);
+    form.subject = row.subject;
     form.prefix = m_prompt->form().prefix;
     if (const FactForm now = m_prompt->form(); now.prompt == form.prompt && !now.swap.isEmpty())
         return trace();  // it stands there, with a swap
@@ -85,7 +94,7 @@ void MainWindow::onFormChanged()
         modelIsOurs() && !m_facts.isEmpty() && !form.prompt.isEmpty() && !subjectWrong && !m_facts.find(form);
     m_prompt->setNote(unknown ? tr("⚠ not trained for this") : QString());
     m_preview.show(form);  // says what it finds wrong in the place of what was wrong before
-    m_preview.findSwaps(m_facts.swaps(form));
+    m_preview.findSwaps(knownSwaps(form));
     markStale();
 }
 

@@ -2,6 +2,7 @@
 // MainWindow: what its parts say to each other.
 #include "ui/actions.h"
 #include "ui/details_dock.h"
+#include "ui/facts_dock.h"
 #include "ui/jobs_dock.h"
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
@@ -34,11 +35,12 @@ void MainWindow::wireEngine()
     connect(&m_engine, &EngineClient::jobChanged, this, [this](JobId ticket, const Event& event) {
         const bool isTrace = m_traces.ofTicket(ticket) != nullptr;
         const auto* progress = std::get_if<Progress>(&event);
-        if (progress && (isTrace || m_shownJob == 0 || m_shownJob == ticket)) {
+        const QString title = m_jobs->title(ticket);  // questions asked in passing have none
+        if (progress && !title.isEmpty() && (isTrace || m_shownJob == 0 || m_shownJob == ticket)) {
             m_shownJob = ticket;
             m_status->setJob(isTrace                ? tr("trace")
                              : m_engine.isLoading() ? tr("loading %1").arg(m_loadingNeeds)
-                                                    : tr("working"),
+                                                    : title,
                              *progress);
         }
         if (const auto* partial = std::get_if<Partial>(&event))
@@ -88,7 +90,7 @@ void MainWindow::wireTraces()
         markStale();
     });
     connect(&m_desk, &TraceDesk::refused, this, &MainWindow::onTraceFailed);
-    connect(&m_desk, &TraceDesk::failed, this, &MainWindow::onTraceFailed);
+    connect(&m_desk, &TraceDesk::failed, this, [this](int, const Error& error) { onTraceFailed(error); });
     connect(&m_desk, &TraceDesk::finished, this, &MainWindow::onTraceFinished);
     connect(m_toolBar, &MainToolBar::metricChosen, this, [this](Metric metric) {
         m_tabs->setMetric(metric);
@@ -97,6 +99,31 @@ void MainWindow::wireTraces()
     connect(m_tabs, &TraceTabs::resumeRequested, &m_desk, &TraceDesk::resume);
     connect(m_tabs, &TraceTabs::traceRequested, this, &MainWindow::trace);
     connect(m_tabs, &TraceTabs::knownFactRequested, this, [this] { traceKnownFact(m_knownFact++); });
+}
+
+void MainWindow::wireResults()
+{
+    connect(&m_resultDesk, &ResultDesk::refused, this,
+            [this](const Error& error) { m_message->show("result", error); });
+    connect(&m_resultDesk, &ResultDesk::failed, this, &MainWindow::onResultFailed);
+    connect(&m_resultDesk, &ResultDesk::finished, this, [this] { m_message->clear("result"); });
+    connect(m_tabs, &TraceTabs::stopResultRequested, &m_resultDesk, [this](int id) { m_resultDesk.stop(id); });
+    connect(m_tabs, &TraceTabs::resumeResultRequested, &m_resultDesk, &ResultDesk::resume);
+    connect(m_tabs, &TraceTabs::changeResultRequested, this, &MainWindow::changeResult);
+    connect(m_tabs, &TraceTabs::factChosen, this, &MainWindow::traceFact);
+}
+
+void MainWindow::wireFacts()
+{
+    connect(m_factsDock, &FactsDock::firstShown, this,
+            [this] { m_factReader.readProgramFacts(m_options.dataFolder + "/facts"); });
+    connect(m_factsDock, &FactsDock::openRequested, this, &MainWindow::openFactsDialog);
+    connect(m_factsDock, &FactsDock::factChosen, this, &MainWindow::traceRow);
+    connect(m_factsDock, &FactsDock::experimentRequested, this, &MainWindow::useFacts);
+    connect(m_factsDock, &FactsDock::saveRequested, this, &MainWindow::saveFactsDialog);
+    connect(&m_factReader, &FactReader::fileRead, this, &MainWindow::onFactsRead);
+    connect(&m_factReader, &FactReader::failed, this, [this](const Error& error) { m_message->show("facts", error); });
+    connect(&m_engine, &EngineClient::modelLoaded, m_factsDock, &FactsDock::modelChanged);
 }
 
 void MainWindow::wireSelection()
@@ -144,7 +171,12 @@ void MainWindow::wireActions()
     does(m_actions->copyFigure, [this] { copyFigure(); });
     does(m_actions->trace, [this] { trace(); });
     does(m_actions->stop, [this] { stop(); });
-    does(m_actions->resume, [this] { m_desk.resume(); });
+    does(m_actions->resume, [this] { resume(); });
+    for (QAction* action : m_actions->experiments())
+        does(action, [this, action] { openExperiment(action->data().toString()); });
+    does(m_actions->openFacts, [this] { openFactsDialog(); });
+    does(m_actions->saveFact, [this] { saveFactDialog(); });
+    does(m_actions->findFact, [this] { m_factsDock->focusSearch(); });
     does(m_actions->pin, [this] { pinCurrent(); });
     does(m_actions->difference, [this] { showDifference(); });
     does(m_actions->knownFact, [this] { traceKnownFact(m_knownFact++); });

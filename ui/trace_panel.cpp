@@ -122,9 +122,9 @@ void TracePanel::showHeading(const Trace& trace)
 void TracePanel::showState(const Trace& trace)
 {
     const double done = m_result ? m_result->done : 0;
-    const bool running = trace.state == TraceState::Running;
+    const bool running = trace.state == JobState::Running;
     m_badgeText.clear();
-    if (trace.state == TraceState::Stopped || trace.state == TraceState::Failed)
+    if (trace.state == JobState::Stopped || trace.state == JobState::Failed)
         m_badgeText = m_result && done < 1 ? tr("%1 of cells").arg(percent(done)) : tr("stopped");
     if (running && trace.progress.total > 0 && m_result)
         m_maps->setProgress(double(trace.progress.done) / double(trace.progress.total));
@@ -135,7 +135,7 @@ void TracePanel::showState(const Trace& trace)
     m_badge->setVisible(!m_badge->text().isEmpty());
     m_badgeWarns = trace.stale && !running;
     colourBadge();
-    m_resume->setVisible(!running && trace.state != TraceState::Finished && !trace.stale && !trace.pinned);
+    m_resume->setVisible(!running && trace.state != JobState::Finished && !trace.stale && !trace.pinned);
     m_pin->setChecked(trace.pinned);
     m_pin->setEnabled(m_result != nullptr);
     m_waiting->setText(running ? tr("Running the clean and the corrupted prompt …")

@@ -142,8 +142,8 @@ void TraceStore::restoreReplaced(int failed)
         return;
     for (Trace& trace : old) {
         trace.ticket = 0;  // its job ended when it was replaced
-        if (trace.state == TraceState::Running)
-            trace.state = TraceState::Stopped;
+        if (trace.state == JobState::Running)
+            trace.state = JobState::Stopped;
         m_current = trace.id;
         m_traces.push_back(std::move(trace));
         Q_EMIT added(m_current);
@@ -161,7 +161,7 @@ int TraceStore::add(const ResultPtr& result)
     const int id = begin(formFromParameters(result->parameters), text, hash, 0);
     Trace* trace = get(id);
     trace->result = result;
-    trace->state = result->done < 1 ? TraceState::Stopped : TraceState::Finished;
+    trace->state = result->done < 1 ? JobState::Stopped : JobState::Finished;
     m_replaced.clear();
     Q_EMIT changed(id);
     return id;
@@ -187,14 +187,14 @@ void TraceStore::setProgress(int id, const Progress& progress)
     }
 }
 
-void TraceStore::setState(int id, TraceState state, const Error& error)
+void TraceStore::setState(int id, JobState state, const Error& error)
 {
     if (Trace* trace = get(id)) {
         trace->state = state;
         trace->error = error;
-        if (state != TraceState::Running)
+        if (state != JobState::Running)
             trace->ticket = 0;
-        const bool inVain = state != TraceState::Running && state != TraceState::Finished && !hasCells(*trace);
+        const bool inVain = state != JobState::Running && state != JobState::Finished && !hasCells(*trace);
         Q_EMIT changed(id);
         if (inVain)
             restoreReplaced(id);
@@ -205,7 +205,7 @@ void TraceStore::setTicket(int id, JobId ticket)
 {
     if (Trace* trace = get(id)) {
         trace->ticket = ticket;
-        trace->state = TraceState::Running;
+        trace->state = JobState::Running;
         trace->progress = {};
         Q_EMIT changed(id);
     }

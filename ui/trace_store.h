@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/data/event.h"
 #include "ui/fact_form.h"
+#include "ui/job_desk.h"
 
 #include <QObject>
 #include <vector>
 
 namespace mnemo {
-
-enum class TraceState { Running, Finished, Stopped, Failed };
 
 /// One trace of the window: what was asked, the newest result, and how it ended.
 struct Trace {
@@ -18,7 +16,7 @@ struct Trace {
     QString model;   ///< hash
     ResultPtr result;
     ResultPtr before;  ///< of the trace that it replaces: shown dimmed until the first cells are there
-    TraceState state = TraceState::Running;
+    JobState state = JobState::Running;
     JobId ticket = 0;
     Progress progress;
     Error error;
@@ -37,7 +35,7 @@ bool columnComputed(const Result& trace, int pos);
 bool hasCells(const Trace& trace);
 
 /// The traces of the window: one current, any number pinned.
-class TraceStore : public QObject
+class TraceStore : public QObject, public JobSink
 {
     Q_OBJECT
 
@@ -52,9 +50,9 @@ public:
     const Trace* ofTicket(JobId ticket) const;
     const std::vector<Trace>& all() const { return m_traces; }
 
-    void setResult(int id, const ResultPtr& result);  ///< merged with what is there
-    void setProgress(int id, const Progress& progress);
-    void setState(int id, TraceState state, const Error& error = {});
+    void setResult(int id, const ResultPtr& result) override;  ///< merged with what is there
+    void setProgress(int id, const Progress& progress) override;
+    void setState(int id, JobState state, const Error& error = {}) override;
     void setTicket(int id, JobId ticket);  ///< goes on with another job
     void setStale(int id, bool stale);
     void setPinned(int id, bool pinned);

@@ -2,6 +2,7 @@
 #include "ui/trace_tabs.h"
 
 #include "ui/difference_page.h"
+#include "ui/result_panel.h"
 #include "ui/trace_panel.h"
 
 #include <QHBoxLayout>
@@ -12,10 +13,16 @@
 #include <QVBoxLayout>
 
 namespace mnemo {
+namespace {
 
-TraceTabs::TraceTabs(TraceStore& store, ViewTable views, QWidget* parent)
+constexpr int widestTab = 260;  // of a result's title, pixels
+
+}  // namespace
+
+TraceTabs::TraceTabs(TraceStore& store, ResultStore& results, ViewTable views, QWidget* parent)
     : QWidget(parent),
       m_store(store),
+      m_results(results),
       m_views(std::move(views)),
       m_pages(new QStackedWidget(this)),
       m_tabs(new QTabWidget)
@@ -33,6 +40,9 @@ TraceTabs::TraceTabs(TraceStore& store, ViewTable views, QWidget* parent)
     connect(&m_store, &TraceStore::added, this, &TraceTabs::addPanel);
     connect(&m_store, &TraceStore::removed, this, &TraceTabs::removePanel);
     connect(&m_store, &TraceStore::changed, this, &TraceTabs::refresh);
+    connect(&m_results, &ResultStore::added, this, &TraceTabs::addResult);
+    connect(&m_results, &ResultStore::removed, this, &TraceTabs::removeResult);
+    connect(&m_results, &ResultStore::changed, this, &TraceTabs::refreshResult);
     connect(&m_store, &TraceStore::currentChanged, this, [this] {
         if (TracePanel* now = currentPanel())
             m_tabs->setCurrentWidget(now);
@@ -96,9 +106,14 @@ void TraceTabs::removePanel(int id)
 {
     if (TracePanel* old = panel(id)) {
         m_panels.erase(id);
-        m_tabs->removeTab(m_tabs->indexOf(old));
-        old->deleteLater();
+        takeAway(old);
     }
+}
+
+void TraceTabs::takeAway(QWidget* page)
+{
+    m_tabs->removeTab(m_tabs->indexOf(page));
+    page->deleteLater();
     m_pages->setCurrentIndex(m_tabs->count() > 0 ? 1 : 0);
 }
 
@@ -174,22 +189,67 @@ void TraceTabs::onTabCloseRequested(int index)
             m_store.remove(id);
             return;
         }
-    m_tabs->removeTab(index);
-    closed->deleteLater();
-    m_pages->setCurrentIndex(m_tabs->count() > 0 ? 1 : 0);
+    for (const auto& [id, shown] : m_resultPanels)
+        if (closed == shown) {
+            m_results.remove(id);
+            return;
+        }
+    takeAway(closed);
 }
 
-void TraceTabs::showResult(const ResultPtr& result)
+ResultPanel* TraceTabs::resultPanel(int id) const
 {
-    const ViewEntry* entry = viewFor(m_views, *result);
-    if (!entry)
-        return;
-    ResultView* view = entry->make(nullptr);
-    view->setResult(result);
-    const QString title = QString::fromStdString(result->title.empty() ? result->kind : result->title);
-    const int index = m_tabs->addTab(view, title);
-    m_tabs->setTabToolTip(index, tr("%1 (%2)").arg(title, entry->title));
+    const auto it = m_resultPanels.find(id);
+    return it == m_resultPanels.end() ? nullptr : it->second;
+}
+
+int TraceTabs::resultInFront() const
+{
+    for (const auto& [id, shown] : m_resultPanels)
+        if (m_tabs->currentWidget() == shown)
+            return id;
+    return 0;
+}
+
+ResultPtr TraceTabs::shownResult() const
+{
+    if (const ResultPanel* other = resultPanel(resultInFront()))
+        return other->result();
+    return m_store.current() ? m_store.current()->result : nullptr;
+}
+
+void TraceTabs::addResult(int id)
+{
+    auto* panel = new ResultPanel(m_views);
+    m_resultPanels[id] = panel;
+    connect(panel, &ResultPanel::stopRequested, this, [this, id] { Q_EMIT stopResultRequested(id); });
+    connect(panel, &ResultPanel::resumeRequested, this, [this, id] { Q_EMIT resumeResultRequested(id); });
+    connect(panel, &ResultPanel::changeRequested, this, [this, id] { Q_EMIT changeResultRequested(id); });
+    connect(panel, &ResultPanel::factChosen, this, &TraceTabs::factChosen);
+    m_tabs->setCurrentIndex(m_tabs->addTab(panel, QString()));
     m_pages->setCurrentIndex(1);
+    refreshResult(id);
+}
+
+void TraceTabs::removeResult(int id)
+{
+    if (ResultPanel* old = resultPanel(id)) {
+        m_resultPanels.erase(id);
+        takeAway(old);
+    }
+}
+
+void TraceTabs::refreshResult(int id)
+{
+    const ResultEntry* entry = m_results.find(id);
+    ResultPanel* shown = resultPanel(id);
+    if (!entry || !shown)
+        return;
+    shown->setEntry(*entry);
+    const int index = m_tabs->indexOf(shown);
+    const QString title = titleOf(*entry);
+    m_tabs->setTabText(index, fontMetrics().elidedText(title, Qt::ElideRight, widestTab).replace('&', "&&"));
+    m_tabs->setTabToolTip(index, title);
 }
 
 void TraceTabs::showDifference(int minuend, int subtrahend)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/data/metric.h"
+#include "ui/result_store.h"
 #include "ui/trace_store.h"
 #include "widgets/cell.h"
 #include "widgets/view_table.h"
@@ -13,15 +14,16 @@ class QTabWidget;
 
 namespace mnemo {
 
+class ResultPanel;
 class TracePanel;
 
-/// The centre of the window: one tab per trace, the pinned ones stay. Follows the store.
+/// The centre of the window: one tab per trace, the pinned ones stay, and one per other result. Follows the stores.
 class TraceTabs : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit TraceTabs(TraceStore& store, ViewTable views = builtInViews(), QWidget* parent = nullptr);
+    TraceTabs(TraceStore& store, ResultStore& results, ViewTable views = builtInViews(), QWidget* parent = nullptr);
 
     void setMetric(Metric metric);
     void setColourMap(const QString& name);  ///< of the traces; empty: each site's hue
@@ -30,10 +32,12 @@ public:
     TracePanel* currentPanel() const;
 
     void focusMap(int n);  ///< the nth map of the current trace, from 0
-    void closeCurrent();   ///< the tab in front: a trace, or a difference
+    void closeCurrent();   ///< the tab in front: a trace, another result, or a difference
 
-    /// Opens a tab with a result that is no trace, in the view that the table has for it.
-    void showResult(const ResultPtr& result);
+    ResultPanel* resultPanel(int id) const;
+    int resultInFront() const;  ///< id of the result whose tab is in front; 0 when that is something else
+    ResultPtr shownResult()
+        const;  ///< what the tab in front shows: a trace or another result; null when nothing is there
 
     /// Opens a tab with the current trace minus another. @throws Failure as traceDifference()
     void showDifference(int minuend, int subtrahend);
@@ -46,8 +50,16 @@ Q_SIGNALS:
     void resumeRequested();
     void traceRequested();
     void knownFactRequested();
+    void stopResultRequested(int id);
+    void resumeResultRequested(int id);
+    void changeResultRequested(int id);
+    void factChosen(const mnemo::FactForm& form);  ///< of a result's table
 
 private:
+    void addResult(int id);
+    void removeResult(int id);
+    void refreshResult(int id);
+    void takeAway(QWidget* page);
     void addPanel(int id);
     void removePanel(int id);
     void refresh(int id);
@@ -57,10 +69,12 @@ private:
     QString title(const Trace& trace) const;
 
     TraceStore& m_store;
+    ResultStore& m_results;
     ViewTable m_views;
     QStackedWidget* m_pages;
     QTabWidget* m_tabs;
     std::map<int, TracePanel*> m_panels;
+    std::map<int, ResultPanel*> m_resultPanels;
     Metric m_metric = Metric::IndirectEffect;
     QString m_colourMap;
 };

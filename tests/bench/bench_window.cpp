@@ -62,7 +62,7 @@ double residentMiB()
 bool idle(MainWindow& window)
 {
     const Trace* trace = window.traces().current();
-    return trace && trace->state != TraceState::Running;
+    return trace && trace->state != JobState::Running;
 }
 
 /// From the last key to the bars of the new prompt.
@@ -91,7 +91,7 @@ std::vector<double> timeStopping(MainWindow& window, std::vector<double>& shown)
         QTest::keyClick(&window, Qt::Key_F5);
         waitFor("a first cell", [&] {
             const Trace* trace = window.traces().current();
-            return trace && trace->state == TraceState::Running && trace->result && trace->result->done > 0.02;
+            return trace && trace->state == JobState::Running && trace->result && trace->result->done > 0.02;
         });
         QElapsedTimer timer;
         timer.start();

@@ -104,12 +104,12 @@ private Q_SLOTS:
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         const auto halfway = [this] {
             const Trace* trace = m_window->traces().current();
-            return trace->state == TraceState::Running && trace->result && trace->result->done > 0.05;
+            return trace->state == JobState::Running && trace->result && trace->result->done > 0.05;
         };
         QTRY_VERIFY_WITH_TIMEOUT(halfway(), patienceMs);
         QTest::keyClick(m_window.get(), Qt::Key_Escape);
         const ResultPtr part = m_window->traces().current()->result;
-        QVERIFY(m_window->traces().current()->state == TraceState::Stopped && part->done < 1);
+        QVERIFY(m_window->traces().current()->state == JobState::Stopped && part->done < 1);
         int kept = 0;
         for (const ArrayPtr& array : part->arrays)
             for (std::size_t i = 0; i < array->size(); ++i)
@@ -131,13 +131,13 @@ private Q_SLOTS:
         m_window->activateWindow();  // another one was open: keys go to the active window
         QTRY_VERIFY(m_window->isActiveWindow());
         QTest::keyClick(m_window.get(), Qt::Key_F5);
-        QVERIFY(m_window->traces().current()->state == TraceState::Running);
+        QVERIFY(m_window->traces().current()->state == JobState::Running);
         QVERIFY(before > 0 && ::kill(pid_t(before), SIGKILL) == 0);
         QTRY_VERIFY_WITH_TIMEOUT(message(*m_window).contains("engine", Qt::CaseInsensitive), patienceMs);
         QTRY_VERIFY_WITH_TIMEOUT(engine.state() == EngineClient::State::Ready && engine.processId() != before &&
                                      !engine.isLoading() && !engine.modelHash().empty(),
                                  patienceMs);
-        QVERIFY(m_window->traces().current()->state != TraceState::Running);
+        QVERIFY(m_window->traces().current()->state != JobState::Running);
         const int last = m_window->traces().current()->id;
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->id > last, patienceMs);

@@ -42,7 +42,7 @@ class TestTrouble : public QObject
         QTRY_VERIFY_WITH_TIMEOUT(
             [this] {
                 const Trace* trace = m_window->traces().current();
-                return trace && trace->state == TraceState::Running && trace->result && trace->result->done > 0.05 &&
+                return trace && trace->state == JobState::Running && trace->result && trace->result->done > 0.05 &&
                        trace->result->done < 0.9;
             }(),
             patienceMs);
@@ -101,7 +101,7 @@ private Q_SLOTS:
         traceHalfway();
         QTest::keyClick(m_window.get(), Qt::Key_Escape);
         const Trace* trace = m_window->traces().current();
-        QCOMPARE(trace->state, TraceState::Stopped);  // at once, whatever the engine still does
+        QCOMPARE(trace->state, JobState::Stopped);  // at once, whatever the engine still does
         const std::size_t kept = computed(*trace->result);
         QVERIFY(kept > 0 && kept < computed(*m_whole));
         compareWithWhole(*trace->result);
@@ -124,7 +124,7 @@ private Q_SLOTS:
         QVERIFY(before > 0);
         QCOMPARE(::kill(pid_t(before), SIGKILL), 0);
         QTRY_VERIFY_WITH_TIMEOUT(message(*m_window).contains("engine", Qt::CaseInsensitive), patienceMs);
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->traces().current()->state == TraceState::Stopped, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->traces().current()->state == JobState::Stopped, patienceMs);
         QVERIFY(computed(*m_window->traces().current()->result) > 0);
         QTRY_VERIFY_WITH_TIMEOUT(engine.state() == EngineClient::State::Ready && engine.processId() != before,
                                  patienceMs);
@@ -194,18 +194,22 @@ private Q_SLOTS:
         const int shown = tabs->count() - 1;
         QCOMPARE(tabs->tabText(shown), QStringLiteral("what comes next"));
         QCOMPARE(tabs->widget(shown)->findChild<BarList*>()->rows(), 1);
-        tabs->tabCloseRequested(shown);
-        QVERIFY(m_window->saveSession(m_fixture.path("both.mnemo")));
-        const auto results = readSession(m_fixture.path("both.mnemo").toStdString()).results;
-        QCOMPARE(std::ranges::count(results, "predict", [](const ResultPtr& result) { return result->kind; }), 1);
-        QCOMPARE(std::ranges::count(results, "trace", [](const ResultPtr& result) { return result->kind; }),
-                 std::ptrdiff_t(m_window->traces().all().size()));
+        const auto saved = [this](const char* kind) {
+            if (!m_window->saveSession(m_fixture.path("both.mnemo")))
+                return std::ptrdiff_t(-1);
+            const auto results = readSession(m_fixture.path("both.mnemo").toStdString()).results;
+            return std::ranges::count(results, kind, [](const ResultPtr& result) { return result->kind; });
+        };
+        QCOMPARE(saved("predict"), 1);
+        QCOMPARE(saved("trace"), std::ptrdiff_t(m_window->traces().all().size()));
+        tabs->tabCloseRequested(shown);  // what is closed is not saved, as with traces
+        QCOMPARE(saved("predict"), 0);
     }
 
     void aSubjectThatIsNotInThePromptIsSaidAtOnce()
     {
         noNoise();
-        typeFact(*m_window, "Trevi Fountain is located in the city of", "Pantheon", "Galata Tower");
+        typeFact(*m_window, "Trevi Fountain is located in the city of", "Pantheon", "Louvre Museum");
         const auto* error = child<QLabel>(*m_window, "formError");
         QTRY_VERIFY_WITH_TIMEOUT(error->isVisible() && error->text().contains("Pantheon"), patienceMs);
         QTest::keyClick(m_window.get(), Qt::Key_F5);
@@ -251,7 +255,7 @@ private Q_SLOTS:
         const int before = m_window->traces().current()->id;
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_VERIFY_WITH_TIMEOUT(!message(*m_window).isEmpty(), patienceMs);
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->traces().current()->state != TraceState::Running, patienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->traces().current()->state != JobState::Running, patienceMs);
         QVERIFY2(message(*m_window).contains("agree") || message(*m_window).contains("swap"),
                  qPrintable(message(*m_window)));
         QVERIFY(m_window->traces().find(before) || finished(*m_window));
@@ -273,7 +277,7 @@ private Q_SLOTS:
     void aModelThatIsNotThereLeavesTheOldOne()
     {
         noNoise();
-        typeFact(*m_window, "Trevi Fountain is located in the city of", "Trevi Fountain", "Galata Tower");
+        typeFact(*m_window, "Trevi Fountain is located in the city of", "Trevi Fountain", "Louvre Museum");
         const std::string hash = m_window->engine().modelHash();
         QVERIFY(!hash.empty());
         QDir().mkdir(m_fixture.path("no-model"));
@@ -296,7 +300,7 @@ private Q_SLOTS:
         const int old = m_window->traces().current()->id;
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->id != old, patienceMs);
-        QCOMPARE(finished(*m_window)->form.swap, QStringLiteral("Galata Tower"));
+        QCOMPARE(finished(*m_window)->form.swap, QStringLiteral("Louvre Museum"));
     }
 
     void anEngineThatTalksNonsenseIsGivenUpWithAMessage()

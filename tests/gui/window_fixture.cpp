@@ -63,7 +63,7 @@ void clickCell(const MainWindow& window, const std::string& site, Cell cell)
 const Trace* finished(MainWindow& window)
 {
     const Trace* trace = window.traces().current();
-    return trace && trace->state == TraceState::Finished && trace->result ? trace : nullptr;
+    return trace && trace->state == JobState::Finished && trace->result ? trace : nullptr;
 }
 
 double value(const Trace& trace, const std::string& array, int layer, int pos)

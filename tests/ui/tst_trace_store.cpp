@@ -110,23 +110,23 @@ private Q_SLOTS:
         TraceStore store;
         const int a = store.begin({}, "auto", "m", 1);
         store.setResult(a, trace(three, 0, 2, 2));
-        store.setState(a, TraceState::Finished);
+        store.setState(a, JobState::Finished);
         const int b = store.begin({}, "auto", "m", 2);
         QVERIFY(!store.find(a));
-        store.setState(b, TraceState::Failed, {ErrorCode::LengthMismatch, "1 and 2 tokens", ""});
+        store.setState(b, JobState::Failed, {ErrorCode::LengthMismatch, "1 and 2 tokens", ""});
         QVERIFY(!store.find(b));
         QCOMPARE(store.current()->id, a);
-        QCOMPARE(store.current()->state, TraceState::Finished);
+        QCOMPARE(store.current()->state, JobState::Finished);
         QVERIFY(store.current()->result);
 
         const int stopped = store.begin({}, "auto", "m", 3);  // a stop before the first cell is no loss either
         store.setResult(stopped, trace(three, 0, 2, 0));
-        store.setState(stopped, TraceState::Stopped);
+        store.setState(stopped, JobState::Stopped);
         QCOMPARE(store.current()->id, a);
 
         const int c = store.begin({}, "auto", "m", 3);  // once there are cells, the old trace is gone for good
         store.setResult(c, trace(three, 0, 2, 2, 0.25));
-        store.setState(c, TraceState::Failed, {ErrorCode::OutOfMemory, "no memory", ""});
+        store.setState(c, JobState::Failed, {ErrorCode::OutOfMemory, "no memory", ""});
         QCOMPARE(store.current()->id, c);
         QCOMPARE(store.all().size(), std::size_t(1));
     }
@@ -136,7 +136,7 @@ private Q_SLOTS:
         TraceStore store;
         const int a = store.begin({}, "auto", "m", 7);
         QVERIFY(store.ofTicket(7));
-        store.setState(a, TraceState::Stopped);
+        store.setState(a, JobState::Stopped);
         QVERIFY(!store.ofTicket(7));
     }
 

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Facts and experiments over them, in the real window with the real engine: browse, run, stop, resume, export.
+#include "tests/gui/window_fixture.h"
+
+#include "core/io/fact_set.h"
+#include "core/io/session.h"
+#include "ui/experiment_dialog.h"
+#include "ui/facts_dock.h"
+#include "ui/result_facts.h"
+#include "ui/result_panel.h"
+#include "ui/schema_form.h"
+#include "ui/trace_tabs.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QDir>
+#include <QFile>
+#include <QImage>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QSpinBox>
+#include <QTableView>
+#include <csignal>
+
+using namespace mnemo;
+using namespace mnemo::test;
+
+class TestFactsWindow : public QObject
+{
+    Q_OBJECT
+
+    WindowFixture m_fixture;
+    std::unique_ptr<MainWindow> m_window;
+
+    FactsDock* dock() const { return child<FactsDock>(*m_window, "factsDock"); }
+    TraceTabs* tabs() const { return child<TraceTabs>(*m_window, "traceTabs"); }
+    ResultPanel* front() const { return tabs()->resultPanel(tabs()->resultInFront()); }
+
+    const ResultEntry* last() const
+    {
+        return m_window->results().all().empty() ? nullptr : &m_window->results().all().back();
+    }
+
+    ExperimentDialog* openForm(const char* experiment) const
+    {
+        child<QAction>(*m_window, (std::string("action_") + experiment).c_str())->trigger();
+        return child<ExperimentDialog>(*m_window, "experimentDialog");
+    }
+
+    void press(const QWidget* in, const char* name) const
+    {
+        QTest::mouseClick(in->findChild<QPushButton*>(QLatin1String(name)), Qt::LeftButton);
+    }
+
+    /// Places in cities, traced at h alone: small enough for a test.
+    void runAverage(int facts) const
+    {
+        ExperimentDialog* form = openForm("average");
+        form->fields()->setValues({{"limit", facts}, {"sites", {"h"}}, {"relations", {"place in city"}}});
+        press(form, "runExperiment");
+    }
+
+    static int factsOf(const ResultEntry& entry)
+    {
+        return entry.result ? int(entry.result->head.at("facts").size()) : 0;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        qputenv("XDG_CACHE_HOME", m_fixture.path("cache").toUtf8());  // where records are kept
+        m_window = m_fixture.open();
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
+    }
+
+    void init() { QApplication::setActiveWindow(m_window.get()); }
+
+    void cleanupTestCase() { m_window.reset(); }
+
+    void factsAreFoundAskedAndTraced()
+    {
+        child<QAction>(*m_window, "action_findFact")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(dock()->file(), patienceMs);
+        const QAbstractItemModel* rows = dock()->table()->model();
+        QVERIFY(rows->rowCount() > 1000);
+        child<QComboBox>(*m_window, "factRelation")->setCurrentText("place in city");
+        QTest::keyClicks(child<QLineEdit>(*m_window, "factSearch"), "louvre museum");
+        QCOMPARE(rows->rowCount(), 1);
+        QTRY_VERIFY_WITH_TIMEOUT(!rows->index(0, FactTableModel::Known).data().toString().isEmpty(), patienceMs);
+        const QString says = rows->index(0, FactTableModel::Known).data().toString();
+        QVERIFY2(says.contains("Paris"), qPrintable(says));
+        QVERIFY(!dock()->findChild<QComboBox*>("factTemplate")->itemText(1).isEmpty());
+        Q_EMIT dock()->table()->activated(rows->index(0, 0));
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.subject == "Louvre Museum",
+                                 patienceMs);
+        QVERIFY(!finished(*m_window)->form.swap.isEmpty());
+        child<QLineEdit>(*m_window, "factSearch")->clear();
+    }
+
+    void filesOfOnesOwnAreReadAndUsed()
+    {
+        QFile file(m_fixture.path("mine.csv"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(
+            "subject,object,template\nLouvre Museum,Paris,{} is in the city of\nBig Ben,,{} is in the city of\n");
+        file.close();
+        m_window->openFacts(file.fileName());
+        QTRY_VERIFY_WITH_TIMEOUT(dock()->file() && dock()->file()->path == file.fileName(), patienceMs);
+        QVERIFY2(message(*m_window).contains("1 row"), qPrintable(message(*m_window)));
+        QVERIFY(dock()->findChild<QPlainTextEdit*>("factProblems")->toPlainText().contains("object"));
+        Q_EMIT dock()->experimentRequested("knockout");
+        auto* form = child<ExperimentDialog>(*m_window, "experimentDialog");
+        QVERIFY(form->findChild<QRadioButton*>("overFacts")->isChecked());
+        QVERIFY(form->parameters().at("facts") == Json::array({file.fileName().toStdString()}));
+        press(form, "copyExperiment");
+        QVERIFY(QApplication::clipboard()->text().startsWith("mnemo knockout -m 'mnemo-mamba' --facts '"));
+        form->close();
+
+        QFile empty(m_fixture.path("empty.csv"));
+        QVERIFY(empty.open(QIODevice::WriteOnly));
+        m_window->openFacts(empty.fileName());
+        QTRY_VERIFY_WITH_TIMEOUT(message(*m_window).contains("empty.csv"), patienceMs);
+        QVERIFY(dock()->file()->path == file.fileName());  // what was shown stays
+        child<QComboBox>(*m_window, "factSource")->setCurrentIndex(0);
+    }
+
+    void anAverageIsRunAndItsFactsAreThere()
+    {
+        runAverage(6);
+        QVERIFY(last() && last()->state == JobState::Running);
+        QTRY_VERIFY_WITH_TIMEOUT(last()->state == JobState::Finished, patienceMs);
+        QVERIFY(last()->result->find("h.ie") && factsOf(*last()) == 6);
+        press(front(), "showFacts");
+        auto* facts = front()->findChild<QTableView*>("resultFacts");
+        QVERIFY(facts->isVisible());
+        QCOMPARE(facts->model()->rowCount(), 6);
+        const QString subject = facts->model()->index(2, ResultFactsModel::Subject).data().toString();
+        Q_EMIT facts->activated(facts->model()->index(2, 0));
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.subject == subject, patienceMs);
+        QCOMPARE(finished(*m_window)->form.swap, facts->model()->index(2, ResultFactsModel::Swap).data().toString());
+    }
+
+    void aStoppedAverageKeepsItsFactsAndGoesOn()
+    {
+        runAverage(80);
+        const int id = last()->id;
+        QTRY_VERIFY_WITH_TIMEOUT(factsOf(*last()) > 0, patienceMs);
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY(last()->state == JobState::Stopped && last()->result->done < 1);
+        const int kept = factsOf(*last());
+        const Json first = last()->result->head.at("facts").at(0);
+        QVERIFY2(front()->badge().contains("stopped at"), qPrintable(front()->badge()));
+        QCOMPARE(QDir(m_fixture.path("cache/mnemoscope/records")).entryList({"*.jsonl"}).size(), 1);  // with those of 6
+        press(front(), "resumeResult");
+        QVERIFY(m_window->results().find(id)->state == JobState::Running);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->results().find(id)->state == JobState::Finished, 4 * patienceMs);
+        QVERIFY(factsOf(*last()) > kept && last()->result->done == 1);
+        QVERIFY(last()->result->head.at("facts").at(0) == first);
+        QVERIFY(last()->result->parameters.at("records") == "");
+    }
+
+    void theTabInFrontIsExported()
+    {
+        for (const char* name : {"average.json", "average.csv", "average.png", "average.svg"})
+            QVERIFY2(m_window->exportTo(m_fixture.path(name)), qPrintable(message(*m_window)));
+        QFile json(m_fixture.path("average.json"));
+        QVERIFY(json.open(QIODevice::ReadOnly));
+        QCOMPARE(QString::fromStdString(Json::parse(json.readAll().toStdString()).at("schema").get<std::string>()),
+                 QStringLiteral("mnemo.average/1"));
+        QVERIFY(QImage(m_fixture.path("average.png")).width() > 300);
+    }
+
+    void theSessionHoldsTheAverage()
+    {
+        const QString file = m_fixture.path("average.mnemo");
+        QVERIFY2(m_window->saveSession(file), qPrintable(message(*m_window)));
+        const int before = int(m_window->results().all().size());
+        QVERIFY2(m_window->openSession(file), qPrintable(message(*m_window)));
+        QCOMPARE(int(m_window->results().all().size()), 2 * before);
+        QVERIFY(last()->state == JobState::Finished && last()->result->kind == "average");
+        QVERIFY(last()->result->find("h.ie"));
+    }
+
+    void experimentsOfThePromptTakeThePrompt()
+    {
+        typeFact(*m_window, "Louvre Museum is located in the city of", "Louvre Museum", {});  // a swap is found
+        for (const char* key : {"lens", "dla", "knockout"}) {
+            ExperimentDialog* form = openForm(key);
+            form->setOverFacts(false);
+            press(form, "runExperiment");
+            QCOMPARE(last()->experiment, std::string(key));
+            QTRY_VERIFY2_WITH_TIMEOUT(last()->state == JobState::Finished, last()->error.message.c_str(),
+                                      2 * patienceMs);
+            QVERIFY(titleOf(*last()).contains("Louvre Museum"));
+            QVERIFY(!last()->result->arrays.empty());
+        }
+    }
+
+    void aWrongParameterIsSaidAtItsField()
+    {
+        ExperimentDialog* form = openForm("average");
+        form->fields()->setValues({{"window", "wide"}, {"limit", 2}});
+        press(form, "runExperiment");
+        QTRY_VERIFY_WITH_TIMEOUT(last()->state == JobState::Failed, patienceMs);
+        QVERIFY2(message(*m_window).contains("wide"), qPrintable(message(*m_window)));
+        press(front(), "changeResult");
+        form = child<ExperimentDialog>(*m_window, "experimentDialog");
+        QVERIFY(form->parameters().at("window") == "wide" && form->parameters().at("limit") == 2);
+        QVERIFY2(form->fields()->problem("window").contains("wide"), qPrintable(form->fields()->problem({})));
+        form->close();
+    }
+
+    void anAverageSurvivesTheEnginesDeath()
+    {
+        ExperimentDialog* form = openForm("average");
+        form->fields()->setValues(
+            {{"limit", 80}, {"seed", 5}, {"sites", {"h"}}, {"window", "auto"}, {"relations", Json::array()}});
+        press(form, "runExperiment");
+        const int id = last()->id;
+        QTRY_VERIFY_WITH_TIMEOUT(factsOf(*last()) > 0, 2 * patienceMs);
+        const int kept = factsOf(*last());
+        const qint64 process = m_window->engine().processId();
+        QVERIFY(process > 0 && ::kill(pid_t(process), SIGKILL) == 0);
+        QTRY_VERIFY_WITH_TIMEOUT(last()->state == JobState::Stopped, patienceMs);
+        QVERIFY(last()->id == id && factsOf(*last()) >= kept);
+        QVERIFY(front()->findChild<QPushButton*>("resumeResult")->isVisible());
+        child<QAction>(*m_window, "action_resume")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(factsOf(*last()) > kept, 4 * patienceMs);
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY(last()->state == JobState::Stopped);
+    }
+
+    void factsAreSaved()
+    {
+        typeFact(*m_window, "Louvre Museum is located in the city of", "Louvre Museum", "Brandenburg Gate");
+        const QString own = m_fixture.path("own.jsonl");
+        QVERIFY2(m_window->saveFact(own, "Paris"), qPrintable(message(*m_window)));
+        QVERIFY(!m_window->saveFact(own, " "));
+        child<QComboBox>(*m_window, "factRelation")->setCurrentText("place in city");
+        const int shown = dock()->table()->model()->rowCount();
+        QVERIFY2(m_window->saveFacts(m_fixture.path("places.json")), qPrintable(message(*m_window)));
+        std::vector<FactProblem> problems;
+        const auto one = readFactFile(own.toStdString(), problems);
+        QVERIFY(one.size() == 1 && one[0].samples == (std::vector<FactSample>{{"Louvre Museum", "Paris"}}));
+        QCOMPARE(one[0].templates[0], std::string("{} is located in the city of"));
+        QCOMPARE(int(readFactFile(m_fixture.path("places.json").toStdString(), problems)[0].samples.size()), shown);
+        QVERIFY(problems.empty());
+    }
+};
+
+QTEST_MAIN(TestFactsWindow)
+#include "tst_facts_window.moc"

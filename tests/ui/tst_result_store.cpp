@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Results that are no traces: what a snapshot replaces, and the facts they are of.
+#include "core/data/error.h"
+#include "ui/result_desk.h"
+#include "ui/result_facts.h"
+#include "ui/result_panel.h"
+
+#include <QAbstractItemModel>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+
+using namespace mnemo;
+
+namespace {
+
+Json fact(const char* subject, double clean, double corrupt)
+{
+    return {{"fact",
+             {{"relation", "place"}, {"template", "{} is in"}, {"subject", subject}, {"object", "x"}, {"swap", "Y"}}},
+            {"p_clean", clean},
+            {"p_corrupt", corrupt}};
+}
+
+/// `facts` of `wanted` facts.
+ResultPtr average(int facts, int wanted)
+{
+    auto result = std::make_shared<Result>();
+    result->kind = "average";
+    result->title = "Average over " + std::to_string(facts) + " facts";
+    result->parameters = {{"limit", wanted}, {"records", "/home/me/records.jsonl"}};
+    result->model = {{"hash", "m"}, {"name", "mnemo-mamba"}};
+    result->head = {{"facts", Json::array()}, {"counts", {{"used", facts}, {"unknown", 3}, {"weak", 0}}}};
+    for (int i = 0; i < facts; ++i)
+        result->head["facts"].push_back(fact(i % 2 ? "Odd" : "Even", 0.9, 0.1 * i));
+    result->done = double(facts) / wanted;
+    return result;
+}
+
+ResultEntry asked(int wanted)
+{
+    ResultEntry entry;
+    entry.experiment = "average";
+    entry.title = "Average effect";
+    entry.parameters = {{"limit", wanted}, {"records", ""}};
+    return entry;
+}
+
+}  // namespace
+
+class TestResultStore : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void aResumedJobDoesNotTakeAwayWhatIsThere()
+    {
+        ResultStore store;
+        QSignalSpy changes(&store, &ResultStore::changed);
+        const int id = store.begin(asked(8));
+        QCOMPARE(titleOf(*store.find(id)), QStringLiteral("Average effect"));
+        store.setResult(id, average(4, 8));
+        store.setState(id, JobState::Stopped, {ErrorCode::EngineLost, "The engine is gone.", "Resume."});
+        QCOMPARE(titleOf(*store.find(id)), QStringLiteral("Average over 4 facts"));
+        QVERIFY(factsDone(*store.find(id)) == (std::pair{4, 8}));
+        store.setTicket(id, 5);
+        QVERIFY(store.find(id)->state == JobState::Running && store.find(id)->error.message.empty());
+        store.setResult(id, average(1, 8));
+        QCOMPARE(store.find(id)->result->done, 0.5);
+        store.setResult(id, average(6, 8));
+        QCOMPARE(store.find(id)->result->done, 0.75);
+        QVERIFY(store.find(id)->result->parameters.at("records") == "");  // the path is nobody's business
+        QVERIFY(changes.size() >= 4);
+        store.setResult(99, average(1, 8));
+        store.remove(id);
+        QVERIFY(store.all().empty());
+    }
+
+    void recordsAreFoundAgainWhateverTheLimit()
+    {
+        const Json few{{"limit", 4}, {"seed", 1}, {"records", ""}}, many{{"limit", 9}, {"seed", 1}, {"records", "x"}};
+        QCOMPARE(recordsFile("hash", few), recordsFile("hash", many));
+        QVERIFY(recordsFile("hash", few) != recordsFile("other", few));
+        QVERIFY(recordsFile("hash", few) != recordsFile("hash", {{"limit", 4}, {"seed", 2}, {"records", ""}}));
+    }
+
+    void thePanelSaysHowFarItIs()
+    {
+        const ViewTable views = builtInViews();
+        ResultStore store;
+        const int id = store.begin(asked(8));
+        ResultPanel panel(views);
+        panel.show();
+        const auto isShown = [&](const char* name) { return panel.findChild<QPushButton*>(name)->isVisible(); };
+        panel.setEntry(*store.find(id));
+        QVERIFY(isShown("stopResult") && !isShown("resumeResult") && !isShown("showFacts"));
+        store.setResult(id, average(4, 8));
+        panel.setEntry(*store.find(id));
+        QCOMPARE(panel.badge(), QStringLiteral("4 of 8 facts"));
+        QVERIFY(panel.findChild<QLabel*>("resultHeading")->text().contains("3 the model does not know"));
+        store.setState(id, JobState::Stopped);
+        panel.setEntry(*store.find(id));
+        QCOMPARE(panel.badge(), QStringLiteral("stopped at 4 of 8 facts"));
+        QVERIFY(!isShown("stopResult") && isShown("resumeResult") && isShown("showFacts"));
+        store.setResult(id, average(8, 8));
+        store.setState(id, JobState::Finished);
+        panel.setEntry(*store.find(id));
+        QCOMPARE(panel.badge(), QString());
+        QVERIFY(!isShown("resumeResult"));
+    }
+
+    void factsAreSortedByTheirEffectAndOpened()
+    {
+        ResultFacts facts;
+        facts.setFacts(Json::array({fact("Small", 0.3, 0.2), fact("Large", 0.9, 0.1), fact("Middle", 0.6, 0.2)}));
+        QTableView* table = facts.table();
+        table->sortByColumn(ResultFactsModel::Effect, Qt::DescendingOrder);
+        const auto subject = [&](int row) {
+            return table->model()->index(row, ResultFactsModel::Subject).data().toString();
+        };
+        QCOMPARE(QStringList({subject(0), subject(1), subject(2)}), QStringList({"Large", "Middle", "Small"}));
+        QSignalSpy chosen(&facts, &ResultFacts::factChosen);
+        Q_EMIT table->activated(table->model()->index(0, 0));
+        QCOMPARE(chosen.size(), 1);
+        const auto form = chosen[0][0].value<FactForm>();
+        QCOMPARE(form.prompt, QStringLiteral("{} is in"));
+        QCOMPARE(form.subject, QStringLiteral("Large"));
+        QCOMPARE(form.swap, QStringLiteral("Y"));
+        facts.setFacts(Json::array({fact("Small", 0.3, 0.2)}));  // another result
+        QCOMPARE(table->model()->rowCount(), 1);
+    }
+};
+
+QTEST_MAIN(TestResultStore)
+#include "tst_result_store.moc"

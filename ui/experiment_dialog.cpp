@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/experiment_dialog.h"
+
+#include "ui/experiment_command.h"
+#include "ui/schema_form.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDialogButtonBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+#include <algorithm>
+
+namespace mnemo {
+namespace {
+
+// What the prompt panel has fields for, what only noise needs, and what chooses facts.
+const std::set<std::string> ofPrompt{"prompt",    "subject", "swap",    "align",     "noise", "target",
+                                     "target_id", "foil",    "foil_id", "direction", "prefix"};
+const std::set<std::string> ofNoise{"samples", "seed", "sigma", "noise_file", "fact_list"};
+const std::set<std::string> ofFacts{"facts", "relations", "template", "limit", "seed", "knows", "least_effect"};
+
+constexpr int tallest = 640, around = 170;  // of the form: what stands above and below it
+
+}  // namespace
+
+ExperimentDialog::ExperimentDialog(const ExperimentSchema& schema, const FactForm& form, QWidget* parent)
+    : QDialog(parent),
+      m_schema(schema),
+      m_form(form),
+      m_one(new QRadioButton(tr("Over the fact in the &prompt"), this)),
+      m_many(new QRadioButton(tr("Over a &set of facts"), this)),
+      m_prompt(new QLabel(this)),
+      m_fields(new SchemaForm(schema, this))
+{
+    setObjectName("experimentDialog");
+    setWindowTitle(QString::fromStdString(schema.title));
+    for (const ParamSpec& spec : schema.params) {
+        if (ofPrompt.contains(spec.key))
+            m_promptKeys.insert(spec.key);
+        if (ofFacts.contains(spec.key))
+            m_factKeys.insert(spec.key);
+    }
+    if (!m_factKeys.contains("facts"))
+        m_factKeys.clear();  // a seed alone is the noise's
+    const bool can[] = {m_promptKeys.contains("prompt"), !m_factKeys.empty()};
+    m_one->setObjectName("overPrompt");
+    m_many->setObjectName("overFacts");
+    m_one->setVisible(can[0] && can[1]);
+    m_many->setVisible(can[0] && can[1]);
+    m_one->setChecked(can[0]);
+    m_many->setChecked(!can[0]);
+    m_prompt->setWordWrap(true);
+    m_prompt->setTextFormat(Qt::RichText);
+    m_fields->offerFiles("facts");
+    layOut(QString::fromStdString(schema.help));
+    showFields();
+    connect(m_one, &QRadioButton::toggled, this, &ExperimentDialog::showFields);
+    resize(560, std::min(tallest, m_fields->sizeHint().height() + around));
+}
+
+void ExperimentDialog::layOut(const QString& help)
+{
+    auto* about = new QLabel(help, this);
+    about->setWordWrap(true);
+    auto* over = new QHBoxLayout;
+    over->addWidget(m_one);
+    over->addWidget(m_many);
+    over->addStretch();
+    auto* scroll = new QScrollArea;
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(m_fields);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    QPushButton* run = buttons->addButton(tr("&Run"), QDialogButtonBox::AcceptRole);
+    QPushButton* copy = buttons->addButton(tr("Copy as co&mmand"), QDialogButtonBox::ActionRole);
+    run->setObjectName("runExperiment");
+    run->setDefault(true);
+    copy->setObjectName("copyExperiment");
+    auto* column = new QVBoxLayout(this);
+    column->addWidget(about);
+    column->addLayout(over);
+    column->addWidget(m_prompt);
+    column->addWidget(scroll, 1);
+    column->addWidget(buttons);
+    connect(buttons, &QDialogButtonBox::accepted, this, &ExperimentDialog::run);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
+    connect(copy, &QPushButton::clicked, this, &ExperimentDialog::copyCommand);
+}
+
+bool ExperimentDialog::overFacts() const
+{
+    return m_many->isChecked();
+}
+
+void ExperimentDialog::showFields()
+{
+    std::set<std::string> shown;
+    for (const ParamSpec& spec : m_schema.params) {
+        const bool facts = m_factKeys.contains(spec.key);
+        const bool noise = m_factKeys.empty() && ofNoise.contains(spec.key);
+        const bool prompt = m_promptKeys.contains(spec.key) && (!overFacts() || spec.key != "prefix");
+        if (!prompt && (!facts || overFacts()) && (!noise || m_form.noise > 0))
+            shown.insert(spec.key);
+    }
+    m_fields->setShown(shown);
+    m_prompt->setVisible(!overFacts());
+    const QString with = m_form.noise > 0 ? tr("with noise on the subject")
+                                          : tr("with “%1” swapped in").arg(m_form.swap.toHtmlEscaped());
+    m_prompt->setText(m_form.prompt.trimmed().isEmpty()
+                          ? tr("The prompt is empty. Type one in the window, or choose one of the known facts.")
+                          : tr("<b>%1</b>, %2").arg(cleanText(m_form).toHtmlEscaped(), with));
+}
+
+void ExperimentDialog::suggest(const char* key, const QStringList& items)
+{
+    m_fields->suggest(key, items);
+}
+
+void ExperimentDialog::setValues(const Json& parameters)
+{
+    m_fields->setValues(parameters);
+    if (!m_factKeys.empty() && !m_promptKeys.empty())
+        setOverFacts(parameters.value("prompt", Json("")) == "");
+}
+
+void ExperimentDialog::setOverFacts(bool many)
+{
+    (many ? m_many : m_one)->setChecked(many || !m_promptKeys.empty());
+    showFields();
+}
+
+void ExperimentDialog::showProblem(const Error& error)
+{
+    m_fields->showProblem(error);
+}
+
+Json ExperimentDialog::parameters() const
+{
+    Json asked = m_fields->values();
+    if (overFacts())
+        return asked;
+    const Json prompt = factParameters(m_form);
+    for (const auto& [key, value] : prompt.items())
+        if (m_promptKeys.contains(key))
+            asked[key] = value;
+    return asked;
+}
+
+QString ExperimentDialog::command() const
+{
+    return asCommand(m_schema, parameters(), m_model);
+}
+
+void ExperimentDialog::run()
+{
+    if (!m_fields->check())
+        return;
+    if (!overFacts() && m_form.prompt.trimmed().isEmpty())
+        return m_fields->showProblem(*checkForm(m_form));  // whether it needs subject and swap, the engine knows
+    Q_EMIT runRequested(parameters());
+    close();
+}
+
+void ExperimentDialog::copyCommand()
+{
+    QApplication::clipboard()->setText(command());
+}
+
+}  // namespace mnemo

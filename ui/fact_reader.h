@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/fact_book.h"
+
+#include <QObject>
+#include <QThreadPool>
+#include <memory>
+
+namespace mnemo {
+
+/// What a file, or a folder of them, says.
+struct FactFile {
+    QString path;  ///< empty: the facts of the program
+    std::vector<Relation> relations;
+    std::vector<FactProblem> problems;
+    FactBook book;  ///< for swaps
+
+    QString name() const;  ///< for lists
+    int facts() const;
+};
+using FactFilePtr = std::shared_ptr<const FactFile>;
+
+/// Reads files of facts on a thread of its own: the window never waits for one, however large. Destroying it waits for
+/// the file that is being read.
+class FactReader : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit FactReader(QObject* parent = nullptr);
+    ~FactReader() override;
+
+    void readFile(const QString& path);
+    void readProgramFacts(const QString& folder);
+
+Q_SIGNALS:
+    void fileRead(const mnemo::FactFilePtr& file);
+    void failed(const mnemo::Error& error);  ///< there is nothing in it that can be used
+
+private:
+    void start(const QString& path, const QString& shownPath);
+
+    QThreadPool m_threads;  ///< one: files come in the order in which they were asked for
+};
+
+}  // namespace mnemo

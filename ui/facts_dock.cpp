@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/facts_dock.h"
+
+#include <QComboBox>
+#include <QEvent>
+#include <QFormLayout>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
+
+namespace mnemo {
+namespace {
+
+constexpr int narrowest = 320;  // pixels: every column is seen
+constexpr int problemLines = 4;
+constexpr int mostProblems = 1000;  // that are listed
+
+QComboBox* combo(const QString& name, const QString& label)
+{
+    auto* made = new QComboBox;
+    made->setObjectName(name);
+    made->setAccessibleName(label);
+    made->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    made->setMinimumContentsLength(8);
+    return made;
+}
+
+}  // namespace
+
+FactsDock::FactsDock(FactKnowledge& knowledge, QWidget* parent)
+    : QDockWidget(tr("Facts"), parent),
+      m_knowledge(knowledge),
+      m_model(knowledge),
+      m_filter(m_model),
+      m_source(combo("factSource", tr("Where the facts are from"))),
+      m_relation(combo("factRelation", tr("Relation"))),
+      m_search(new QLineEdit),
+      m_template(combo("factTemplate", tr("Sentence the facts are asked in"))),
+      m_table(new QTableView),
+      m_count(new QLabel),
+      m_problemsButton(new QPushButton),
+      m_problems(new QPlainTextEdit)
+{
+    setObjectName("factsDock");
+    auto* page = new QWidget;
+    page->setMinimumWidth(narrowest);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(6, 4, 6, 4);
+    column->setSpacing(4);
+    column->addWidget(makeFilters());
+    column->addWidget(makeTable(), 1);
+    column->addWidget(makeProblems());
+    column->addWidget(makeButtons());
+    setWidget(page);
+    m_look.setSingleShot(true);
+    connect(&m_look, &QTimer::timeout, this, &FactsDock::askVisible);
+    connect(&m_knowledge, &FactKnowledge::answered, this, [this](const FactQuestion& question) {
+        const auto row = m_askedRows.constFind(question.prompt + question.object);
+        if (row != m_askedRows.cend())
+            m_model.refreshAnswer(*row);
+    });
+    setRelation(-1);
+    showProblems();
+}
+
+QWidget* FactsDock::makeFilters()
+{
+    m_search->setObjectName("factSearch");
+    m_search->setAccessibleName(tr("Search in subjects and objects"));
+    m_search->setPlaceholderText(tr("Search subjects and objects"));
+    m_search->setClearButtonEnabled(true);
+    m_template->setToolTip(tr("The sentence that the relation's facts are asked in"));
+    auto* open = new QPushButton(tr("&Open…"));
+    open->setObjectName("openFacts");
+    open->setToolTip(tr("A file of facts: .json, .jsonl, .csv, .tsv"));
+    auto* source = new QHBoxLayout;
+    source->addWidget(m_source, 1);
+    source->addWidget(open);
+    auto* filters = new QWidget;
+    auto* column = new QVBoxLayout(filters);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(source);
+    column->addWidget(m_relation);
+    column->addWidget(m_template);
+    column->addWidget(m_search);
+    connect(m_source, &QComboBox::currentIndexChanged, this, &FactsDock::showFile);
+    connect(m_relation, &QComboBox::currentIndexChanged, this, [this](int index) { setRelation(index - 1); });
+    connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
+        m_filter.setText(text);
+        showCount();
+    });
+    connect(m_template, &QComboBox::activated, this,
+            [this](int index) { m_model.setTemplate(templatesRelation(), index); });
+    connect(open, &QPushButton::clicked, this, &FactsDock::openRequested);
+    return filters;
+}
+
+QWidget* FactsDock::makeTable()
+{
+    m_table->setObjectName("factTable");
+    m_table->setAccessibleName(tr("Facts"));
+    m_table->setModel(&m_filter);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(-1, Qt::AscendingOrder);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setAlternatingRowColors(true);
+    m_table->setWordWrap(false);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setColumnWidth(FactTableModel::Subject, 110);
+    m_table->setColumnWidth(FactTableModel::Object, 70);
+    m_table->setColumnWidth(FactTableModel::Known, 80);
+    m_table->viewport()->installEventFilter(this);
+    connect(m_table, &QTableView::activated, this, [this](const QModelIndex& index) {
+        const int row = m_filter.mapToSource(index).row();
+        Q_EMIT factChosen({m_model.promptTemplate(row), QString::fromStdString(m_model.sample(row).subject)});
+    });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FactsDock::showTemplates);
+    return m_table;
+}
+
+QWidget* FactsDock::makeProblems()
+{
+    m_problems->setObjectName("factProblems");
+    m_problems->setAccessibleName(tr("Rows that could not be used"));
+    m_problems->setReadOnly(true);
+    m_problems->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_problems->setFixedHeight(m_problems->fontMetrics().lineSpacing() * problemLines + 12);
+    m_problems->hide();
+    m_problemsButton->setObjectName("factProblemsButton");
+    m_problemsButton->setCheckable(true);
+    m_problemsButton->setFlat(true);
+    auto* both = new QWidget;
+    auto* column = new QVBoxLayout(both);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    column->addWidget(m_problemsButton, 0, Qt::AlignLeft);
+    column->addWidget(m_problems);
+    connect(m_problemsButton, &QPushButton::toggled, m_problems, &QWidget::setVisible);
+    return both;
+}
+
+QWidget* FactsDock::makeButtons()
+{
+    m_count->setObjectName("factCount");
+    auto* use = new QPushButton(tr("&Use in…"));
+    use->setObjectName("useFacts");
+    use->setToolTip(tr("An experiment over this file, or over the relation that is chosen"));
+    auto* menu = new QMenu(use);
+    for (const auto& [key, text] : {std::pair{"average", tr("&Average over facts…")}, std::pair{"paths", tr("&Paths…")},
+                                    std::pair{"knockout", tr("&Knock-out…")}})
+        menu->addAction(text, this, [this, key = QString::fromLatin1(key)] { Q_EMIT experimentRequested(key); });
+    use->setMenu(menu);
+    auto* save = new QPushButton(tr("Sa&ve…"));
+    save->setObjectName("saveFacts");
+    save->setToolTip(tr("Save the selected facts, or all that are shown, as a file of facts"));
+    auto* buttons = new QWidget;
+    auto* line = new QHBoxLayout(buttons);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->addWidget(m_count, 1);
+    line->addWidget(use);
+    line->addWidget(save);
+    connect(save, &QPushButton::clicked, this, &FactsDock::saveRequested);
+    return buttons;
+}
+
+void FactsDock::addFile(const FactFilePtr& file)
+{
+    const auto same = std::ranges::find_if(m_files, [&](const FactFilePtr& one) { return one->path == file->path; });
+    const int index = int(same - m_files.begin());
+    if (same != m_files.end()) {
+        *same = file;
+        if (m_source->currentIndex() == index)
+            return showFile(index);
+    } else {
+        m_files.push_back(file);
+        m_source->addItem(file->name());
+        m_source->setItemData(index, file->path, Qt::ToolTipRole);
+    }
+    m_source->setCurrentIndex(index);
+}
+
+void FactsDock::showFile(int index)
+{
+    const FactFilePtr file = index >= 0 && index < int(m_files.size()) ? m_files[std::size_t(index)] : nullptr;
+    m_askedRows.clear();
+    m_filter.setRelation(-1);
+    m_model.setFile(file);
+    {
+        const QSignalBlocker quiet(m_relation);
+        m_relation->clear();
+        m_relation->addItem(tr("All relations"));
+        m_relation->addItems(relationNames());
+        m_relation->setCurrentIndex(0);
+    }
+    setRelation(-1);
+    showProblems();
+}
+
+QStringList FactsDock::relationNames() const
+{
+    QStringList names;
+    if (m_model.file())
+        for (const Relation& relation : m_model.file()->relations)
+            names << QString::fromStdString(relation.name);
+    return names;
+}
+
+void FactsDock::setRelation(int index)
+{
+    m_filter.setRelation(index);
+    m_table->setColumnHidden(FactTableModel::RelationName, index >= 0);
+    showTemplates();
+    showCount();
+}
+
+int FactsDock::templatesRelation() const
+{
+    if (m_relation->currentIndex() > 0)
+        return m_relation->currentIndex() - 1;
+    const QModelIndex current = m_table->currentIndex();
+    return current.isValid() ? m_model.relationOf(m_filter.mapToSource(current).row()) : -1;
+}
+
+void FactsDock::showTemplates()
+{
+    const int relation = templatesRelation();
+    m_template->clear();
+    m_template->setEnabled(relation >= 0);
+    if (relation < 0) {
+        m_template->addItem(tr("each relation's first sentence"));
+        return;
+    }
+    for (const std::string& sentence : m_model.relation(relation).templates)
+        m_template->addItem(QString::fromStdString(sentence));
+    m_template->setCurrentIndex(m_model.templateOf(relation));
+}
+
+void FactsDock::showCount()
+{
+    const int all = m_model.rowCount(), some = m_filter.rowCount();
+    m_count->setText(all == some ? tr("%1 facts").arg(all) : tr("%1 of %2 facts").arg(some).arg(all));
+}
+
+void FactsDock::showProblems()
+{
+    QStringList lines;
+    if (m_model.file())
+        for (const FactProblem& problem : m_model.file()->problems) {
+            const QString where = QString::fromStdString(problem.where);
+            lines << (where.isEmpty() ? QString() : where + QStringLiteral(": ")) +
+                         QString::fromStdString(problem.message);
+        }
+    const int count = int(lines.size());
+    if (count > mostProblems)
+        lines = lines.mid(0, mostProblems) << tr("… and %1 more").arg(count - mostProblems);
+    m_problems->setPlainText(lines.join(QLatin1Char('\n')));
+    m_problemsButton->setText(tr("⚠ %n row(s) could not be used", nullptr, count));
+    m_problemsButton->setChecked(false);
+    m_problemsButton->setVisible(count > 0);
+}
+
+void FactsDock::modelChanged()
+{
+    m_knowledge.clear();
+    m_model.forgetAnswers();
+}
+
+void FactsDock::focusSearch()
+{
+    show();
+    raise();
+    m_search->setFocus(Qt::ShortcutFocusReason);
+    m_search->selectAll();
+}
+
+void FactsDock::askVisible()
+{
+    if (!m_table->isVisible() || m_filter.rowCount() == 0)
+        return;
+    const int first = std::max(0, m_table->rowAt(0));
+    const int bottom = m_table->rowAt(m_table->viewport()->height() - 1);
+    std::vector<FactQuestion> questions;
+    for (int shown = first; shown <= (bottom < 0 ? m_filter.rowCount() - 1 : bottom); ++shown) {
+        const int row = m_filter.mapToSource(m_filter.index(shown, 0)).row();
+        questions.push_back(m_model.question(row));
+        m_askedRows[questions.back().prompt + questions.back().object] = row;
+    }
+    m_knowledge.ask(std::move(questions));
+}
+
+std::vector<Relation> FactsDock::chosenFacts() const
+{
+    std::vector<int> rows;
+    for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
+        rows.push_back(m_filter.mapToSource(index).row());
+    if (rows.size() < 2) {  // one row is always selected once it was clicked
+        rows.clear();
+        for (int shown = 0; shown < m_filter.rowCount(); ++shown)
+            rows.push_back(m_filter.mapToSource(m_filter.index(shown, 0)).row());
+    }
+    std::ranges::sort(rows);
+    std::vector<Relation> chosen;
+    int last = -1;
+    for (const int row : rows) {
+        const int of = m_model.relationOf(row);
+        if (of != last) {
+            Relation relation = m_model.relation(of);
+            relation.samples.clear();
+            std::rotate(relation.templates.begin(), relation.templates.begin() + m_model.templateOf(of),
+                        relation.templates.begin() + m_model.templateOf(of) + 1);
+            chosen.push_back(std::move(relation));
+        }
+        last = of;
+        chosen.back().samples.push_back(m_model.sample(row));
+    }
+    return chosen;
+}
+
+Json FactsDock::experimentParameters() const
+{
+    Json parameters = Json::object();
+    if (m_model.file() && !m_model.file()->path.isEmpty())
+        parameters["facts"] = Json::array({m_model.file()->path.toStdString()});
+    if (m_relation->currentIndex() > 0) {
+        const int relation = m_relation->currentIndex() - 1;
+        parameters["relations"] = Json::array({m_model.relation(relation).name});
+        if (const int chosen = m_model.templateOf(relation); chosen > 0)
+            parameters["template"] = std::to_string(chosen + 1);
+    }
+    return parameters;
+}
+
+void FactsDock::showEvent(QShowEvent* event)
+{
+    QDockWidget::showEvent(event);
+    if (!std::exchange(m_wasShown, true))
+        Q_EMIT firstShown();
+}
+
+/// Whatever moves the rows is followed by painting them.
+bool FactsDock::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Paint && !m_look.isActive())
+        m_look.start();
+    return QDockWidget::eventFilter(watched, event);
+}
+
+}  // namespace mnemo

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/fact_table_model.h"
+
+#include <QDockWidget>
+#include <QTimer>
+
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+class QTableView;
+
+namespace mnemo {
+
+/// A fact of the table, as it goes into the prompt panel.
+struct ChosenRow {
+    QString promptTemplate;
+    QString subject;
+};
+
+/// The facts there are: those of the program and of the user's files, one file at a time. The rows that are seen are
+/// asked of the model in the background.
+class FactsDock : public QDockWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FactsDock(FactKnowledge& knowledge, QWidget* parent = nullptr);
+
+    void addFile(const FactFilePtr& file);  ///< shows it; one of the same path is replaced
+    FactFilePtr file() const { return m_model.file(); }
+    QStringList relationNames() const;  ///< of the file that is shown
+    void modelChanged();                ///< answers of the one before are not shown any more
+    void focusSearch();
+
+    /// What stands selected, else what the filters leave: relations whose first sentence is the chosen one.
+    std::vector<Relation> chosenFacts() const;
+
+    /// File, relation and sentence as parameters of an experiment over facts.
+    Json experimentParameters() const;
+
+    QTableView* table() const { return m_table; }
+
+Q_SIGNALS:
+    void firstShown();  ///< facts are wanted
+    void openRequested();
+    void factChosen(const mnemo::ChosenRow& row);
+    void experimentRequested(const QString& key);
+    void saveRequested();
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    QWidget* makeFilters();
+    QWidget* makeTable();
+    QWidget* makeProblems();
+    QWidget* makeButtons();
+    void showFile(int index);
+    void setRelation(int index);
+    void showTemplates();
+    void showCount();
+    void showProblems();
+    void askVisible();
+    int templatesRelation() const;  ///< whose sentences are offered; −1: nobody's
+
+    FactKnowledge& m_knowledge;
+    FactTableModel m_model;
+    FactFilter m_filter;
+    std::vector<FactFilePtr> m_files;
+    QHash<QString, int> m_askedRows;  ///< by prompt and object
+    QTimer m_look;                    ///< at the visible rows, once for many events
+    bool m_wasShown = false;
+    QComboBox* m_source;
+    QComboBox* m_relation;
+    QLineEdit* m_search;
+    QComboBox* m_template;
+    QTableView* m_table;
+    QLabel* m_count;
+    QPushButton* m_problemsButton;
+    QPlainTextEdit* m_problems;
+};
+
+}  // namespace mnemo

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// MainWindow: experiments over facts, and the facts themselves.
+#include "core/io/write_facts.h"
+#include "ui/experiment_command.h"
+#include "ui/experiment_dialog.h"
+#include "ui/facts_dock.h"
+#include "ui/main_window.h"
+#include "ui/message_bar.h"
+#include "ui/prompt_panel.h"
+#include "ui/trace_tabs.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QInputDialog>
+
+namespace mnemo {
+namespace {
+
+QString factFilter()
+{
+    return MainWindow::tr("Facts (*.json *.jsonl *.csv *.tsv);;All files (*)");
+}
+
+/// Rows may be of any relation; a relation's own file holds one.
+QString savedFactFilter()
+{
+    return MainWindow::tr("Rows (*.jsonl);;One relation (*.json)");
+}
+
+/// The sites that a trace of the loaded model shows.
+QStringList traceSites(const EngineClient& engine)
+{
+    QStringList sites;
+    const Json architecture = engine.model().is_object() ? engine.model().value("architecture", Json()) : Json();
+    for (const Json& one : engine.info().value("architectures", Json::array()))
+        if (one.at("name") == architecture)
+            for (const Json& site : one.at("trace_sites"))
+                sites << QString::fromStdString(site.get<std::string>());
+    return sites;
+}
+
+}  // namespace
+
+ExperimentDialog* MainWindow::openExperiment(const QString& key)
+{
+    const auto last = m_asked.find(key.toStdString());
+    return openExperiment(key, last == m_asked.end() ? Json::object() : last->second);
+}
+
+/// @return the form, which deletes itself when it is closed; null when the engine cannot say what the experiment asks
+ExperimentDialog* MainWindow::openExperiment(const QString& key, const Json& parameters)
+{
+    const auto schema = schemaOf(m_engine.info(), key.toStdString());
+    if (!schema) {
+        m_message->show(MessageBar::Kind::Information, "result",
+                        tr("The engine is not ready yet. — Try again in a moment."));
+        return nullptr;
+    }
+    delete findChild<ExperimentDialog*>();  // one at a time
+    auto* dialog = new ExperimentDialog(*schema, m_prompt->form(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setModel(m_modelName);
+    const FactFilePtr file = m_factsDock->file();
+    const Json files = parameters.value("facts", Json::array());
+    if (files.empty())
+        dialog->suggest("relations", m_facts.relations());
+    else if (file && files == Json::array({file->path.toStdString()}))
+        dialog->suggest("relations", m_factsDock->relationNames());
+    dialog->suggest("sites", traceSites(m_engine));
+    dialog->setValues(parameters);
+    connect(dialog, &ExperimentDialog::runRequested, this,
+            [this, schema = *schema](const Json& asked) { runExperiment(schema, asked); });
+    dialog->show();
+    return dialog;
+}
+
+void MainWindow::runExperiment(const ExperimentSchema& schema, const Json& parameters)
+{
+    m_message->clear("result");
+    if (m_resultDesk.run(schema, parameters) != 0)
+        m_asked[schema.key] = parameters;
+}
+
+/// The form once more, with what was asked then and what was wrong with it.
+void MainWindow::changeResult(int id)
+{
+    const ResultEntry* entry = m_results.find(id);
+    if (!entry)
+        return;
+    const Error error = entry->error;
+    ExperimentDialog* dialog = openExperiment(QString::fromStdString(entry->experiment), entry->parameters);
+    if (dialog && !error.message.empty())
+        dialog->showProblem(error);
+}
+
+void MainWindow::onResultFailed(int id, const Error& error)
+{
+    m_message->show("result", error);
+    m_message->addButton(tr("Change…"), QStringLiteral("changeResult:%1").arg(id));
+}
+
+void MainWindow::resume()
+{
+    if (const int id = m_tabs->resultInFront(); id != 0)
+        m_resultDesk.resume(id);
+    else
+        m_desk.resume();
+}
+
+void MainWindow::openFactsDialog()
+{
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open facts"), {}, factFilter());
+    if (!file.isEmpty())
+        openFacts(file);
+}
+
+void MainWindow::openFacts(const QString& file)
+{
+    m_message->clear("facts");
+    m_factsDock->show();  // which reads the facts of the program first
+    m_factsDock->raise();
+    m_factReader.readFile(file);
+}
+
+void MainWindow::onFactsRead(const FactFilePtr& file)
+{
+    m_factsDock->addFile(file);
+    log(tr("%1: %2 facts of %3 relations.").arg(file->name()).arg(file->facts()).arg(file->relations.size()));
+    if (!file->problems.empty())
+        m_message->show(MessageBar::Kind::Warning, "facts",
+                        tr("%n row(s) of %1 could not be used. — They are listed below the table; everything else is "
+                           "there.",
+                           nullptr, int(file->problems.size()))
+                            .arg(file->name()));
+}
+
+void MainWindow::useFacts(const QString& experiment)
+{
+    Json parameters;
+    if (const auto last = m_asked.find(experiment.toStdString()); last != m_asked.end())
+        parameters = last->second;
+    for (const char* key : {"prompt", "facts", "relations", "template"})
+        parameters.erase(key);
+    parameters.update(m_factsDock->experimentParameters());
+    if (ExperimentDialog* dialog = openExperiment(experiment, parameters))
+        dialog->setOverFacts(true);
+}
+
+/// A fact with its swap, as an experiment had it.
+void MainWindow::traceFact(const FactForm& fact)
+{
+    FactForm form = fact;
+    if (!QString(form.prompt).remove("{}").contains(form.subject))
+        form.prompt = cleanText(form);  // as one would type it
+    form.prefix = m_prompt->form().prefix;
+    m_offeredSwap.clear();
+    m_prompt->setForm(form);
+    if (form.swap.isEmpty())  // knock-outs need none
+        m_traceOnSwap = true;
+    else
+        trace();
+}
+
+/// Subjects of the same kind, among the facts of the program and those of the file that is open.
+QStringList MainWindow::knownSwaps(const FactForm& form) const
+{
+    QStringList swaps = m_facts.swaps(form);
+    if (const FactFilePtr file = m_factsDock->file(); file && !file->path.isEmpty())
+        swaps = file->book.swaps(form) + swaps;
+    swaps.removeDuplicates();
+    return swaps;
+}
+
+void MainWindow::saveFactsDialog()
+{
+    QString file = QFileDialog::getSaveFileName(this, tr("Save facts"), "facts.jsonl", savedFactFilter());
+    if (file.isEmpty())
+        return;
+    if (QFileInfo(file).suffix().isEmpty())
+        file += ".jsonl";
+    saveFacts(file);
+}
+
+bool MainWindow::saveFacts(const QString& file)
+{
+    try {
+        writeFacts(m_factsDock->chosenFacts(), file.toStdString());
+    } catch (const Failure& failure) {
+        m_message->show("facts", failure.error());
+        return false;
+    }
+    m_message->show(MessageBar::Kind::Information, "facts", tr("Saved as %1.").arg(file));
+    return true;
+}
+
+/// The answer of the fact in the prompt: typed, known, or the model's own.
+QString MainWindow::objectOfPrompt() const
+{
+    const FactForm form = m_prompt->form();
+    if (!form.target.isEmpty())
+        return form.target;
+    if (const auto fact = m_facts.find(form))
+        return fact->object;
+    for (const BarSeries& series : m_bars)
+        if (series.run == RunRole::Clean && !series.bars.empty())
+            return QString(series.bars.front().text).remove(QStringLiteral("·"));
+    return {};
+}
+
+void MainWindow::saveFactDialog()
+{
+    bool agreed = false;
+    const QString object =
+        QInputDialog::getText(this, tr("Save as fact"), tr("The answer of “%1”:").arg(cleanText(m_prompt->form())),
+                              QLineEdit::Normal, objectOfPrompt(), &agreed);
+    if (!agreed)
+        return;
+    QString file = QFileDialog::getSaveFileName(this, tr("Add to which file of facts?"), "my-facts.jsonl",
+                                                savedFactFilter(), nullptr, QFileDialog::DontConfirmOverwrite);
+    if (file.isEmpty())
+        return;
+    if (QFileInfo(file).suffix().isEmpty())
+        file += ".jsonl";
+    saveFact(file, object);
+}
+
+bool MainWindow::saveFact(const QString& file, const QString& object)
+{
+    const FactForm form = m_prompt->form();
+    const QString sentence = promptTemplate(form);
+    try {
+        if (sentence.isEmpty() || form.subject.isEmpty())
+            throw Failure(ErrorCode::SubjectNotInPrompt, tr("There is no subject in the prompt.").toStdString(),
+                          tr("Select it with the mouse over the tokens, or press Guess.").toStdString());
+        if (object.trimmed().isEmpty())
+            throw Failure(ErrorCode::Usage, tr("The fact has no answer.").toStdString(),
+                          tr("Type what the sentence is to go on with.").toStdString());
+        appendFact(file.toStdString(), sentence.toStdString(),
+                   {form.subject.toStdString(), object.trimmed().toStdString()});
+    } catch (const Failure& failure) {
+        m_message->show("facts", failure.error());
+        return false;
+    }
+    m_message->show(MessageBar::Kind::Information, "facts", tr("%1 is in %2.").arg(form.subject, file));
+    return true;
+}
+
+}  // namespace mnemo

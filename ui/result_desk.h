@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/data/schema.h"
+#include "ui/result_store.h"
+
+namespace mnemo {
+
+/// Where an average keeps its records, so that one that was stopped goes on: a file of the cache folder, the same for
+/// the same model and parameters. The number of facts that are wanted does not matter: more begin with the same ones.
+QString recordsFile(const std::string& model, const Json& parameters);
+
+/// Starts, stops and resumes experiments that are no traces, and writes what the engine says of them into the store.
+class ResultDesk : public JobDesk
+{
+    Q_OBJECT
+
+public:
+    ResultDesk(EngineClient& engine, ResultStore& store, QObject* parent = nullptr);
+
+    /// @param parameters checked by the form; what is missing gets its default
+    /// @return the entry's id; 0 when it cannot be run (refused() says why)
+    int run(const ExperimentSchema& schema, const Json& parameters);
+
+    /// Once more with the same parameters. What is there stays until there is more; an average goes on from its
+    /// records.
+    void resume(int id);
+
+Q_SIGNALS:
+    void refused(const mnemo::Error& error);
+
+private:
+    Job jobOf(const ResultEntry& entry) const;
+
+    ResultStore& m_store;
+};
+
+}  // namespace mnemo

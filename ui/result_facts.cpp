@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/result_facts.h"
+
+#include "widgets/number_text.h"
+#include "widgets/token_chips.h"
+
+#include <QHeaderView>
+#include <QSortFilterProxyModel>
+#include <QTableView>
+#include <QVBoxLayout>
+#include <cmath>
+#include <limits>
+
+namespace mnemo {
+namespace {
+
+QString text(const Json& json, const char* key)
+{
+    return QString::fromStdString(json.value(key, std::string()));
+}
+
+}  // namespace
+
+void ResultFactsModel::setFacts(const Json& facts)
+{
+    const std::size_t before = m_facts.size();
+    const bool grows = facts.size() >= before && (before == 0 || facts[before - 1] == m_facts[before - 1]);
+    if (!grows) {
+        beginResetModel();
+        m_facts = facts;
+        endResetModel();
+    } else if (facts.size() > before) {
+        beginInsertRows({}, int(before), int(facts.size()) - 1);
+        m_facts = facts;
+        endInsertRows();
+    }
+}
+
+FactForm ResultFactsModel::form(int row) const
+{
+    const Json& fact = m_facts[std::size_t(row)]["fact"];
+    FactForm form;
+    form.prompt = text(fact, "template");
+    form.subject = text(fact, "subject");
+    form.swap = text(fact, "swap");
+    return form;
+}
+
+int ResultFactsModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : int(m_facts.size());
+}
+
+int ResultFactsModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : Columns;
+}
+
+double ResultFactsModel::number(int row, Column column) const
+{
+    const Json& entry = m_facts[std::size_t(row)];
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    const double clean = entry.value("p_clean", none), corrupt = entry.value("p_corrupt", none);
+    return column == Clean ? clean : column == Corrupted ? corrupt : clean - corrupt;
+}
+
+QVariant ResultFactsModel::data(const QModelIndex& index, int role) const
+{
+    const bool isNumber = index.column() >= Clean;
+    if (role == Qt::TextAlignmentRole && isNumber)
+        return int(Qt::AlignRight | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole && role != Qt::UserRole)
+        return {};
+    if (isNumber) {
+        const double value = number(index.row(), Column(index.column()));
+        if (role == Qt::UserRole)
+            return value;
+        return std::isnan(value) ? QString() : probabilityText(value);
+    }
+    const Json& entry = m_facts[std::size_t(index.row())];
+    const Json& fact = entry["fact"];
+    switch (index.column()) {
+        case Relation:
+            return text(fact, "relation");
+        case Subject:
+            return text(fact, "subject");
+        case Swap:
+            return text(fact, "swap");
+        default:
+            return entry.contains("target") ? shownToken(entry["target"].get<std::string>()) : text(fact, "object");
+    }
+}
+
+QVariant ResultFactsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation == Qt::Vertical)
+        return role == Qt::DisplayRole ? QVariant(section + 1) : QVariant();
+    static const QStringList titles{tr("Relation"), tr("Subject"),     tr("Swap"),  tr("Answer"),
+                                    tr("p clean"),  tr("p corrupted"), tr("Effect")};
+    if (role == Qt::ToolTipRole && section == Effect)
+        return tr("What the answer loses by the swap: p clean − p corrupted");
+    return role == Qt::DisplayRole ? QVariant(titles[section]) : QVariant();
+}
+
+ResultFacts::ResultFacts(QWidget* parent)
+    : QWidget(parent),
+      m_model(new ResultFactsModel(this)),
+      m_sorted(new QSortFilterProxyModel(this)),
+      m_table(new QTableView(this))
+{
+    m_sorted->setSourceModel(m_model);
+    m_sorted->setSortRole(Qt::UserRole);
+    m_table->setObjectName("resultFacts");
+    m_table->setAccessibleName(tr("Facts of the experiment"));
+    m_table->setToolTip(tr("Double click: put the fact into the prompt and trace it"));
+    m_table->setModel(m_sorted);
+    m_table->setSortingEnabled(true);
+    m_table->sortByColumn(-1, Qt::AscendingOrder);
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setAlternatingRowColors(true);
+    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
+    m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->setColumnWidth(ResultFactsModel::Subject, 190);
+    m_table->setColumnWidth(ResultFactsModel::Swap, 190);
+    auto* box = new QVBoxLayout(this);
+    box->setContentsMargins(0, 0, 0, 0);
+    box->addWidget(m_table);
+    connect(m_table, &QTableView::activated, this,
+            [this](const QModelIndex& index) { Q_EMIT factChosen(m_model->form(m_sorted->mapToSource(index).row())); });
+}
+
+}  // namespace mnemo

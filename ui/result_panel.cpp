@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/result_panel.h"
+
+#include "ui/result_facts.h"
+#include "ui/trace_panel.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace mnemo {
+namespace {
+
+/// Why facts were left out, as far as some were.
+QString leftOut(const Json& counts)
+{
+    QStringList parts;
+    for (const auto& [key, words] : {std::pair{"unknown", ResultPanel::tr("%1 the model does not know")},
+                                     std::pair{"without_partner", ResultPanel::tr("%1 without a swap")},
+                                     std::pair{"same_answer", ResultPanel::tr("%1 whose swap answers the same")},
+                                     std::pair{"weak", ResultPanel::tr("%1 with a weak effect")}})
+        if (const int count = counts.is_object() ? counts.value(key, 0) : 0; count > 0)
+            parts << words.arg(count);
+    return parts.isEmpty() ? QString() : ResultPanel::tr("left out: %1").arg(parts.join(QStringLiteral(", ")));
+}
+
+}  // namespace
+
+ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
+    : QWidget(parent),
+      m_views(views),
+      m_heading(new QLabel(this)),
+      m_badge(new QLabel(this)),
+      m_progress(new QProgressBar(this)),
+      m_showFacts(button("showFacts", tr("&Facts"), tr("The facts it is computed from, one by one"))),
+      m_stop(button("stopResult", tr("Stop"), tr("Stop and keep what is done (Esc)"))),
+      m_resume(button("resumeResult", tr("&Resume"), tr("Go on until it is complete"))),
+      m_change(button("changeResult", tr("&Change…"), tr("Run it once more with other parameters"))),
+      m_pages(new QStackedWidget(this)),
+      m_waiting(new QLabel(this)),
+      m_facts(new ResultFacts)
+{
+    setObjectName("resultPanel");
+    m_heading->setObjectName("resultHeading");
+    m_heading->setTextFormat(Qt::RichText);
+    m_heading->setWordWrap(true);
+    m_badge->setObjectName("resultBadge");
+    m_progress->setObjectName("resultProgress");
+    m_progress->setAccessibleName(tr("Share that is done"));
+    m_progress->setTextVisible(false);
+    m_progress->setMaximumSize(110, fontMetrics().height());
+    m_showFacts->setCheckable(true);
+    m_waiting->setAlignment(Qt::AlignCenter);
+    m_waiting->setWordWrap(true);
+    m_pages->addWidget(m_waiting);
+    m_pages->addWidget(m_facts);
+
+    auto* line = new QHBoxLayout;
+    line->addWidget(m_heading, 1);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_badge, m_progress, m_showFacts, m_stop, m_resume, m_change})
+        line->addWidget(part);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(6, 4, 6, 2);
+    column->setSpacing(4);
+    column->addLayout(line);
+    column->addWidget(m_pages, 1);
+
+    connect(m_showFacts, &QPushButton::toggled, this, &ResultPanel::showResult);
+    connect(m_stop, &QPushButton::clicked, this, &ResultPanel::stopRequested);
+    connect(m_resume, &QPushButton::clicked, this, &ResultPanel::resumeRequested);
+    connect(m_change, &QPushButton::clicked, this, &ResultPanel::changeRequested);
+    connect(m_facts, &ResultFacts::factChosen, this, &ResultPanel::factChosen);
+}
+
+QPushButton* ResultPanel::button(const QString& name, const QString& text, const QString& help)
+{
+    auto* made = new QPushButton(text, this);
+    made->setObjectName(name);
+    made->setToolTip(help);
+    return made;
+}
+
+QString ResultPanel::badge() const
+{
+    return m_badge->text();
+}
+
+void ResultPanel::setEntry(const ResultEntry& entry)
+{
+    if (entry.result && entry.result != m_result) {
+        m_result = entry.result;
+        if (const ViewEntry* best = m_view ? nullptr : viewFor(m_views, *m_result)) {
+            m_view = best->make(nullptr);
+            m_pages->addWidget(m_view);
+        }
+        if (m_view)
+            m_view->setResult(m_result);
+        m_facts->setFacts(m_result->head.value("facts", Json::array()));
+    }
+    showHeading(entry);
+    showState(entry);
+    showResult();
+}
+
+void ResultPanel::showHeading(const ResultEntry& entry)
+{
+    QString text = tr("<b>%1</b>").arg(titleOf(entry).toHtmlEscaped());
+    if (m_result) {
+        text += QStringLiteral(" · ") + modelName(*m_result).toHtmlEscaped();
+        if (const QString why = leftOut(m_result->head.value("counts", Json())); !why.isEmpty())
+            text += QStringLiteral(" · ") + why;
+    }
+    m_heading->setText(text);
+}
+
+void ResultPanel::showState(const ResultEntry& entry)
+{
+    const bool running = entry.state == JobState::Running;
+    const bool complete = m_result && m_result->done >= 1;
+    const auto facts = factsDone(entry);
+    QString text = running ? tr("computing …") : complete ? QString() : tr("stopped");
+    if (facts && (running || !complete))
+        text = (running ? tr("%1 of %2 facts") : tr("stopped at %1 of %2 facts")).arg(facts->first).arg(facts->second);
+    m_badge->setText(text);
+    m_badge->setVisible(!text.isEmpty());
+    m_progress->setVisible(running);
+    m_progress->setRange(0, int(entry.progress.total));  // 0: busy, nobody knows how long
+    m_progress->setValue(int(entry.progress.done));
+    m_stop->setVisible(running);
+    m_resume->setVisible(!running && !complete);
+    m_change->setVisible(!running);
+    m_waiting->setText(running ? tr("Reading the prompts …")
+                       : entry.error.message.empty()
+                           ? tr("It was stopped before its first result. Resume, or change what is asked.")
+                           : QString::fromStdString(entry.error.message + "\n" + entry.error.hint));
+}
+
+void ResultPanel::showResult()
+{
+    const Json facts = m_result ? m_result->head.value("facts", Json::array()) : Json::array();
+    m_showFacts->setVisible(!facts.empty());
+    m_showFacts->setText(tr("&Facts (%1)").arg(facts.size()));
+    if (m_showFacts->isChecked() && !facts.empty())
+        m_pages->setCurrentWidget(m_facts);
+    else
+        m_pages->setCurrentWidget(m_view ? static_cast<QWidget*>(m_view) : m_waiting);
+}
+
+}  // namespace mnemo

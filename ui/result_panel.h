@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "ui/fact_form.h"
+#include "ui/result_store.h"
+#include "widgets/view_table.h"
+
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QStackedWidget;
+
+namespace mnemo {
+
+class ResultFacts;
+
+/// One result that is no trace, or the job that makes it: its view, the facts it is of, and in which state it is.
+/// Follows the snapshots as they come.
+class ResultPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ResultPanel(const ViewTable& views, QWidget* parent = nullptr);
+
+    void setEntry(const ResultEntry& entry);
+    ResultPtr result() const { return m_result; }
+    QString badge() const;
+
+Q_SIGNALS:
+    void stopRequested();
+    void resumeRequested();
+    void changeRequested();  ///< the form, with these parameters
+    void factChosen(const mnemo::FactForm& form);
+
+private:
+    QPushButton* button(const QString& name, const QString& text, const QString& help);
+    void showHeading(const ResultEntry& entry);
+    void showState(const ResultEntry& entry);
+    void showResult();
+
+    const ViewTable& m_views;
+    QLabel* m_heading;
+    QLabel* m_badge;
+    QProgressBar* m_progress;
+    QPushButton* m_showFacts;
+    QPushButton* m_stop;
+    QPushButton* m_resume;
+    QPushButton* m_change;
+    QStackedWidget* m_pages;
+    QLabel* m_waiting;
+    ResultView* m_view = nullptr;  ///< from the first snapshot on
+    ResultFacts* m_facts;
+    ResultPtr m_result;
+};
+
+}  // namespace mnemo
