@@ -242,7 +242,7 @@ void addReproduce(CLI::App& app, CommandLine& line)
         ->type_name("DIR")
         ->required();
     command->add_option("--facts", request->facts, "Files of facts, or folders of them (default: those of the program)")
-        ->type_name("FILE,…")
+        ->type_name("FILE")
         ->delimiter(',');
     command->add_option("--limit", request->limit, "Facts that are wanted (default 400; appG: 4)")
         ->type_name("N")

@@ -186,7 +186,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         const QString records = folder.filePath("fig3-records.jsonl");
         QProcess process;
-        process.start(programFile(), line("fig3", "mnemo-mamba", folder.path()) + QStringList{"--limit", "150"});
+        process.start(programFile(), line("fig3", "mnemo-mamba", folder.path()) + QStringList{"--limit", "60"});
         QTRY_VERIFY_WITH_TIMEOUT(contents(records).count('\n') > 4, 100'000);
         QCOMPARE(::kill(pid_t(process.processId()), SIGINT), 0);
         QVERIFY(process.waitForFinished(60'000));
