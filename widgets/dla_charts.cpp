@@ -28,7 +28,7 @@ Part partOf(const std::string& label)
 {
     const std::size_t dot = label.find('.');
     if (dot == std::string::npos)
-        return {QString::fromStdString(label), {}};
+        return {label == "norm bias" ? tr("bias") : QString::fromStdString(label), {}};
     return {QString::fromStdString(label.substr(0, dot)), label.substr(dot + 1)};
 }
 

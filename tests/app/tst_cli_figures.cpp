@@ -75,7 +75,7 @@ private Q_SLOTS:
         QTest::newRow("paths") << QByteArrayList{"subject's last token", "g severed"};
         QTest::newRow("knockout") << QByteArrayList{"prompt, last", "relative change"};
         QTest::newRow("lens") << QByteArrayList{"Clean run", "Corrupted run", "embed"};
-        QTest::newRow("dla") << QByteArrayList{"corrupted run", "norm bias", "total"};
+        QTest::newRow("dla") << QByteArrayList{"corrupted run", "embedding, bias, total"};
     }
     void everyExperimentOfAFactIsDrawn()
     {

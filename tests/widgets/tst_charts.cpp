@@ -126,7 +126,7 @@ private Q_SLOTS:
     {
         const auto pages = dlaCharts(test::sampleDla(), Metric::IndirectEffect);
         const SeriesChart& bars = seriesChart(pages, "bars", 0);
-        QCOMPARE(bars.layerNames, (std::vector<QString>{"embed", "0", "1", "norm bias", "total"}));
+        QCOMPARE(bars.layerNames, (std::vector<QString>{"embed", "0", "1", "bias", "total"}));
         QCOMPARE(int(bars.series.size()), 3);
         const LayerSeries &rest = bars.series[0], &mlp = bars.series[2];
         QCOMPARE(rest.values[0], 0.1);
