@@ -50,7 +50,10 @@ ValueRange seriesRange(const std::vector<LayerSeries>& series)
 }
 
 LayerPlot::LayerPlot(QWidget* parent)
-    : QWidget(parent), m_plot(new LayersCanvas(this, [this] { restyle(); })), m_frame(new QTimer(this))
+    : QWidget(parent),
+      m_plot(new LayersCanvas(this, [this] { restyle(); })),
+      m_reference(new QCPLegend),
+      m_frame(new QTimer(this))
 {
     installAccessibleGrid();
     setFocusPolicy(Qt::StrongFocus);
@@ -70,12 +73,16 @@ LayerPlot::LayerPlot(QWidget* parent)
     m_plot->plotLayout()->setRowSpacing(0);
     above->addElement(0, 0, new QCPLayoutElement(m_plot));
     above->addElement(0, 1, m_plot->legend);
+    above->addElement(1, 1, m_reference);
+    m_reference->setLayer(QStringLiteral("legend"));
     above->setColumnStretchFactor(1, 1e-3);
     above->setMargins({0, 4, 14, 0});
     m_plot->plotLayout()->setRowStretchFactor(0, 1e-3);
     m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
     m_plot->legend->setColumnSpacing(14);
-    m_plot->legend->setMargins({0, 0, 0, 4});
+    above->setRowSpacing(0);
+    for (QCPLegend* legend : {m_plot->legend, m_reference})
+        legend->setMargins({0, 0, 0, 4});
     m_frame->setSingleShot(true);
     m_frame->setInterval(16);
     connect(m_frame, &QTimer::timeout, this, &LayerPlot::rebuild);
@@ -220,16 +227,19 @@ void LayerPlot::restyle()
     m_plot->yAxis->setTickPen(Qt::NoPen);
     m_plot->yAxis->grid()->setPen(QPen(mix(base, ink, 0.1), 1));
     m_plot->yAxis->grid()->setZeroLinePen(QPen(mix(base, ink, 0.35), 1));
-    m_plot->legend->setFont(font());
-    m_plot->legend->setIconSize(16, fontMetrics().height());
-    m_plot->legend->setTextColor(soft);
-    m_plot->legend->setBorderPen(Qt::NoPen);
-    m_plot->legend->setBrush(Qt::NoBrush);
+    for (QCPLegend* legend : {m_plot->legend, m_reference}) {
+        legend->setFont(font());
+        legend->setIconSize(16, fontMetrics().height());
+        legend->setTextColor(soft);
+        legend->setBorderPen(Qt::NoPen);
+        legend->setBrush(Qt::NoBrush);
+    }
     schedule();
 }
 
 void LayerPlot::rebuild()
 {
+    m_reference->clearItems();
     m_plot->clearPlottables();
     m_plot->clearItems();
     const ValueRange range = m_autoRange ? seriesRange(m_series) : m_range;
@@ -251,8 +261,26 @@ void LayerPlot::addReferenceName()
     if (!hasReference())
         return;
     QCPGraph* sample = m_plot->addGraph();  // without data: its entry in the legend speaks for all series
-    sample->setName(fontMetrics().elidedText(m_referenceName, Qt::ElideRight, m_plot->viewport().width() / 2));
+    sample->setName(fontMetrics().elidedText(m_referenceName, Qt::ElideRight, legendRoom() - 40));
     sample->setPen(referencePen(mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.7)));
+    if (legendWidth() <= legendRoom())
+        return;
+    sample->removeFromLegend();
+    sample->addToLegend(m_reference);
+}
+
+int LayerPlot::legendWidth() const
+{
+    int width = 0;
+    for (int item = 0; item < m_plot->plottableCount(); ++item)
+        if (m_plot->legend->itemWithPlottable(m_plot->plottable(item)))
+            width += fontMetrics().horizontalAdvance(m_plot->plottable(item)->name()) + 16 + 7 + 14;
+    return width;
+}
+
+int LayerPlot::legendRoom() const
+{
+    return m_plot->viewport().width() - 40;
 }
 
 void LayerPlot::addCursor()
@@ -287,25 +315,24 @@ void LayerPlot::addTitle()
 /// In the title's line where both fit, else above it; in several lines where one is too short.
 void LayerPlot::placeLegend()
 {
-    QCPLegend* legend = m_plot->legend;
+    const bool below = m_reference->itemCount() > 0;
     const bool visible = m_series.size() > 1 || hasReference();
-    legend->setVisible(visible);
-    const QFontMetrics letters(font());
-    int wanted = 0;
-    for (int item = 0; item < m_plot->plottableCount(); ++item)
-        if (legend->itemWithPlottable(m_plot->plottable(item)))
-            wanted += letters.horizontalAdvance(m_plot->plottable(item)->name()) + 16 + 7 + 14;
-    const int room = m_plot->viewport().width() - 40;
-    const int entries = std::max(1, legend->itemCount());
+    const int wanted = legendWidth(), room = legendRoom();
+    const int entries = std::max(1, m_plot->legend->itemCount());
     const int columns = wanted > room ? std::max(1, entries * room / std::max(1, wanted)) : entries;
-    const int height = (letters.height() + 6) * ((entries + columns - 1) / columns);
-    legend->setWrap(columns);
-    legend->setFillOrder(QCPLegend::foColumnsFirst, true);
-    legend->setMinimumSize(0, visible ? height : 1);  // 0 is what its entries want
-    legend->setMaximumSize(QWIDGETSIZE_MAX, visible ? QWIDGETSIZE_MAX : 1);
+    const int line = fontMetrics().height() + 6;
+    m_plot->legend->setWrap(columns);
+    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst, true);
+    const auto show = [](QCPLegend* legend, bool shown, int height) {
+        legend->setVisible(shown);
+        legend->setMinimumSize(0, shown ? height : 1);  // 0 is what its entries want
+        legend->setMaximumSize(QWIDGETSIZE_MAX, shown ? QWIDGETSIZE_MAX : 1);
+    };
+    show(m_plot->legend, visible, line * ((entries + columns - 1) / columns));
+    show(m_reference, below, line);
     QFont bold = font();
     bold.setBold(true);
-    const bool beside = QFontMetrics(bold).horizontalAdvance(m_title) + wanted + 60 <= room;
+    const bool beside = !below && QFontMetrics(bold).horizontalAdvance(m_title) + wanted + 60 <= room;
     const bool ownLine = !m_title.isEmpty() && (!visible || !beside);
     m_plot->axisRect()->setMinimumMargins({8, ownLine ? fontMetrics().height() + 14 : 10, 14, 8});
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+class QCPLegend;
 class QCustomPlot;
 class QPen;
 
@@ -97,6 +98,8 @@ private:
     void schedule();  ///< one rebuild per frame
     void rebuild();
     void restyle();
+    int legendWidth() const;  ///< pixels that its entries want in one line
+    int legendRoom() const;
     void placeLegend();
     void addReferenceName();
     void addCursor();
@@ -106,7 +109,8 @@ private:
     QString valueText(const LayerSeries& series, int layer) const;
     bool hasReference() const;
 
-    QCustomPlot* m_plot;  ///< owned by Qt's parent
+    QCustomPlot* m_plot;     ///< owned by Qt's parent
+    QCPLegend* m_reference;  ///< a line below the legend, for the reference's name where it does not fit in that one
     QTimer* m_frame;
     std::vector<LayerSeries> m_series;
     std::vector<QString> m_names;
