@@ -66,23 +66,7 @@ LayerPlot::LayerPlot(QWidget* parent)
     m_plot->yAxis->setNumberPrecision(3);
     m_plot->yAxis->setSubTicks(false);
     m_plot->axisRect()->setMinimumMargins({8, 10, 14, 8});
-    // The legend stands above the plot, at the right, in one line where it fits.
-    auto* above = new QCPLayoutGrid;
-    m_plot->plotLayout()->insertRow(0);
-    m_plot->plotLayout()->addElement(0, 0, above);
-    m_plot->plotLayout()->setRowSpacing(0);
-    above->addElement(0, 0, new QCPLayoutElement(m_plot));
-    above->addElement(0, 1, m_plot->legend);
-    above->addElement(1, 1, m_reference);
-    m_reference->setLayer(QStringLiteral("legend"));
-    above->setColumnStretchFactor(1, 1e-3);
-    above->setMargins({0, 4, 14, 0});
-    m_plot->plotLayout()->setRowStretchFactor(0, 1e-3);
-    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
-    m_plot->legend->setColumnSpacing(14);
-    above->setRowSpacing(0);
-    for (QCPLegend* legend : {m_plot->legend, m_reference})
-        legend->setMargins({0, 0, 0, 4});
+    buildLegend();
     m_frame->setSingleShot(true);
     m_frame->setInterval(16);
     connect(m_frame, &QTimer::timeout, this, &LayerPlot::rebuild);
@@ -202,12 +186,6 @@ QColor LayerPlot::colourOf(const LayerSeries& series) const
     return series.colour.isValid() ? series.colour : siteColour(series.site, palette().color(QPalette::Base));
 }
 
-bool LayerPlot::hasReference() const
-{
-    return std::any_of(m_series.begin(), m_series.end(),
-                       [](const LayerSeries& series) { return !series.reference.empty(); });
-}
-
 void LayerPlot::restyle()
 {
     const QColor base = palette().color(QPalette::Base);
@@ -227,13 +205,7 @@ void LayerPlot::restyle()
     m_plot->yAxis->setTickPen(Qt::NoPen);
     m_plot->yAxis->grid()->setPen(QPen(mix(base, ink, 0.1), 1));
     m_plot->yAxis->grid()->setZeroLinePen(QPen(mix(base, ink, 0.35), 1));
-    for (QCPLegend* legend : {m_plot->legend, m_reference}) {
-        legend->setFont(font());
-        legend->setIconSize(16, fontMetrics().height());
-        legend->setTextColor(soft);
-        legend->setBorderPen(Qt::NoPen);
-        legend->setBrush(Qt::NoBrush);
-    }
+    restyleLegend(soft);
     schedule();
 }
 
@@ -254,33 +226,6 @@ void LayerPlot::rebuild()
     const double lines = m_plot->viewport().height() / (2.5 * fontMetrics().height());
     m_plot->yAxis->ticker()->setTickCount(std::clamp(int(lines) - 2, 2, 5));
     m_plot->replot();
-}
-
-void LayerPlot::addReferenceName()
-{
-    if (!hasReference())
-        return;
-    QCPGraph* sample = m_plot->addGraph();  // without data: its entry in the legend speaks for all series
-    sample->setName(fontMetrics().elidedText(m_referenceName, Qt::ElideRight, legendRoom() - 40));
-    sample->setPen(referencePen(mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.7)));
-    if (legendWidth() <= legendRoom())
-        return;
-    sample->removeFromLegend();
-    sample->addToLegend(m_reference);
-}
-
-int LayerPlot::legendWidth() const
-{
-    int width = 0;
-    for (int item = 0; item < m_plot->plottableCount(); ++item)
-        if (m_plot->legend->itemWithPlottable(m_plot->plottable(item)))
-            width += fontMetrics().horizontalAdvance(m_plot->plottable(item)->name()) + 16 + 7 + 14;
-    return width;
-}
-
-int LayerPlot::legendRoom() const
-{
-    return m_plot->viewport().width() - 40;
 }
 
 void LayerPlot::addCursor()
@@ -310,31 +255,6 @@ void LayerPlot::addTitle()
     text->position->setCoords(empty ? 0.5 : 0, empty ? 0.5 : 0);
     text->setPositionAlignment(empty ? Qt::AlignCenter : Qt::AlignLeft | Qt::AlignBottom);
     text->setPadding({0, 0, 0, empty ? 0 : 6});
-}
-
-/// In the title's line where both fit, else above it; in several lines where one is too short.
-void LayerPlot::placeLegend()
-{
-    const bool below = m_reference->itemCount() > 0;
-    const bool visible = m_series.size() > 1 || hasReference();
-    const int wanted = legendWidth(), room = legendRoom();
-    const int entries = std::max(1, m_plot->legend->itemCount());
-    const int columns = wanted > room ? std::max(1, entries * room / std::max(1, wanted)) : entries;
-    const int line = fontMetrics().height() + 6;
-    m_plot->legend->setWrap(columns);
-    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst, true);
-    const auto show = [](QCPLegend* legend, bool shown, int height) {
-        legend->setVisible(shown);
-        legend->setMinimumSize(0, shown ? height : 1);  // 0 is what its entries want
-        legend->setMaximumSize(QWIDGETSIZE_MAX, shown ? QWIDGETSIZE_MAX : 1);
-    };
-    show(m_plot->legend, visible, line * ((entries + columns - 1) / columns));
-    show(m_reference, below, line);
-    QFont bold = font();
-    bold.setBold(true);
-    const bool beside = !below && QFontMetrics(bold).horizontalAdvance(m_title) + wanted + 60 <= room;
-    const bool ownLine = !m_title.isEmpty() && (!visible || !beside);
-    m_plot->axisRect()->setMinimumMargins({8, ownLine ? fontMetrics().height() + 14 : 10, 14, 8});
 }
 
 void LayerPlot::resizeEvent(QResizeEvent* event)

@@ -98,6 +98,8 @@ private:
     void schedule();  ///< one rebuild per frame
     void rebuild();
     void restyle();
+    void buildLegend();
+    void restyleLegend(const QColor& ink);
     int legendWidth() const;  ///< pixels that its entries want in one line
     int legendRoom() const;
     void placeLegend();
