@@ -6,7 +6,7 @@ export CUDA ?= $(shell command -v nvcc >/dev/null && echo 1 || echo 0)
 BIN := build/bin
 FACT := -m mnemo-mamba -p "{} is located in the city of" -s "Buckingham Palace" --swap "Galata Tower"
 
-.PHONY: help run test test-long bench build bootstrap configure format tidy clean
+.PHONY: help run test test-long bench docs-figures build bootstrap configure format tidy clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,6 +25,9 @@ test-long: build ## sanitizers, fuzzing, live comparison with Python peers
 
 bench: build ## speed, as ratios of interleaved runs; see tests/bench/RESULTS.md
 	tests/bench/run.sh
+
+docs-figures: build ## draw the pictures of docs/reproduce.md anew from the shipped checkpoints
+	docs/reproduce.sh
 
 build: configure
 	cmake --build build -j$(JOBS)
