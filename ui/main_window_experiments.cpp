@@ -136,7 +136,7 @@ void MainWindow::onFactsRead(const FactFilePtr& file)
 
 void MainWindow::useFacts(const QString& experiment)
 {
-    Json parameters;
+    Json parameters = Json::object();
     if (const auto last = m_asked.find(experiment.toStdString()); last != m_asked.end())
         parameters = last->second;
     for (const char* key : {"prompt", "facts", "relations", "template"})
