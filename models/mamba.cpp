@@ -39,6 +39,7 @@ public:
     at::Tensor unembed(const at::Tensor& resid_XD, const std::function<void()>& checkStop) const override;
     at::Tensor unembedParts(const at::Tensor& parts_PD, const at::Tensor& whole_D) const override;
     BlockFlops flopsPerRow() const override;
+    at::Tensor stateMatrix(int layer) const override { return m_blocks[std::size_t(layer)].A_EN; }
 
 private:
     MambaBlock loadBlock(Weights& weights, const std::string& prefix) const;

@@ -70,6 +70,7 @@ void addStates(CLI::App& app, CommandLine& line);
 void addAverage(CLI::App& app, CommandLine& line);
 void addPaths(CLI::App& app, CommandLine& line);
 void addKnockout(CLI::App& app, CommandLine& line);
+void addAttention(CLI::App& app, CommandLine& line);
 void addLens(CLI::App& app, CommandLine& line);
 void addDla(CLI::App& app, CommandLine& line);
 void addReproduce(CLI::App& app, CommandLine& line);

@@ -24,6 +24,12 @@ void addKnockout(CLI::App& app, CommandLine& line)
                   line, "knockout");
 }
 
+void addAttention(CLI::App& app, CommandLine& line)
+{
+    addRunCommand(*app.add_subcommand("attention", "How much each token reads of each token before it, per layer"), line,
+                  "attention");
+}
+
 void addLens(CLI::App& app, CommandLine& line)
 {
     addRunCommand(*app.add_subcommand("lens", "What the model would say after each layer, at every token"), line,

@@ -60,6 +60,7 @@ void addCommands(CLI::App& app, CommandLine& line)
     addAverage(app, line);
     addPaths(app, line);
     addKnockout(app, line);
+    addAttention(app, line);
     addLens(app, line);
     addDla(app, line);
     addReproduce(app, line);

@@ -99,17 +99,23 @@ std::string mapText(const Result& trace, const std::string& site)
     return text + "\n";
 }
 
-/// Layers down, the other axis across.
+/// The first axis down, the other across.
 std::string tableText(const Array& array)
 {
-    std::string text = "\n" + array.name + " (" + array.unit + ")\nlayer";
-    const auto rightAligned = [](const std::string& cell, int width) {
-        return "  " + std::string(std::size_t(std::max(0, width - codePoints(cell))), ' ') + cell;
+    const auto padding = [](const std::string& cell, int width) {
+        return std::string(std::size_t(std::max(0, width - codePoints(cell))), ' ');
     };
+    const auto rightAligned = [&](const std::string& cell, int width) { return "  " + padding(cell, width) + cell; };
+    const Axis& rows = array.axes[0];
+    int first = codePoints(rows.name);
+    for (const std::string& label : rows.labels)
+        first = std::max(first, codePoints(label));
+    std::string text = "\n" + array.name + " (" + array.unit + ")\n" + rows.name + padding(rows.name, first);
     for (const std::string& label : array.axes[1].labels)
         text += rightAligned(label, 7);
-    for (int layer = 0; layer < array.axes[0].size(); ++layer) {
-        text += "\n" + format("%5d", layer);
+    for (int layer = 0; layer < rows.size(); ++layer) {
+        const std::string& label = rows.labels[std::size_t(layer)];
+        text += "\n" + padding(label, first) + label;
         for (int i = 0; i < array.axes[1].size(); ++i) {
             const std::string cell = array.has(layer, i) ? format("%.4f", rounded(array.at(layer, i))) : "·";
             text += rightAligned(cell, std::max(codePoints(array.axes[1].labels[std::size_t(i)]), 7));
@@ -128,7 +134,9 @@ std::string countsText(const Json& counts)
 
 bool isTable(const Array& array)
 {
-    return array.axes.size() == 2 && (array.name.ends_with(".ie") || array.name == "change");
+    return array.axes.size() == 2 &&
+           std::ranges::any_of(std::initializer_list<std::string_view>{".ie", "change", ".attention"},
+                               [&](std::string_view end) { return array.name.ends_with(end); });
 }
 
 std::string arrayLine(const Array& array)

@@ -57,6 +57,8 @@ public:
     /// to it.
     virtual at::Tensor unembedParts(const at::Tensor& parts_PD, const at::Tensor& whole_D) const = 0;
     virtual BlockFlops flopsPerRow() const = 0;
+    /// Mamba: A [E, N], negative: a step Δ keeps exp(Δ A) of the state. Undefined where a block has no state.
+    virtual at::Tensor stateMatrix(int /*layer*/) const { return {}; }
 };
 
 }  // namespace mnemo

@@ -5,14 +5,15 @@
 namespace mnemo {
 
 // One function per file of this folder; table.cpp lists them.
-Experiment predictExperiment();   ///< predict.cpp: the most probable next tokens
-Experiment traceExperiment();     ///< trace.cpp: causal tracing, layer × token
-Experiment patchExperiment();     ///< patch.cpp: any patches, by hand
-Experiment statesExperiment();    ///< states.cpp: states as they are
-Experiment averageExperiment();   ///< average.cpp: indirect effects averaged over facts
-Experiment pathsExperiment();     ///< paths.cpp: what a restored state does with later states severed
-Experiment knockoutExperiment();  ///< knockout.cpp: tokens that give nothing to others
-Experiment lensExperiment();      ///< lens.cpp: what the head says of every layer
-Experiment dlaExperiment();       ///< dla.cpp: what each block adds to the answer's logit
+Experiment predictExperiment();    ///< predict.cpp: the most probable next tokens
+Experiment traceExperiment();      ///< trace.cpp: causal tracing, layer × token
+Experiment patchExperiment();      ///< patch.cpp: any patches, by hand
+Experiment statesExperiment();     ///< states.cpp: states as they are
+Experiment averageExperiment();    ///< average.cpp: indirect effects averaged over facts
+Experiment pathsExperiment();      ///< paths.cpp: what a restored state does with later states severed
+Experiment knockoutExperiment();   ///< knockout.cpp: tokens that give nothing to others
+Experiment lensExperiment();       ///< lens.cpp: what the head says of every layer
+Experiment dlaExperiment();        ///< dla.cpp: what each block adds to the answer's logit
+Experiment attentionExperiment();  ///< attention.cpp: how much each token reads of each before it
 
 }  // namespace mnemo

@@ -13,10 +13,21 @@ namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
+enum class Cut { Mean, Writes };
 enum class Others { Clean, Free };
+
+/// Entries of a state, E·N; 0 where a block has none.
+int stateSizeOf(const LanguageModel& model)
+{
+    for (const SiteInfo& site : model.sites())
+        if (site.kind == SiteKind::State)
+            return site.width;
+    return 0;
+}
 
 struct KnockoutParams : FactListParams {
     std::string window = "auto";
+    Cut cut = Cut::Mean;
     Others others = Others::Clean;
     Queries queries = Queries::PromptLast;
     std::filesystem::path texts;
@@ -33,9 +44,11 @@ public:
           m_reporter(reporter),
           m_mamba(context.model.model->info().architecture == "mamba"),
           m_layers(context.model.model->info().layers),
+          m_stateSize(stateSizeOf(*context.model.model)),
           m_selection(factsOf(params, context, false, reporter)),
           m_window(readWindow(params.window, context.model.model->info())),
-          m_change(axes())
+          m_change(axes(layerAxis(m_layers))),
+          m_everywhere(axes({"cut", {"a := mean", "writes := 0"}}))
     {
         if (m_mamba)
             m_means = meanStates(context, SiteKind::A, readTexts(params.texts), reporter);
@@ -49,63 +62,87 @@ public:
     }
 
 private:
-    std::vector<Axis> axes() const
+    static std::vector<Axis> axes(Axis first)
     {
         Axis set{"tokens", {}};
         for (const TokenSet& one : knockoutSets({0, 1}, 2))
             set.labels.push_back(one.name);
-        return {layerAxis(m_layers), set};
+        return {std::move(first), set};
     }
 
-    std::vector<Patch> patchesOf(const std::vector<int>& tokens, int layer, int promptTokens, RunId clean) const
+    bool reportsLeak() const { return m_mamba && m_params.cut == Cut::Writes; }
+
+    std::vector<Patch> patchesOf(const std::vector<int>& tokens, Cut cut, LayerRange layers, int promptTokens,
+                                 RunId clean) const
     {
-        const LayerRange layers = windowAround(layer, m_window, m_layers);
         if (!m_mamba)
             return maskAttention(tokens, layers, promptTokens, m_params.queries);
+        if (cut == Cut::Writes)
+            return silence(tokens, layers, m_stateSize, clean);
         return ablate(tokens, layers, m_means, promptTokens,
                       m_params.others == Others::Clean ? std::optional(clean) : std::nullopt);
     }
 
-    /// Readouts by layer and set; −1 where nothing can be cut.
-    std::vector<int> addFact(Plan& plan, const ChosenFact& fact) const
+    /// Readouts of a fact by set; −1 where nothing can be cut.
+    struct FactCuts {
+        std::vector<int> layers;      ///< [layer, set]
+        std::vector<int> everywhere;  ///< [cut, set], in all layers together
+    };
+
+    FactCuts addFact(Plan& plan, const ChosenFact& fact) const
     {
         const RunId clean = addFactRuns(plan, fact.task).clean;
-        const int tokens = fact.task.pair.clean.size();
-        std::vector<int> readouts;
+        FactCuts cuts;
         for (int layer = 0; layer < m_layers; ++layer)
-            for (const TokenSet& set : knockoutSets(fact.task.pair.cleanSubject, tokens)) {
-                std::vector<Patch> patches =
-                    set.tokens.empty() ? std::vector<Patch>() : patchesOf(set.tokens, layer, tokens, clean);
-                if (patches.empty()) {
-                    readouts.push_back(-1);
-                    continue;
-                }
-                Readout readout;
-                readout.run = plan.addRun(clean, std::move(patches));
-                readout.position = fact.task.last();
-                readout.tokens = {fact.base.target};
-                readouts.push_back(plan.read(std::move(readout)));
+            addCuts(plan, fact, clean, m_params.cut, windowAround(layer, m_window, m_layers), cuts.layers);
+        if (reportsLeak())
+            for (const Cut cut : {Cut::Mean, Cut::Writes})
+                addCuts(plan, fact, clean, cut, {0, m_layers}, cuts.everywhere);
+        return cuts;
+    }
+
+    /// One run for each set of tokens.
+    void addCuts(Plan& plan, const ChosenFact& fact, RunId clean, Cut cut, LayerRange layers,
+                 std::vector<int>& readouts) const
+    {
+        const int tokens = fact.task.pair.clean.size();
+        for (const TokenSet& set : knockoutSets(fact.task.pair.cleanSubject, tokens)) {
+            std::vector<Patch> patches =
+                set.tokens.empty() ? std::vector<Patch>() : patchesOf(set.tokens, cut, layers, tokens, clean);
+            if (patches.empty()) {
+                readouts.push_back(-1);
+                continue;
             }
-        return readouts;
+            Readout readout;
+            readout.run = plan.addRun(clean, std::move(patches));
+            readout.position = fact.task.last();
+            readout.tokens = {fact.base.target};
+            readouts.push_back(plan.read(std::move(readout)));
+        }
+    }
+
+    static std::vector<double> changes(const std::vector<int>& readouts, double pClean, const PlanResult& ran)
+    {
+        std::vector<double> found;
+        for (const int readout : readouts)
+            found.push_back(readout < 0 ? none
+                                        : std::exp(ran.values[std::size_t(readout)].tokens.front().logp) / pClean - 1);
+        return found;
     }
 
     void take(std::size_t begin, std::size_t end)
     {
         Plan plan;
-        std::vector<std::vector<int>> readouts;
+        std::vector<FactCuts> cuts;
         for (std::size_t i = begin; i < end; ++i)
-            readouts.push_back(addFact(plan, m_selection.facts[i]));
+            cuts.push_back(addFact(plan, m_selection.facts[i]));
         const PlanResult ran =
             runPlan(*m_context.model.model, m_context.edits, plan, m_reporter, runOptions(m_context));
         for (std::size_t i = begin; i < end; ++i) {
             const ChosenFact& fact = m_selection.facts[i];
-            std::vector<double> changes;
-            for (const int readout : readouts[i - begin])
-                changes.push_back(
-                    readout < 0
-                        ? none
-                        : std::exp(ran.values[std::size_t(readout)].tokens.front().logp) / fact.base.clean.p - 1);
-            m_change.add(changes);
+            m_change.add(changes(cuts[i - begin].layers, fact.base.clean.p, ran));
+            if (reportsLeak())
+                m_everywhere.add(changes(cuts[i - begin].everywhere, fact.base.clean.p, ran));
             m_facts.push_back({{"fact", fact.toJson()},
                                {"p_clean", fact.base.clean.p},
                                {"target", m_context.model.tokenizer->token(fact.base.target).text}});
@@ -118,11 +155,16 @@ private:
         result.title = m_selection.facts.size() == 1 ? "Knock-out: " + m_selection.facts.front().task.pair.clean.text
                                                      : "Knock-out over " + std::to_string(m_facts.size()) + " facts";
         result.head = {{"window", m_window},
-                       {"cut", m_mamba ? "a := mean" : "attention := 0"},
+                       {"cut", !m_mamba        ? "attention := 0"
+                               : reportsLeak() ? "writes := 0"
+                                               : "a := mean"},
                        {"counts", m_selection.countsJson()},
                        {"facts", m_facts}};
         result.arrays = {std::make_shared<const Array>(m_change.means("change", "relative change")),
                          std::make_shared<const Array>(m_change.errors("change.se", "relative change"))};
+        if (reportsLeak())
+            result.arrays.push_back(
+                std::make_shared<const Array>(m_everywhere.means("all_layers.change", "relative change")));
         result.done = double(m_facts.size()) / double(m_selection.facts.size());
         result.provenance = {{"seed", m_params.seed}};
         return result;
@@ -133,9 +175,11 @@ private:
     Reporter& m_reporter;
     bool m_mamba;
     int m_layers;
+    int m_stateSize;
     FactSelection m_selection;
     int m_window;
     CurveMeans m_change;
+    CurveMeans m_everywhere;
     LayerMeans m_means;
     Json m_facts = Json::array();
 };
@@ -155,6 +199,9 @@ Experiment knockoutExperiment()
     return description
         .param("window", &KnockoutParams::window, "Window",
                "Layers in which they are cut together: a number, or auto for the paper's share of depth.")
+        .choice("cut", &KnockoutParams::cut, {{"mean", Cut::Mean}, {"writes", Cut::Writes}}, "Cut",
+                "Mamba: a becomes its mean; or, for teaching, only what the tokens write into the SSM's state is taken "
+                "away, and what leaks past that is reported: their a still reaches the next tokens by the convolution.")
         .choice("others", &KnockoutParams::others, {{"clean", Others::Clean}, {"free", Others::Free}}, "Others",
                 "Mamba: the other tokens keep the clean run's a, as the authors do it, or follow from what they see.")
         .choice("queries", &KnockoutParams::queries, {{"prompt-last", Queries::PromptLast}, {"later", Queries::Later}},

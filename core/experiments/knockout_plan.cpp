@@ -41,6 +41,18 @@ std::vector<Patch> ablate(const std::vector<int>& tokens, LayerRange layers, con
     return patches;
 }
 
+std::vector<Patch> silence(const std::vector<int>& tokens, LayerRange layers, int stateSize, RunId clean)
+{
+    const auto nothing =
+        std::make_shared<const HostTensor>(HostTensor{{stateSize}, std::vector<float>(std::size_t(stateSize), 0.0F)});
+    std::vector<Patch> patches;
+    for (int layer = layers.first; layer < layers.end; ++layer) {
+        patches.push_back({{SiteKind::Write, layer, {}}, tokens, SetTo{nothing}});
+        patches.push_back({{SiteKind::S, layer, {}}, tokens, CopyFrom{clean, tokens}});
+    }
+    return patches;
+}
+
 std::vector<Patch> maskAttention(const std::vector<int>& tokens, LayerRange layers, int promptTokens, Queries queries)
 {
     std::vector<Patch> patches;

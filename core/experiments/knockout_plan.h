@@ -26,6 +26,12 @@ std::vector<TokenSet> knockoutSets(TokenSpan subject, int promptTokens);
 std::vector<Patch> ablate(const std::vector<int>& tokens, LayerRange layers, const LayerMeans& means, int promptTokens,
                           std::optional<RunId> clean);
 
+/// Mamba, for teaching: in these layers the tokens write nothing into the SSM's state, while their own s stays the
+/// clean run's. Their a still reaches the next tokens through the convolution, which is why the paper rejects this cut
+/// (§6.1).
+/// @param stateSize entries of a layer's state, E·N
+std::vector<Patch> silence(const std::vector<int>& tokens, LayerRange layers, int stateSize, RunId clean);
+
 enum class Queries { PromptLast, Later };
 
 /// GPT-NeoX: in these layers attention to the tokens := 0, of the prompt's last token or of every later one. A token

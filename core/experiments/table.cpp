@@ -6,7 +6,7 @@ namespace mnemo {
 std::vector<Experiment> builtInExperiments()
 {
     return {predictExperiment(), traceExperiment(),    patchExperiment(), statesExperiment(), averageExperiment(),
-            pathsExperiment(),   knockoutExperiment(), lensExperiment(),  dlaExperiment()};
+            pathsExperiment(),   knockoutExperiment(), lensExperiment(),  dlaExperiment(),    attentionExperiment()};
 }
 
 }  // namespace mnemo

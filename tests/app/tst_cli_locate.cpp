@@ -118,6 +118,21 @@ private Q_SLOTS:
                          (clean["logit"].get<double>() - clean["logit_foil"].get<double>())) < 1e-3);
     }
 
+    void attentionIsShownAsTables()
+    {
+        const QStringList line{"attention", "-m", checkpoint("mnemo-mamba"), "-p",
+                               "Buckingham Palace is located in the city of"};
+        const CliRun json = runMnemo(line + QStringList{"--json"});
+        QVERIFY2(json.status == 0, json.err);
+        const int tokens = int(json.json()["tokens"].size());
+        for (int query = 0; query < tokens; ++query)
+            for (int key = 0; key < tokens; ++key)
+                QVERIFY((cell(json.json(), "layers.5.attention", query, key) > 0) == (key <= query));
+        const CliRun text = runMnemo(line);
+        QVERIFY(text.out.contains("layers.11.attention (norm)\n"));
+        QCOMPARE(text.out.count("  Palace "), 24);  // a row and a column of every layer's table
+    }
+
     void whatCannotBe()
     {
         const QStringList line{"average", "-m", checkpoint("mnemo-mamba"), "--json", "--limit", "2"};

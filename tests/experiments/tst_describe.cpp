@@ -120,8 +120,8 @@ private Q_SLOTS:
             const Json json = toJson(experiment.schema);
             QVERIFY(toJson(schemaFromJson(json)) == json);
         }
-        QCOMPARE(keys,
-                 (QStringList{"predict", "trace", "patch", "states", "average", "paths", "knockout", "lens", "dla"}));
+        QCOMPARE(keys, (QStringList{"predict", "trace", "patch", "states", "average", "paths", "knockout", "lens",
+                                    "dla", "attention"}));
     }
 };
 

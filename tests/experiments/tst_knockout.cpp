@@ -116,6 +116,68 @@ private Q_SLOTS:
             }
     }
 
+    /// Nothing is written at the tokens, whose own s stays; in all layers together, beside the mean of a.
+    void tokensThatWriteNothing()
+    {
+        const TinyLoaded model("mamba", 5);
+        const Result result =
+            runNamed("knockout", factWith({{"texts", m_texts.path()}, {"cut", "writes"}}), model.loaded);
+        const int target = targetOf(model);
+        Plan plan;
+        const RunId clean =
+            plan.addRun(makePrompt(*model.loaded.tokenizer, "The Eiffel Tower is in the city of", Prefix::None).ids());
+        const double pClean = p(model, plan, clean, target);
+        const auto width = referenceRun(model.tiny, plan, clean).states_TW.at({SiteKind::Write, 0, {}}).size(1);
+        const auto nothing =
+            std::make_shared<const HostTensor>(HostTensor{{width}, std::vector<float>(std::size_t(width), 0.0F)});
+        const auto silenced = [&](const std::vector<int>& set, int first, int end) {
+            std::vector<Patch> patches;
+            for (int layer = first; layer < end; ++layer) {
+                patches.push_back({{SiteKind::Write, layer, {}}, set, SetTo{nothing}});
+                patches.push_back({{SiteKind::S, layer, {}}, set, CopyFrom{clean, set}});
+            }
+            return p(model, plan, plan.addRun(clean, patches), target) / pClean - 1;
+        };
+        const std::vector<std::vector<int>> sets{{1, 2}, {2}, {0, 3, 4, 5, 6}, {7}};
+        const Array& change = *result.find("change");
+        const Array& everywhere = *result.find("all_layers.change");
+        const Result byMean =
+            runNamed("knockout", factWith({{"texts", m_texts.path()}, {"window", "6"}}), model.loaded);
+        for (std::size_t set = 0; set < sets.size(); ++set) {
+            for (int layer = 0; layer < 3; ++layer)
+                QVERIFY(std::abs(change.at(layer, int(set)) - silenced(sets[set], std::max(0, layer - 1), layer + 1)) <
+                        1e-5);
+            QVERIFY(std::abs(everywhere.at(1, int(set)) - silenced(sets[set], 0, 3)) < 1e-5);
+            QVERIFY(std::abs(everywhere.at(0, int(set)) - byMean.find("change")->at(0, int(set))) < 1e-9);
+        }
+        QVERIFY(std::abs(change.at(0, 3)) < 1e-6);  // the last token writes for nobody
+    }
+
+    /// In one layer: what is gone of a later token's s is what α̃ says came from these tokens (§6.1).
+    void whatIsGoneIsTheHiddenAttention()
+    {
+        const TinyLoaded model("mamba", 5);
+        Plan plan;
+        const RunId clean =
+            plan.addRun(makePrompt(*model.loaded.tokenizer, "The Eiffel Tower is in the city of", Prefix::None).ids());
+        const ReferenceRun before = referenceRun(model.tiny, plan, clean);
+        const auto width = int(before.states_TW.at({SiteKind::Write, 1, {}}).size(1));
+        const RunId cut = plan.addRun(clean, silence({1, 2}, {1, 2}, width, clean));
+        const ReferenceRun after = referenceRun(model.tiny, plan, cut);
+        const Json given{{"prompt", "The Eiffel Tower is in the city of"}, {"over", "mean"}};
+        const Result maps = runNamed("attention", given, model.loaded);
+        const Array& map = *maps.find("layers.1.attention");
+        const Site s{SiteKind::S, 1, {}};
+        for (int k = 3; k < 8; ++k) {
+            const double gone =
+                (before.states_TW.at(s)[k] - after.states_TW.at(s)[k]).to(at::kDouble).mean().item<double>();
+            QVERIFY(std::abs(gone - map.at(k, 1) - map.at(k, 2)) < 1e-6);
+            QVERIFY(std::abs(gone) > 1e-7);
+        }
+        for (int k = 0; k < 3; ++k)
+            QVERIFY(at::equal(before.states_TW.at(s)[k], after.states_TW.at(s)[k]));
+    }
+
     void attentionEqualsWholeRuns_data()
     {
         QTest::addColumn<QString>("queries");
