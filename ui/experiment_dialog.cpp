@@ -124,7 +124,7 @@ void ExperimentDialog::suggest(const char* key, const QStringList& items)
 void ExperimentDialog::setValues(const Json& parameters)
 {
     m_fields->setValues(parameters);
-    if (!m_factKeys.empty() && !m_promptKeys.empty())
+    if (!parameters.empty() && !m_factKeys.empty())
         setOverFacts(parameters.value("prompt", Json("")) == "");
 }
 

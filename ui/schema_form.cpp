@@ -234,8 +234,7 @@ void SchemaForm::setShown(const std::set<std::string>& keys)
         const bool shown = keys.contains(key);
         if (shown)
             m_shown.insert(key);
-        field.row->setVisible(shown);
-        m_rows->labelForField(field.row)->setVisible(shown);
+        m_rows->setRowVisible(field.row, shown);
     }
 }
 

@@ -155,6 +155,7 @@ private Q_SLOTS:
     void overThePromptOrOverFacts()
     {
         ExperimentDialog dialog(overFacts(), louvre());
+        dialog.setValues(Json::object());  // nothing was asked before: the fact in the prompt
         dialog.show();
         Json asked = dialog.parameters();
         QCOMPARE(asked.at("prompt").get<std::string>(), std::string("Louvre Museum is in"));
