@@ -24,7 +24,8 @@ const std::set<std::string> ofPrompt{"prompt",    "subject", "swap",    "align",
 const std::set<std::string> ofNoise{"samples", "seed", "sigma", "noise_file", "fact_list"};
 const std::set<std::string> ofFacts{"facts", "relations", "template", "limit", "seed", "knows", "least_effect"};
 
-constexpr int tallest = 640, around = 170;  // of the form: what stands above and below it
+constexpr int usualWidth = 560, tallest = 640;
+constexpr int around = 170;  // pixels above and below the fields
 
 }  // namespace
 
@@ -60,7 +61,6 @@ ExperimentDialog::ExperimentDialog(const ExperimentSchema& schema, const FactFor
     layOut(QString::fromStdString(schema.help));
     showFields();
     connect(m_one, &QRadioButton::toggled, this, &ExperimentDialog::showFields);
-    resize(560, std::min(tallest, m_fields->sizeHint().height() + around));
 }
 
 void ExperimentDialog::layOut(const QString& help)
@@ -114,6 +114,7 @@ void ExperimentDialog::showFields()
     m_prompt->setText(m_form.prompt.trimmed().isEmpty()
                           ? tr("The prompt is empty. Type one in the window, or choose one of the known facts.")
                           : tr("<b>%1</b>, %2").arg(cleanText(m_form).toHtmlEscaped(), with));
+    resize(usualWidth, std::min(tallest, m_fields->sizeHint().height() + around));
 }
 
 void ExperimentDialog::suggest(const char* key, const QStringList& items)
