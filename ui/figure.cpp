@@ -99,7 +99,7 @@ std::vector<Chart> chosenCharts(const Result& result, const FigureOptions& optio
     }
     if (!any && result.kind != "trace")
         throw Failure(ErrorCode::Usage, "A result of kind \"" + result.kind + "\" has no figure.",
-                      "Choose a trace, a lens, an attribution, or an experiment over facts.");
+                      "Choose a trace, a lens, an attribution, attention maps, or an experiment over facts.");
     if (any && charts.empty())
         throw Failure(ErrorCode::Usage,
                       "A figure of kind \"" + result.kind + "\" has no part \"" +

@@ -134,7 +134,9 @@ QString pathsSentences(const Result& result)
 QString knockoutSentences(const Result& result)
 {
     const bool masked = jsonText(result.head, "cut").startsWith(QLatin1String("attention"));
-    QString how = tr("a of the tokens is set to its mean over texts");
+    const bool silent = jsonText(result.head, "cut").startsWith(QLatin1String("writes"));
+    QString how = silent ? tr("the tokens write nothing into the SSM's state, and their a still reaches the next ones")
+                         : tr("a of the tokens is set to its mean over texts");
     if (masked && jsonText(result.parameters, "queries") == QLatin1String("later"))
         how = tr("every later token's attention to the tokens is cut");
     else if (masked)
@@ -142,7 +144,7 @@ QString knockoutSentences(const Result& result)
     QString text = tr("Relative change in the answer's probability when %1 in layers around each. ").arg(how);
     if (const double window = jsonNumber(result.head, "window"); window > 0)
         text += tr("Layers cut together: %1. ").arg(windowText(result, {}, int(window)));
-    if (!masked && jsonText(result.parameters, "others") == QLatin1String("clean"))
+    if (!masked && !silent && jsonText(result.parameters, "others") == QLatin1String("clean"))
         text += tr("The other tokens but the last keep the clean run's a. ");
     return text + factsSentence(result) + tr("Bands are standard errors. ") + referenceSentence(result, tr("Dashed"));
 }
@@ -162,6 +164,18 @@ QString dlaSentences(const Result& result)
     return text + (result.find("corrupt.parts") ? tr("Ticks: the corrupted run. ") : QString());
 }
 
+QString attentionSentences(const Result& result)
+{
+    const bool hidden = jsonText(result.model, "architecture") == QLatin1String("mamba");
+    const bool weights = !hidden || jsonText(result.parameters, "of") == QLatin1String("weight");
+    const bool norm = jsonText(result.parameters, "over") != QLatin1String("mean");
+    return (weights ? tr("With what weight each token reads the tokens before it and itself, ")
+                    : tr("What each token's SSM output has of the tokens before it and itself, ")) +
+           (norm ? tr("the length of the vector over all %1. ") : tr("the mean over all %1. "))
+               .arg(hidden ? tr("channels") : tr("heads")) +
+           tr("Each map has its own scale. ");
+}
+
 QString sentences(const Result& result, Metric metric)
 {
     if (result.kind == "average")
@@ -172,6 +186,8 @@ QString sentences(const Result& result, Metric metric)
         return knockoutSentences(result);
     if (result.kind == "lens")
         return lensSentences(result, metric);
+    if (result.kind == "attention")
+        return attentionSentences(result);
     return result.kind == "dla" ? dlaSentences(result) : traceSentences(result, metric);
 }
 

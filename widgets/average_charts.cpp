@@ -25,7 +25,7 @@ std::vector<std::string> sitesOf(const Result& result)
 {
     std::vector<std::string> sites;
     for (const ArrayPtr& array : result.arrays)
-        if (array->name.ends_with(".ie") && array->name != differenceName + ".ie" && layerArray(result, array->name, 2))
+        if (array->name.ends_with(".ie") && array->name != differenceName + ".ie" && wholeArray(result, array->name, 2))
             sites.push_back(array->name.substr(0, array->name.size() - 3));
     return sites;
 }
@@ -42,7 +42,7 @@ int factsWith(const Array& counts, int role)
 
 std::vector<RowLabel> rowsOf(const Result& result, const std::string& site)
 {
-    const ArrayPtr effects = layerArray(result, site + ".ie", 2), counts = layerArray(result, site + ".n", 2);
+    const ArrayPtr effects = wholeArray(result, site + ".ie", 2), counts = wholeArray(result, site + ".n", 2);
     std::vector<RowLabel> rows;
     for (int role = 0; role < effects->axes[1].size(); ++role) {
         const QString name = QString::fromStdString(effects->axes[1].labels[std::size_t(role)]);
@@ -58,12 +58,12 @@ HeatmapGrid::Panel panelOf(const Result& result, const std::string& site, const 
 {
     const auto window = windows.find(site);
     return {site, siteTitle(site), layersLabel(window == windows.end() ? 1 : window->second), tr("IE"),
-            layerArray(result, site + ".ie", 2)};
+            wholeArray(result, site + ".ie", 2)};
 }
 
 std::optional<HeatmapGrid::Panel> differencePanel(const Result& result)
 {
-    const ArrayPtr array = layerArray(result, differenceName + ".ie", 2);
+    const ArrayPtr array = wholeArray(result, differenceName + ".ie", 2);
     if (!array)
         return {};
     double largest = 0;
@@ -79,11 +79,11 @@ std::optional<HeatmapGrid::Panel> differencePanel(const Result& result)
 /// "subject, last, layer 5: IE 0.42 ± 0.03 (standard error, 40 facts)"
 QString cellText(const Result& result, const std::string& site, Cell cell)
 {
-    const ArrayPtr effects = layerArray(result, site + ".ie", 2);
+    const ArrayPtr effects = wholeArray(result, site + ".ie", 2);
     if (!effects || cell.layer >= effects->axes[0].size() || cell.pos >= effects->axes[1].size())
         return {};
     const auto at = [&](const std::string& name) {
-        const ArrayPtr array = layerArray(result, site + name, 2);
+        const ArrayPtr array = wholeArray(result, site + name, 2);
         const bool has = array && array->axes == effects->axes && array->has(cell.layer, cell.pos);
         return has ? array->at(cell.layer, cell.pos) : std::nan("");
     };
@@ -121,7 +121,7 @@ MapChart mapsOf(const Result& result, const std::vector<std::string>& sites)
 std::vector<SeriesChart> curvesOf(const Result& result, const std::vector<std::string>& sites)
 {
     std::vector<SeriesChart> charts;
-    const std::vector<std::string> roles = layerArray(result, sites.front() + ".ie", 2)->axes[1].labels;
+    const std::vector<std::string> roles = wholeArray(result, sites.front() + ".ie", 2)->axes[1].labels;
     for (const char* role : {"subject, last", "prompt, last"}) {
         const auto found = std::find(roles.begin(), roles.end(), role);
         if (found == roles.end())
@@ -144,7 +144,7 @@ std::vector<SeriesChart> peaksOf(const Result& result, const std::vector<std::st
 {
     std::vector<SeriesChart> charts;
     for (const std::string& site : sites) {
-        const ArrayPtr peaks = layerArray(result, site + ".peaks", 1);
+        const ArrayPtr peaks = wholeArray(result, site + ".peaks", 1);
         if (!peaks)
             continue;
         LayerSeries bars;

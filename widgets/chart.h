@@ -71,6 +71,7 @@ std::vector<ChartPage> pathsCharts(const Result& result, Metric);     ///< bars 
 std::vector<ChartPage> knockoutCharts(const Result& result, Metric);  ///< curves by what is cut
 /// Layer × token with the most probable token in each cell, clean and corrupted; coloured by p, log p or rank.
 std::vector<ChartPage> lensCharts(const Result& result, Metric metric);
-std::vector<ChartPage> dlaCharts(const Result& result, Metric);  ///< bars that add up
+std::vector<ChartPage> dlaCharts(const Result& result, Metric);        ///< bars that add up
+std::vector<ChartPage> attentionCharts(const Result& result, Metric);  ///< a map per layer, each on its own scale
 
 }  // namespace mnemo

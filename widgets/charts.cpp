@@ -37,6 +37,7 @@ std::vector<ChartKind> chartKinds()
         {"knockout", tr("Knock-out"), knockoutCharts},
         {"lens", tr("Logit lens"), lensCharts, {Metric::Probability, Metric::LogProbability, Metric::Rank}},
         {"dla", tr("Direct attribution"), dlaCharts},
+        {"attention", tr("Attention maps"), attentionCharts},
     };
 }
 

@@ -86,10 +86,10 @@ SeriesChart barsOf(const Array& clean, const ArrayPtr& corrupt)
 
 std::vector<ChartPage> dlaCharts(const Result& result, Metric)
 {
-    const ArrayPtr clean = layerArray(result, "clean.parts", 1);
+    const ArrayPtr clean = wholeArray(result, "clean.parts", 1);
     if (!clean)
         return {};
-    ArrayPtr corrupt = layerArray(result, "corrupt.parts", 1);
+    ArrayPtr corrupt = wholeArray(result, "corrupt.parts", 1);
     if (corrupt && corrupt->axes != clean->axes)
         corrupt = nullptr;
     SeriesChart chart = barsOf(*clean, corrupt);

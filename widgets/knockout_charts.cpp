@@ -24,11 +24,31 @@ std::string hueOf(const std::string& tokens)
     return found == hues.end() ? std::string() : found->second;
 }
 
+/// What each cut takes in all layers together, where that was asked.
+std::optional<SeriesChart> everywhere(const Result& result)
+{
+    const ArrayPtr change = wholeArray(result, "all_layers.change", 2);
+    if (!change)
+        return std::nullopt;
+    SeriesChart chart{
+        SeriesChart::Form::Bars, tr("All layers together"), tr("what is cut"), tr("relative change in p"), {}};
+    for (const std::string& cut : change->axes[0].labels)
+        chart.layerNames.push_back(QString::fromStdString(cut));
+    for (int column = 0; column < change->axes[1].size(); ++column) {
+        LayerSeries bars;
+        bars.name = QString::fromStdString(change->axes[1].labels[std::size_t(column)]);
+        bars.site = hueOf(change->axes[1].labels[std::size_t(column)]);
+        bars.values = columnOf(*change, column);
+        chart.series.push_back(std::move(bars));
+    }
+    return chart;
+}
+
 }  // namespace
 
 std::vector<ChartPage> knockoutCharts(const Result& result, Metric)
 {
-    const ArrayPtr change = layerArray(result, "change", 2);
+    const ArrayPtr change = wholeArray(result, "change", 2);
     if (!change)
         return {};
     SeriesChart chart{SeriesChart::Form::Lines,
@@ -42,7 +62,10 @@ std::vector<ChartPage> knockoutCharts(const Result& result, Metric)
         chart.series.push_back(std::move(curve));
     }
     chart.referenceName = referenceTitle(result);
-    return {{QStringLiteral("curves"), tr("Curves"), {std::move(chart)}}};
+    std::vector<ChartPage> pages{{QStringLiteral("curves"), tr("Curves"), {std::move(chart)}}};
+    if (std::optional<SeriesChart> bars = everywhere(result))
+        pages.push_back({QStringLiteral("all-layers"), tr("All layers"), {std::move(*bars)}});
+    return pages;
 }
 
 }  // namespace mnemo

@@ -101,12 +101,12 @@ std::vector<ChartPage> lensCharts(const Result& result, Metric metric)
     for (const auto& [run, title] : {std::pair("clean", tr("Clean")), std::pair("corrupt", tr("Corrupted"))}) {
         Lens lens{
             run, {}, {}, {}, {}, {}, shownToken(jsonText(jsonMember(result.head, "target"), "text").toStdString())};
-        lens.colours = layerArray(result, run + ('.' + std::string(metricName(shown))), 2);
+        lens.colours = wholeArray(result, run + ('.' + std::string(metricName(shown))), 2);
         if (!lens.colours)
             continue;
-        lens.p = layerArray(result, lens.run + ".p", 2);
-        lens.rank = layerArray(result, lens.run + ".rank", 2);
-        lens.topP = layerArray(result, lens.run + ".top_p", 2);
+        lens.p = wholeArray(result, lens.run + ".p", 2);
+        lens.rank = wholeArray(result, lens.run + ".rank", 2);
+        lens.topP = wholeArray(result, lens.run + ".top_p", 2);
         lens.says = textsOf(result, run, lens.colours->size());
         pages.push_back({QString::fromLatin1(run), title, {mapOf(result, lens, shown)}});
         panels.push_back(std::get<MapChart>(pages.back().charts.front()).panels.front());

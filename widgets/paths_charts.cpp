@@ -17,7 +17,7 @@ QString tr(const char* text)
 SeriesChart barsOf(const Result& result, const std::string& place, const QString& title)
 {
     SeriesChart chart{SeriesChart::Form::Bars, title, tr("layer whose h is restored"), tr("IE"), {}};
-    const ArrayPtr effects = layerArray(result, place + ".ie", 2);
+    const ArrayPtr effects = wholeArray(result, place + ".ie", 2);
     for (int column = 0; effects && column < effects->axes[1].size(); ++column) {
         LayerSeries bars = seriesOf(result, place + ".ie", place + ".se", column);
         const std::string severed = effects->axes[1].labels[std::size_t(column)];
@@ -36,7 +36,7 @@ std::vector<ChartPage> pathsCharts(const Result& result, Metric)
     std::vector<SeriesChart> charts;
     for (const auto& [place, title] : {std::pair("subject_last", tr("Restored at the subject's last token")),
                                        std::pair("prompt_last", tr("Restored at the prompt's last token"))})
-        if (layerArray(result, std::string(place) + ".ie", 2))
+        if (wholeArray(result, std::string(place) + ".ie", 2))
             charts.push_back(barsOf(result, place, title));
     if (charts.empty())
         return {};

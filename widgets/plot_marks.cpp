@@ -67,8 +67,19 @@ QString LayerTicker::getTickLabel(double tick, const QLocale&, QChar, int)
 {
     for (const auto& [place, name] : m_marks)
         if (place == tick)
-            return name;
+            return isLayer(name) ? name : fitted(place, name);
     return QString::number(std::lround(tick));
+}
+
+/// A word, shortened where the next word would touch it.
+QString LayerTicker::fitted(double place, const QString& word) const
+{
+    double room = std::numeric_limits<double>::infinity();
+    for (const auto& [other, name] : m_marks)
+        if (other != place && !isLayer(name))
+            room = std::min(room, std::abs(m_axis->coordToPixel(other) - m_axis->coordToPixel(place)));
+    const QFontMetricsF letters(m_axis->tickLabelFont());
+    return letters.horizontalAdvance(word) + 4 <= room ? word : letters.elidedText(word, Qt::ElideRight, room - 4);
 }
 
 RowLabels::RowLabels(QCPAxisRect* rect) : QCPLayerable(rect->parentPlot(), QStringLiteral("axes")), m_rect(rect) {}

@@ -15,7 +15,8 @@ class LayerTicker : public QCPAxisTicker
 public:
     explicit LayerTicker(QCPAxis* axis) : m_axis(axis) {}
 
-    /// Places and names of layers; without, a layer stands at its number. Names that are no numbers are always shown.
+    /// Places and names of layers; without, a layer stands at its number. Names that are no numbers are always shown,
+    /// shortened where they would touch each other.
     void setMarks(std::vector<std::pair<double, QString>> marks) { m_marks = std::move(marks); }
 
 protected:
@@ -25,6 +26,8 @@ protected:
     QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override;
 
 private:
+    QString fitted(double place, const QString& word) const;
+
     QCPAxis* m_axis;
     std::vector<std::pair<double, QString>> m_marks;
 };

@@ -27,7 +27,7 @@ std::vector<double> publishedCurve(const Result& result, const Array& array, int
 
 }  // namespace
 
-ArrayPtr layerArray(const Result& result, const std::string& name, std::size_t axes)
+ArrayPtr wholeArray(const Result& result, const std::string& name, std::size_t axes)
 {
     const ArrayPtr array = result.find(name);
     if (!array || array->axes.size() != axes || array->axes[0].labels.empty())
@@ -54,13 +54,13 @@ std::vector<double> columnOf(const Array& array, int column)
 LayerSeries seriesOf(const Result& result, const std::string& values, const std::string& errors, int column)
 {
     LayerSeries series;
-    const ArrayPtr means = layerArray(result, values, 2);
+    const ArrayPtr means = wholeArray(result, values, 2);
     if (!means || column >= means->axes[1].size())
         return series;
     series.name = QString::fromStdString(means->axes[1].labels[std::size_t(column)]);
     series.values = columnOf(*means, column);
     series.reference = publishedCurve(result, *means, column);
-    const ArrayPtr spread = layerArray(result, errors, 2);
+    const ArrayPtr spread = wholeArray(result, errors, 2);
     if (!spread || spread->axes != means->axes)
         return series;
     const std::vector<double> error = columnOf(*spread, column);

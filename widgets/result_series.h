@@ -9,8 +9,8 @@
 
 namespace mnemo {
 
-/// An array of a result with so many axes, the first of layers; null where there is none that is whole.
-ArrayPtr layerArray(const Result& result, const std::string& name, std::size_t axes);
+/// An array of a result with so many axes; null where there is none that is whole.
+ArrayPtr wholeArray(const Result& result, const std::string& name, std::size_t axes);
 
 /// Values of a column, NaN where a cell has none. @param column 0 for an array of one axis
 std::vector<double> columnOf(const Array& array, int column);

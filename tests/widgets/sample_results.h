@@ -143,9 +143,25 @@ inline Result sampleDla()
     return result;
 }
 
+/// Two layers; the weight of a key is 0.1 of its place, and later ones have none.
+inline Result sampleAttention()
+{
+    Result result = sampleOf("attention");
+    aboutOneFact(result);
+    for (int layer = 0; layer < 2; ++layer) {
+        Array map = *filled("layers." + std::to_string(layer) + ".attention",
+                            {{"query", cleanTokens}, {"key", cleanTokens}}, "norm", 0);
+        for (int query = 0; query < int(cleanTokens.size()); ++query)
+            for (int key = 0; key < int(cleanTokens.size()); ++key)
+                map.values[std::size_t(query) * cleanTokens.size() + std::size_t(key)] = key <= query ? 0.1 * key : 0;
+        result.arrays.push_back(std::make_shared<const Array>(std::move(map)));
+    }
+    return result;
+}
+
 inline std::vector<Result> sampleResults()
 {
-    return {sampleAverage(), samplePaths(), sampleKnockout(), sampleLens(), sampleDla()};
+    return {sampleAverage(), samplePaths(), sampleKnockout(), sampleLens(), sampleDla(), sampleAttention()};
 }
 
 /// Somebody else's numbers for one column.

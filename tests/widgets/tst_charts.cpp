@@ -103,6 +103,38 @@ private Q_SLOTS:
         QVERIFY(chart.series[0].site != chart.series[1].site);
     }
 
+    void cutsInAllLayersStandSideBySide()
+    {
+        Result result = test::sampleKnockout();
+        result.arrays.push_back(test::filled(
+            "all_layers.change",
+            {{"cut", {"a := mean", "writes := 0"}}, {"tokens", result.find("change")->axes[1].labels}}, "", -0.9));
+        const auto pages = knockoutCharts(result, Metric::IndirectEffect);
+        const SeriesChart& bars = seriesChart(pages, "all-layers", 0);
+        QCOMPARE(bars.layerNames, (std::vector<QString>{"a := mean", "writes := 0"}));
+        QCOMPARE(bars.series[0].name, QStringLiteral("subject"));
+        QCOMPARE(bars.series[0].values, (std::vector<double>{-0.9, -0.8}));
+    }
+
+    void attentionIsAMapPerLayer()
+    {
+        const auto pages = attentionCharts(test::sampleAttention(), Metric::IndirectEffect);
+        QCOMPARE(int(pages.size()), 1);
+        const MapChart& maps = mapChart(pages, 0);
+        QCOMPARE(int(maps.panels.size()), 2);
+        QCOMPARE(maps.panels[1].title, QStringLiteral("layer 1"));
+        const double most = 0.1 * double(maps.rows.size() - 1);
+        QVERIFY(maps.panels[0].range && std::abs(maps.panels[0].range->high - most) < 1e-12);
+        QCOMPARE(maps.panels[0].range->low, 0.0);
+        QCOMPARE(maps.cellText("layers.0.attention", {3, 2}),
+                 QStringLiteral("%1 reads %2: 0.2").arg(maps.rows[3].text, maps.rows[2].text));
+        QVERIFY(maps.cellText("layers.9.attention", {3, 2}).isEmpty());
+        Result deep = test::sampleOf("attention");
+        for (int layer = 0; layer < 30; ++layer)
+            deep.arrays.push_back(test::sampleAttention().arrays[0]);
+        QCOMPARE(int(attentionCharts(deep, Metric::IndirectEffect).size()), 3);
+    }
+
     void aLensSaysWhatTheModelWould()
     {
         const auto pages = lensCharts(test::sampleLens(), Metric::IndirectEffect);
