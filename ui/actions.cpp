@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/actions.h"
 
+#include "core/data/figures.h"
+
 #include <QActionGroup>
 #include <QApplication>
 #include <QFile>
@@ -82,6 +84,7 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     knownFact = add(experiment, "knownFact", tr("Trace a &known fact"));
     experiment->addSeparator();
     addExperiments(experiment);
+    addFigures(experiment->addMenu(tr("Fi&gures of the paper")));
 
     QMenu* help = bar->addMenu(tr("&Help"));
     whatsThis = add(help, "whatsThis", tr("&What's this?"), QKeySequence("Shift+F1"));
@@ -112,10 +115,24 @@ void Actions::addExperiments(QMenu* menu)
     };
     for (const Entry& entry : {Entry{"average", tr("&Average over facts…"), "F6"}, Entry{"paths", tr("Pat&hs…"), "F7"},
                                Entry{"knockout", tr("K&nock-out…"), "F8"}, Entry{"lens", tr("&Logit lens…"), "F9"},
-                               Entry{"dla", tr("&Direct attribution…"), "Shift+F9"}}) {
+                               Entry{"dla", tr("&Direct attribution…"), "Shift+F9"},
+                               Entry{"attention", tr("A&ttention maps…"), "Ctrl+F9"}}) {
         QAction* action = add(menu, QString::fromLatin1(entry.key), entry.text, QKeySequence(entry.keys));
         action->setData(QString::fromLatin1(entry.key));
         m_experiments.push_back(action);
+    }
+}
+
+void Actions::addFigures(QMenu* menu)
+{
+    for (const PaperFigure& figure : paperFigures()) {
+        const QString name = QString::fromStdString(figure.name);
+        QAction* action = add(menu, name,
+                              tr("%1: %2 (%3)…")
+                                  .arg(QString::fromStdString(figure.title), QString::fromStdString(figure.summary),
+                                       QString::fromStdString(figure.architecture)));
+        action->setData(name);
+        m_figures.push_back(action);
     }
 }
 

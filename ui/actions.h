@@ -55,6 +55,7 @@ public:
 
     /// One for each experiment that is no trace; its data is the experiment's key.
     const std::vector<QAction*>& experiments() const { return m_experiments; }
+    const std::vector<QAction*>& figures() const { return m_figures; }  ///< of the paper; their data is the name
 
     QMenu* viewMenu() const { return m_view; }  ///< the docks' own actions are put in here
     void setTheme(Theme theme);
@@ -69,6 +70,7 @@ private:
     QAction* add(QMenu* menu, const QString& name, const QString& text, const QKeySequence& keys = {},
                  const QString& icon = {});
     void addExperiments(QMenu* menu);
+    void addFigures(QMenu* menu);
     void addThemes(QMenu* menu);
     void addColourMaps(QMenu* menu);
 
@@ -76,6 +78,7 @@ private:
     QString m_iconFolder;
     QMenu* m_view = nullptr;
     std::vector<QAction*> m_experiments;
+    std::vector<QAction*> m_figures;
     QActionGroup* m_themes = nullptr;
     QActionGroup* m_colourMaps = nullptr;
     std::vector<std::pair<QAction*, QString>> m_icons;

@@ -97,6 +97,12 @@ bool ExperimentDialog::overFacts() const
     return m_many->isChecked();
 }
 
+/// Without, the experiment reads the prompt alone.
+bool ExperimentDialog::corrupts() const
+{
+    return m_promptKeys.contains("swap");
+}
+
 void ExperimentDialog::showFields()
 {
     std::set<std::string> shown;
@@ -109,11 +115,12 @@ void ExperimentDialog::showFields()
     }
     m_fields->setShown(shown);
     m_prompt->setVisible(!overFacts());
-    const QString with = m_form.noise > 0 ? tr("with noise on the subject")
-                                          : tr("with “%1” swapped in").arg(m_form.swap.toHtmlEscaped());
+    const QString with = !corrupts()        ? QString()
+                         : m_form.noise > 0 ? tr(", with noise on the subject")
+                                            : tr(", with “%1” swapped in").arg(m_form.swap.toHtmlEscaped());
     m_prompt->setText(m_form.prompt.trimmed().isEmpty()
                           ? tr("The prompt is empty. Type one in the window, or choose one of the known facts.")
-                          : tr("<b>%1</b>, %2").arg(cleanText(m_form).toHtmlEscaped(), with));
+                          : tr("<b>%1</b>%2").arg(cleanText(m_form).toHtmlEscaped(), with));
     resize(usualWidth, std::min(tallest, m_fields->sizeHint().height() + around));
 }
 
@@ -149,6 +156,8 @@ Json ExperimentDialog::parameters() const
     for (const auto& [key, value] : prompt.items())
         if (m_promptKeys.contains(key))
             asked[key] = value;
+    if (!m_promptKeys.contains("subject"))
+        asked["prompt"] = cleanText(m_form).toStdString();
     return asked;
 }
 

@@ -40,6 +40,7 @@ private:
     void layOut(const QString& help);
     void showFields();
     bool overFacts() const;
+    bool corrupts() const;
     void run();
     void copyCommand();
 

@@ -136,6 +136,7 @@ private:
     // main_window_experiments.cpp
     ExperimentDialog* openExperiment(const QString& key);
     ExperimentDialog* openExperiment(const QString& key, const Json& parameters);
+    void openFigure(const QString& name);
     void runExperiment(const ExperimentSchema& schema, const Json& parameters);
     void changeResult(int id);
     void onResultFailed(int id, const Error& error);

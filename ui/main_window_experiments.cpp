@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: experiments over facts, and the facts themselves.
+#include "core/data/figures.h"
 #include "core/io/write_facts.h"
 #include "ui/experiment_command.h"
 #include "ui/experiment_dialog.h"
@@ -72,6 +73,30 @@ ExperimentDialog* MainWindow::openExperiment(const QString& key, const Json& par
             [this, schema = *schema](const Json& asked) { runExperiment(schema, asked); });
     dialog->show();
     return dialog;
+}
+
+/// The form with what a figure of the paper was made with; a figure of single facts is traced at once.
+void MainWindow::openFigure(const QString& name)
+{
+    const PaperFigure figure = paperFigure(name.toStdString());
+    const Json architecture = m_engine.model().is_object() ? m_engine.model().value("architecture", Json()) : Json();
+    if (architecture.is_string() && architecture != figure.architecture)
+        return m_message->show("result", {ErrorCode::Usage,
+                                          figure.title + " is of " + figure.architecture + ", and this model is " +
+                                              architecture.get<std::string>() + ".",
+                                          figure.otherwise});
+    if (figure.examples == 0) {
+        if (ExperimentDialog* dialog =
+                openExperiment(QString::fromStdString(figure.experiment), figure.runs.front().parameters))
+            dialog->setOverFacts(true);
+        return;
+    }
+    FactForm form = m_prompt->form();
+    form.prefix = QString::fromStdString(figure.runs.front().parameters.at("prefix").get<std::string>());
+    m_prompt->setForm(form);
+    if (form.prompt.isEmpty() || form.swap.isEmpty())
+        return traceKnownFact(m_knownFact++);
+    trace();
 }
 
 void MainWindow::runExperiment(const ExperimentSchema& schema, const Json& parameters)

@@ -174,6 +174,8 @@ void MainWindow::wireActions()
     does(m_actions->resume, [this] { resume(); });
     for (QAction* action : m_actions->experiments())
         does(action, [this, action] { openExperiment(action->data().toString()); });
+    for (QAction* action : m_actions->figures())
+        does(action, [this, action] { openFigure(action->data().toString()); });
     does(m_actions->openFacts, [this] { openFactsDialog(); });
     does(m_actions->saveFact, [this] { saveFactDialog(); });
     does(m_actions->findFact, [this] { m_factsDock->focusSearch(); });

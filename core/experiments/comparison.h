@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A figure made again beside the published one.
 #pragma once
+#include "core/data/figures.h"
 #include "core/data/result.h"
-#include "core/experiments/figures.h"
 #include "core/io/published.h"
 
 #include <optional>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/data/result.h"
+#include "core/data/roles.h"
 #include "core/experiments/curve_means.h"
 #include "core/experiments/fact_choice.h"
-#include "core/experiments/roles.h"
 #include "core/experiments/trace_plan.h"
 
 #include <string>

@@ -188,7 +188,7 @@ private Q_SLOTS:
     void experimentsOfThePromptTakeThePrompt()
     {
         typeFact(*m_window, "Louvre Museum is located in the city of", "Louvre Museum", "Westminster Abbey");
-        for (const char* key : {"lens", "dla", "knockout"}) {
+        for (const char* key : {"lens", "dla", "knockout", "attention"}) {
             ExperimentDialog* form = openForm(key);
             form->setOverFacts(false);
             press(form, "runExperiment");
@@ -198,6 +198,23 @@ private Q_SLOTS:
             QVERIFY(titleOf(*last()).contains("Louvre Museum"));
             QVERIFY(!last()->result->arrays.empty());
         }
+    }
+
+    void figuresOfThePaperAreOneMenuEntryEach()
+    {
+        const auto choose = [this](const char* name) {
+            for (QAction* action : m_window->findChildren<QAction*>())
+                if (action->data() == QVariant(name))
+                    return action->trigger();
+            QFAIL(name);
+        };
+        choose("fig8");
+        auto* form = child<ExperimentDialog>(*m_window, "experimentDialog");
+        QCOMPARE(form->parameters().at("averaging").get<std::string>(), std::string("as-published"));
+        QVERIFY(form->parameters().at("sites") == Json({"o", "s", "g"}));
+        form->close();
+        choose("fig9");
+        QVERIFY2(message(*m_window).contains("Fig. 9 is of gpt_neox"), qPrintable(message(*m_window)));
     }
 
     void aWrongParameterIsSaidAtItsField()

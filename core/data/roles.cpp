@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/experiments/roles.h"
+#include "core/data/roles.h"
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/experiments/figures.h"
+#include "core/data/figures.h"
 
 #include <algorithm>
 
 #include "core/data/error.h"
-#include "core/experiments/roles.h"
+#include "core/data/roles.h"
 
 namespace mnemo {
 namespace {
