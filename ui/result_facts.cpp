@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/result_facts.h"
 
+#include "widgets/json_value.h"
 #include "widgets/number_text.h"
 #include "widgets/token_chips.h"
 
@@ -9,17 +10,8 @@
 #include <QTableView>
 #include <QVBoxLayout>
 #include <cmath>
-#include <limits>
 
 namespace mnemo {
-namespace {
-
-QString text(const Json& json, const char* key)
-{
-    return QString::fromStdString(json.value(key, std::string()));
-}
-
-}  // namespace
 
 void ResultFactsModel::setFacts(const Json& facts)
 {
@@ -38,11 +30,11 @@ void ResultFactsModel::setFacts(const Json& facts)
 
 FactForm ResultFactsModel::form(int row) const
 {
-    const Json& fact = m_facts[std::size_t(row)]["fact"];
+    const Json fact = jsonMember(m_facts[std::size_t(row)], "fact");
     FactForm form;
-    form.prompt = text(fact, "template");
-    form.subject = text(fact, "subject");
-    form.swap = text(fact, "swap");
+    form.prompt = jsonText(fact, "template");
+    form.subject = jsonText(fact, "subject");
+    form.swap = jsonText(fact, "swap");
     return form;
 }
 
@@ -59,8 +51,7 @@ int ResultFactsModel::columnCount(const QModelIndex& parent) const
 double ResultFactsModel::number(int row, Column column) const
 {
     const Json& entry = m_facts[std::size_t(row)];
-    const double none = std::numeric_limits<double>::quiet_NaN();
-    const double clean = entry.value("p_clean", none), corrupt = entry.value("p_corrupt", none);
+    const double clean = jsonNumber(entry, "p_clean"), corrupt = jsonNumber(entry, "p_corrupt");
     return column == Clean ? clean : column == Corrupted ? corrupt : clean - corrupt;
 }
 
@@ -78,16 +69,17 @@ QVariant ResultFactsModel::data(const QModelIndex& index, int role) const
         return std::isnan(value) ? QString() : probabilityText(value);
     }
     const Json& entry = m_facts[std::size_t(index.row())];
-    const Json& fact = entry["fact"];
+    const Json fact = jsonMember(entry, "fact");
+    const QString answer = jsonText(entry, "target");
     switch (index.column()) {
         case Relation:
-            return text(fact, "relation");
+            return jsonText(fact, "relation");
         case Subject:
-            return text(fact, "subject");
+            return jsonText(fact, "subject");
         case Swap:
-            return text(fact, "swap");
+            return jsonText(fact, "swap");
         default:
-            return entry.contains("target") ? shownToken(entry["target"].get<std::string>()) : text(fact, "object");
+            return answer.isEmpty() ? jsonText(fact, "object") : shownToken(answer.toStdString());
     }
 }
 

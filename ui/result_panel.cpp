@@ -3,6 +3,7 @@
 
 #include "ui/result_facts.h"
 #include "ui/trace_panel.h"
+#include "widgets/json_value.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -22,9 +23,16 @@ QString leftOut(const Json& counts)
                                      std::pair{"without_partner", ResultPanel::tr("%1 without a swap")},
                                      std::pair{"same_answer", ResultPanel::tr("%1 whose swap answers the same")},
                                      std::pair{"weak", ResultPanel::tr("%1 with a weak effect")}})
-        if (const int count = counts.is_object() ? counts.value(key, 0) : 0; count > 0)
+        if (const double count = jsonNumber(counts, key); count > 0)
             parts << words.arg(count);
     return parts.isEmpty() ? QString() : ResultPanel::tr("left out: %1").arg(parts.join(QStringLiteral(", ")));
+}
+
+/// The head's list of facts; empty where there is none.
+Json factsOf(const ResultPtr& result)
+{
+    const Json facts = result ? jsonMember(result->head, "facts") : Json();
+    return facts.is_array() ? facts : Json::array();
 }
 
 }  // namespace
@@ -98,7 +106,7 @@ void ResultPanel::setEntry(const ResultEntry& entry)
         }
         if (m_view)
             m_view->setResult(m_result);
-        m_facts->setFacts(m_result->head.value("facts", Json::array()));
+        m_facts->setFacts(factsOf(m_result));
     }
     showHeading(entry);
     showState(entry);
@@ -110,7 +118,7 @@ void ResultPanel::showHeading(const ResultEntry& entry)
     QString text = tr("<b>%1</b>").arg(titleOf(entry).toHtmlEscaped());
     if (m_result) {
         text += QStringLiteral(" · ") + modelName(*m_result).toHtmlEscaped();
-        if (const QString why = leftOut(m_result->head.value("counts", Json())); !why.isEmpty())
+        if (const QString why = leftOut(jsonMember(m_result->head, "counts")); !why.isEmpty())
             text += QStringLiteral(" · ") + why;
     }
     m_heading->setText(text);
@@ -140,7 +148,7 @@ void ResultPanel::showState(const ResultEntry& entry)
 
 void ResultPanel::showResult()
 {
-    const Json facts = m_result ? m_result->head.value("facts", Json::array()) : Json::array();
+    const Json facts = factsOf(m_result);
     m_showFacts->setVisible(!facts.empty());
     m_showFacts->setText(tr("&Facts (%1)").arg(facts.size()));
     if (m_showFacts->isChecked() && !facts.empty())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/result_store.h"
 
+#include "widgets/json_value.h"
+
 #include <algorithm>
 
 namespace mnemo {
@@ -60,7 +62,7 @@ int ResultStore::add(const ResultPtr& result)
     entry.experiment = result->kind;
     entry.title = QString::fromStdString(result->kind);
     entry.parameters = result->parameters;
-    entry.model = result->model.is_object() ? result->model.value("hash", "") : std::string();
+    entry.model = jsonText(result->model, "hash").toStdString();
     entry.result = result;
     entry.state = result->done < 1 ? JobState::Stopped : JobState::Finished;
     return begin(std::move(entry));

@@ -2,6 +2,7 @@
 #include "ui/trace_panel.h"
 
 #include "widgets/colour_map.h"
+#include "widgets/json_value.h"
 #include "widgets/number_text.h"
 #include "widgets/token_chips.h"
 
@@ -28,7 +29,7 @@ QString probability(const Result& result, const char* key)
 
 QString modelName(const Result& result)
 {
-    return QString::fromStdString(result.model.is_object() ? result.model.value("name", "") : "");
+    return jsonText(result.model, "name");
 }
 
 QString percent(double share)

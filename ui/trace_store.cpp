@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/trace_store.h"
 
+#include "widgets/json_value.h"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -15,7 +17,7 @@ Json part(const Result& result, const char* key)
 
 bool sameTrace(const Result& a, const Result& b)
 {
-    if (a.model.value("hash", "") != b.model.value("hash", ""))
+    if (jsonText(a.model, "hash") != jsonText(b.model, "hash"))
         return false;
     return std::ranges::all_of(std::array{"tokens", "corrupt_tokens", "target", "foil", "windows", "partner", "sigma"},
                                [&](const char* key) { return part(a, key) == part(b, key); }) &&
@@ -154,7 +156,7 @@ void TraceStore::restoreReplaced(int failed)
 
 int TraceStore::add(const ResultPtr& result)
 {
-    const QString hash = QString::fromStdString(result->model.is_object() ? result->model.value("hash", "") : "");
+    const QString hash = jsonText(result->model, "hash");
     const Json window = result->parameters.value("window", Json("auto"));
     const QString text = window.is_string() ? QString::fromStdString(window.get<std::string>())
                                             : QString::number(window.is_number() ? window.get<int>() : 1);

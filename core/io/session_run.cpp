@@ -100,6 +100,8 @@ try {
     result.parameters = json.at("parameters");
     result.model = json.at("model");
     result.head = json.at("head");
+    if (!result.parameters.is_object() || !result.head.is_object())
+        damaged(what, "the parameters or the head of a run are no object");
     result.provenance = json.at("provenance");
     result.done = json.at("done").get<double>();
     std::set<std::string> names;

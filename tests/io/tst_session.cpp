@@ -124,6 +124,9 @@ private Q_SLOTS:
         QTest::newRow("the same array twice") << run.arg(good + "," + good) << "share the tensor";
         QTest::newRow("labels are numbers")
             << run.arg(array.arg(R"({"name":"layer","labels":[0]})", "r0/h.p")) << "type";
+        QTest::newRow("parameters are a number")
+            << QString(run.arg("")).replace(R"("parameters":{})", R"("parameters":3)") << "run 0";
+        QTest::newRow("head is a list") << QString(run.arg("")).replace(R"("head":{})", R"("head":[])") << "run 0";
         QTest::newRow("array is a list") << run.arg("[]") << "run 0";
     }
     void refusesDamage()

@@ -110,6 +110,30 @@ private Q_SLOTS:
         QVERIFY(!isShown("resumeResult"));
     }
 
+    void whatADamagedSessionSaysIsNotBelieved()
+    {
+        const ViewTable views = builtInViews();
+        const Json odd[] = {{{"facts", 3}, {"counts", {{"unknown", "many"}}}},
+                            {{"facts", {{"a", 1}}}, {"counts", {1}}},
+                            {{"facts", {nullptr, 7, {{"fact", 1}, {"p_clean", "x"}, {"target", 4}}}}}};
+        for (const Json& head : odd) {
+            auto result = std::make_shared<Result>(*average(1, 1));
+            result->head = head;
+            result->model = {{"hash", 1}, {"name", {2}}};
+            ResultStore store;
+            ResultPanel panel(views);
+            panel.setEntry(*store.find(store.add(result)));
+            const QAbstractItemModel* rows = panel.findChild<QTableView*>("resultFacts")->model();
+            QCOMPARE(rows->rowCount(), head.at("facts").is_array() ? 3 : 0);
+            for (int row = 0; row < rows->rowCount(); ++row)
+                for (int column = 0; column < rows->columnCount(); ++column)
+                    rows->index(row, column).data();
+            if (rows->rowCount() > 0)
+                Q_EMIT panel.findChild<QTableView*>("resultFacts")->activated(rows->index(2, 0));
+            QVERIFY(!panel.findChild<QLabel*>("resultHeading")->text().contains("left out"));
+        }
+    }
+
     void factsAreSortedByTheirEffectAndOpened()
     {
         ResultFacts facts;
