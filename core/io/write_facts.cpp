@@ -58,13 +58,26 @@ std::string ownName(const Relation& relation)
     return relation.name.ends_with(tail) ? relation.name.substr(0, relation.name.size() - tail.size()) : relation.name;
 }
 
-void addSample(Json& relation, const std::string& promptTemplate, const FactSample& fact)
+/// A relation without sentences learns the one; facts of a relation that has some are read with its first.
+/// @throws Failure
+void setTemplate(Json& relation, const std::string& promptTemplate, const std::filesystem::path& file)
 {
+    constexpr const char* chooseOther = "Choose another file, or a name that ends in .jsonl.";
     Json& templates = relation["prompt_templates"];
-    if (!templates.is_array())
+    if (templates.is_null())
         templates = Json::array();
-    if (std::ranges::find(templates, Json(promptTemplate)) == templates.end())
+    if (!templates.is_array())
+        throw Failure(ErrorCode::Damaged, "The prompt_templates of " + shown(file) + " are no list.", chooseOther);
+    if (templates.empty())
         templates.push_back(promptTemplate);
+    else if (std::ranges::find(templates, Json(promptTemplate)) == templates.end())
+        throw Failure(ErrorCode::Usage,
+                      shown(file) + " holds the facts of another sentence: " + templates.front().dump() + ".",
+                      chooseOther);
+}
+
+void addSample(Json& relation, const FactSample& fact)
+{
     Json& samples = relation["samples"];
     const bool there = std::ranges::any_of(samples, [&](const Json& one) {
         return one.is_object() && one.value("subject", Json()) == fact.subject &&
@@ -103,7 +116,8 @@ void appendFact(const std::filesystem::path& file, const std::string& promptTemp
     const bool rows = file.extension() == ".jsonl";
     if (!rows && file.extension() != ".json")
         refuseEnding(file);
-    std::string text = std::filesystem::exists(file) ? readTextFile(file, fileLimit) : std::string();
+    std::error_code none;
+    std::string text = std::filesystem::exists(file, none) ? readTextFile(file, fileLimit) : std::string();
     if (rows) {
         const std::string row = rowText({}, promptTemplate, fact);
         if (!text.empty() && !text.ends_with('\n'))
@@ -119,7 +133,8 @@ void appendFact(const std::filesystem::path& file, const std::string& promptTemp
     if (!relation.is_object() || !relation.contains("samples") || !relation["samples"].is_array())
         throw Failure(ErrorCode::Damaged, shown(file) + " is no relation: it has no list of samples.",
                       "Choose another file, or a name that ends in .jsonl.");
-    addSample(relation, promptTemplate, fact);
+    setTemplate(relation, promptTemplate, file);
+    addSample(relation, fact);
     writeFileAtomically(file, relation.dump(2) + "\n");
 }
 

@@ -13,8 +13,9 @@ void writeFacts(const std::vector<Relation>& relations, const std::filesystem::p
 /// One fact more in a file of one's own, which is made when it is not there: a row of a `.jsonl`, or a sample of a
 /// relation (`.json`), whose other keys stay as they are. The file is replaced as a whole. A fact that is there already
 /// is not written twice.
-/// @param promptTemplate with {}; a relation learns it when it does not have it yet
-/// @throws Failure Usage for another ending, Damaged when the file is no relation, Unreadable, WriteFailed
+/// @param promptTemplate with {}; a relation that has no sentence yet learns it
+/// @throws Failure Usage for another ending, or when the relation has other sentences only; Damaged when the file is
+///         no relation; Unreadable, WriteFailed
 void appendFact(const std::filesystem::path& file, const std::string& promptTemplate, const FactSample& fact);
 
 }  // namespace mnemo

@@ -189,6 +189,12 @@ private Q_SLOTS:
         appendFact(kept, "{} is in", {"Big Ben", "London"});
         QVERIFY(readFile(kept).find("\"author\": \"me\"") != std::string::npos);
         QVERIFY(problems.empty());
+        VERIFY_REFUSED(appendFact(kept, "{} plays", {"Ann", "chess"}), ErrorCode::Usage, "{} is in");
+        QVERIFY(readFile(kept).find("Ann") == std::string::npos);
+        const auto odd = writeFile(m_folder, "odd.json", R"({"prompt_templates":"{} is in","samples":[]})");
+        VERIFY_REFUSED(appendFact(odd, "{} is in", {"Big Ben", "London"}), ErrorCode::Damaged, "odd.json");
+        const auto tooLong = file((std::string(300, 'x') + ".json").c_str());
+        VERIFY_REFUSED(appendFact(tooLong, "{} is in", {"Big Ben", "London"}), ErrorCode::WriteFailed, "xxx");
         const auto list = writeFile(m_folder, "list.json", "[]");
         VERIFY_REFUSED(appendFact(list, "{} is in", {"Big Ben", "London"}), ErrorCode::Damaged, "list.json");
         QCOMPARE(readFile(list), std::string("[]"));
