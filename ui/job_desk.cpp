@@ -81,6 +81,8 @@ void JobDesk::onLast(int id, const Event& event)
     } else if (const auto* failure = std::get_if<Failed>(&event)) {
         // A dead engine stops a job; what it had sent is as good as before.
         const bool lost = failure->error.code == ErrorCode::EngineLost;
+        if (!lost && startAnew(id, failure->error))
+            return;
         m_sink.setState(id, lost ? JobState::Stopped : JobState::Failed, failure->error);
         if (!lost)
             Q_EMIT failed(id, failure->error);

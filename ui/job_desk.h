@@ -41,6 +41,7 @@ Q_SIGNALS:
 
 protected:
     void follow(JobId ticket, int id);
+    virtual bool startAnew(int, const Error&) { return false; }  ///< instead of failing
 
     EngineClient& m_engine;
 

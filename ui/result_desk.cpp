@@ -5,6 +5,7 @@
 #include "core/io/sha256.h"
 
 #include <QDir>
+#include <QFile>
 
 namespace mnemo {
 namespace {
@@ -13,6 +14,12 @@ namespace {
 JobClass classOf(const Json& parameters)
 {
     return parameters.value("prompt", Json("")) == "" ? JobClass::Batch : JobClass::Visible;
+}
+
+/// In the cache folder, where nobody has put anything: they may be thrown away.
+bool areRecordsOurs(const Json& parameters)
+{
+    return parameters.value("records", Json()) == "";
 }
 
 }  // namespace
@@ -39,7 +46,7 @@ Job ResultDesk::jobOf(const ResultEntry& entry) const
     job.parameters = entry.parameters;
     job.model = entry.model;
     job.jobClass = classOf(entry.parameters);
-    if (job.parameters.value("records", Json()) == "") {
+    if (areRecordsOurs(entry.parameters)) {
         const QString file = recordsFile(entry.model, entry.parameters);
         if (QDir().mkpath(QFileInfo(file).path()))  // else it is computed all the same, and cannot go on
             job.parameters["records"] = file.toStdString();
@@ -74,9 +81,30 @@ void ResultDesk::resume(int id)
     const ResultEntry* entry = m_store.find(id);
     if (!entry || entry->state == JobState::Running)
         return;
-    const JobId ticket = m_engine.submit(jobOf(*entry));
-    follow(ticket, id);
-    m_store.setTicket(id, ticket);
+    m_startedAnew.erase(id);
+    submitAgain(*entry);
+}
+
+void ResultDesk::submitAgain(const ResultEntry& entry)
+{
+    const JobId ticket = m_engine.submit(jobOf(entry));
+    follow(ticket, entry.id);
+    m_store.setTicket(entry.id, ticket);
+}
+
+bool ResultDesk::startAnew(int id, const Error& error)
+{
+    const ResultEntry* entry = m_store.find(id);
+    if (!entry || !areRecordsOurs(entry->parameters))
+        return false;
+    const QString file = recordsFile(entry->model, entry->parameters);
+    const bool inRecords = (error.code == ErrorCode::Usage || error.code == ErrorCode::Damaged) &&
+                           QString::fromStdString(error.message).contains(file);
+    if (!inRecords || !m_startedAnew.insert(id).second || !QFile::remove(file))
+        return false;
+    Q_EMIT logged(tr("Records that cannot be used were removed: %1").arg(QString::fromStdString(error.message)));
+    submitAgain(*entry);
+    return true;
 }
 
 }  // namespace mnemo

@@ -3,6 +3,8 @@
 #include "core/data/schema.h"
 #include "ui/result_store.h"
 
+#include <set>
+
 namespace mnemo {
 
 /// Where an average keeps its records, so that one that was stopped goes on: a file of the cache folder, the same for
@@ -27,11 +29,17 @@ public:
 
 Q_SIGNALS:
     void refused(const mnemo::Error& error);
+    void logged(const QString& line);
+
+protected:
+    bool startAnew(int id, const Error& error) override;  ///< once, without records of ours that cannot be used
 
 private:
     Job jobOf(const ResultEntry& entry) const;
+    void submitAgain(const ResultEntry& entry);
 
     ResultStore& m_store;
+    std::set<int> m_startedAnew;
 };
 
 }  // namespace mnemo

@@ -80,7 +80,10 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     connect(m_stop, &QPushButton::clicked, this, &ResultPanel::stopRequested);
     connect(m_resume, &QPushButton::clicked, this, &ResultPanel::resumeRequested);
     connect(m_change, &QPushButton::clicked, this, &ResultPanel::changeRequested);
-    connect(m_facts, &ResultFacts::factChosen, this, &ResultPanel::factChosen);
+    connect(m_facts, &ResultFacts::factChosen, this, [this](FactForm form) {
+        form.prefix = formFromParameters(m_result->parameters).prefix;
+        Q_EMIT factChosen(form);
+    });
 }
 
 QPushButton* ResultPanel::button(const QString& name, const QString& text, const QString& help)
@@ -94,6 +97,11 @@ QPushButton* ResultPanel::button(const QString& name, const QString& text, const
 QString ResultPanel::badge() const
 {
     return m_badge->text();
+}
+
+Metric ResultPanel::metric() const
+{
+    return m_view ? m_view->metric() : Metric::IndirectEffect;
 }
 
 void ResultPanel::setEntry(const ResultEntry& entry)
@@ -121,24 +129,32 @@ void ResultPanel::showHeading(const ResultEntry& entry)
         if (const QString why = leftOut(jsonMember(m_result->head, "counts")); !why.isEmpty())
             text += QStringLiteral(" · ") + why;
     }
+    if (m_result && entry.state == JobState::Failed)
+        text += QStringLiteral(" · ") + QString::fromStdString(entry.error.message).toHtmlEscaped();
     m_heading->setText(text);
 }
 
 void ResultPanel::showState(const ResultEntry& entry)
 {
     const bool running = entry.state == JobState::Running;
-    const bool complete = m_result && m_result->done >= 1;
+    const bool failed = entry.state == JobState::Failed;
+    const bool complete = m_result && m_result->done >= 1 && !failed;
     const auto facts = factsDone(entry);
-    QString text = running ? tr("computing …") : complete ? QString() : tr("stopped");
+    QString text = running ? tr("computing …") : complete ? QString() : failed ? tr("failed") : tr("stopped");
     if (facts && (running || !complete))
-        text = (running ? tr("%1 of %2 facts") : tr("stopped at %1 of %2 facts")).arg(facts->first).arg(facts->second);
+        text = (running  ? tr("%1 of %2 facts")
+                : failed ? tr("failed at %1 of %2 facts")
+                         : tr("stopped at %1 of %2 facts"))
+                   .arg(facts->first)
+                   .arg(facts->second);
     m_badge->setText(text);
     m_badge->setVisible(!text.isEmpty());
     m_progress->setVisible(running);
     m_progress->setRange(0, int(entry.progress.total));  // 0: busy, nobody knows how long
     m_progress->setValue(int(entry.progress.done));
     m_stop->setVisible(running);
-    m_resume->setVisible(!running && !complete);
+    const bool refused = failed && entry.error.code == ErrorCode::Usage;  // and would be again
+    m_resume->setVisible(!running && !complete && !refused);
     m_change->setVisible(!running);
     m_waiting->setText(running ? tr("Reading the prompts …")
                        : entry.error.message.empty()

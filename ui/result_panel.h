@@ -25,6 +25,7 @@ public:
     void setEntry(const ResultEntry& entry);
     ResultPtr result() const { return m_result; }
     QString badge() const;
+    Metric metric() const;  ///< what the view's cells are coloured by
 
 Q_SIGNALS:
     void stopRequested();

@@ -21,6 +21,7 @@ public:
 
     void setResult(ResultPtr result) override;
     void setMetric(Metric metric) override;
+    Metric metric() const override { return m_metric; }
     void setCurrentCell(Cell cell) override;
     void setStale(bool stale) override;
 

@@ -21,6 +21,7 @@ public:
 
     virtual void setResult(ResultPtr result) = 0;  ///< a newer snapshot of the same kind; null empties the view
     virtual void setMetric(Metric) {}
+    virtual Metric metric() const { return Metric::IndirectEffect; }  ///< what its cells are coloured by
     virtual void setCurrentCell(Cell) {}  ///< follows the application's selection, emits nothing
     virtual void setStale(bool) {}
 

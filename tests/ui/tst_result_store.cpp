@@ -4,8 +4,10 @@
 #include "ui/result_desk.h"
 #include "ui/result_facts.h"
 #include "ui/result_panel.h"
+#include "widgets/chart_view.h"
 
 #include <QAbstractItemModel>
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -108,6 +110,55 @@ private Q_SLOTS:
         panel.setEntry(*store.find(id));
         QCOMPARE(panel.badge(), QString());
         QVERIFY(!isShown("resumeResult"));
+    }
+
+    void aFailedOneSaysWhy()
+    {
+        const ViewTable views = builtInViews();
+        ResultStore store;
+        const int id = store.begin(asked(8));
+        ResultPanel panel(views);
+        panel.show();
+        store.setResult(id, average(4, 8));
+        store.setState(id, JobState::Failed, {ErrorCode::OutOfMemory, "No <memory> left.", "Wait."});
+        panel.setEntry(*store.find(id));
+        QCOMPARE(panel.badge(), QStringLiteral("failed at 4 of 8 facts"));
+        QVERIFY(panel.findChild<QLabel*>("resultHeading")->text().contains("No &lt;memory&gt; left."));
+        QVERIFY(panel.findChild<QPushButton*>("resumeResult")->isVisible());
+        store.setState(id, JobState::Failed, {ErrorCode::Usage, "There is no window \"wide\".", "Choose a number."});
+        panel.setEntry(*store.find(id));
+        QVERIFY(!panel.findChild<QPushButton*>("resumeResult")->isVisible());  // it would be refused again
+    }
+
+    void itsFactsAreReadWithItsPrefix()
+    {
+        const ViewTable views = builtInViews();
+        auto result = std::make_shared<Result>(*average(2, 2));
+        result->parameters["prefix"] = "eos";
+        ResultStore store;
+        ResultPanel panel(views);
+        panel.setEntry(*store.find(store.add(result)));
+        QSignalSpy chosen(&panel, &ResultPanel::factChosen);
+        auto* facts = panel.findChild<QTableView*>("resultFacts");
+        Q_EMIT facts->activated(facts->model()->index(0, 0));
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen[0][0].value<FactForm>().prefix, QStringLiteral("eos"));
+    }
+
+    void thePanelKnowsWhatItsViewIsColouredBy()
+    {
+        const ViewTable views = builtInViews();
+        auto result = std::make_shared<Result>();
+        result->kind = "lens";
+        result->head = result->parameters = Json::object();
+        ResultStore store;
+        ResultPanel panel(views);
+        panel.setEntry(*store.find(store.add(result)));
+        auto* view = panel.findChild<ChartView*>();
+        QVERIFY(view && view->metrics()->count() > 1);
+        QVERIFY(panel.metric() == view->metric());
+        view->metrics()->setCurrentIndex(1);
+        QVERIFY(panel.metric() == Metric(view->metrics()->itemData(1).toInt()));
     }
 
     void whatADamagedSessionSaysIsNotBelieved()
