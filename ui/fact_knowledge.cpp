@@ -58,6 +58,12 @@ void FactKnowledge::ask(std::vector<FactQuestion> questions)
     next();
 }
 
+void FactKnowledge::setPrefix(const QString& prefix)
+{
+    if (std::exchange(m_prefix, prefix) != prefix)
+        clear();
+}
+
 void FactKnowledge::clear()
 {
     m_answers.clear();
@@ -73,7 +79,10 @@ void FactKnowledge::next()
     m_waiting.pop_back();
     Job job;
     job.experiment = "predict";
-    job.parameters = {{"prompt", m_asked.prompt.toStdString()}, {"top", 1}, {"target", m_asked.object.toStdString()}};
+    job.parameters = {{"prompt", m_asked.prompt.toStdString()},
+                      {"prefix", m_prefix.toStdString()},
+                      {"top", 1},
+                      {"target", m_asked.object.toStdString()}};
     job.jobClass = JobClass::Background;
     m_ticket = m_engine.submit(job);
 }
@@ -87,10 +96,10 @@ void FactKnowledge::onJobChanged(JobId ticket, const Event& event)
         m_waiting.clear();  // asked again when a model is there and somebody looks
         return;
     }
-    const auto* finished = std::get_if<Finished>(&event);
-    m_answers[keyOf(m_asked)] =
-        finished && finished->result ? answerOf(*finished->result, m_asked.object) : FactAnswer();
-    Q_EMIT answered(m_asked);
+    if (const auto* finished = std::get_if<Finished>(&event); finished && finished->result) {
+        m_answers[keyOf(m_asked)] = answerOf(*finished->result, m_asked.object);
+        Q_EMIT answered(m_asked);
+    }
     next();
 }
 

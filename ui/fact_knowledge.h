@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "ui/engine_client.h"
+#include "ui/fact_form.h"
 
 #include <QHash>
 #include <vector>
@@ -24,7 +25,7 @@ struct FactQuestion {
 };
 
 /// Asks the model for facts one after the other, behind whatever else is to be done, and remembers the answers of the
-/// model that is loaded.
+/// model that is loaded, with the prefix that was set last. What cannot be answered is not remembered.
 class FactKnowledge : public QObject
 {
     Q_OBJECT
@@ -34,6 +35,7 @@ public:
 
     const FactAnswer* find(const FactQuestion& question) const;  ///< null: not asked yet
     void ask(std::vector<FactQuestion> questions);               ///< instead of those that still wait
+    void setPrefix(const QString& prefix);                       ///< of every prompt; another one forgets the answers
     void clear();                                                ///< another model
 
 Q_SIGNALS:
@@ -47,6 +49,7 @@ private:
     QHash<QString, FactAnswer> m_answers;  ///< by prompt and object
     std::vector<FactQuestion> m_waiting;   ///< the next one last
     FactQuestion m_asked;
+    QString m_prefix = FactForm().prefix;
     JobId m_ticket = 0;
 };
 

@@ -91,6 +91,12 @@ void FactReader::start(const QString& path, const QString& shownPath)
                                tr("There is not enough memory to read %1.").arg(name).toStdString(),
                                tr("Cut the file into smaller ones.").toStdString()});
             };
+        } catch (const std::exception& failure) {  // folders throw while they are listed
+            const QString why = QString::fromLocal8Bit(failure.what());
+            tell = [this, path, why] {
+                Q_EMIT failed({ErrorCode::Unreadable, tr("%1 cannot be read: %2.").arg(path, why).toStdString(),
+                               tr("Check the path and its disk.").toStdString()});
+            };
         }
         QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
     });

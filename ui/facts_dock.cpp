@@ -277,6 +277,12 @@ void FactsDock::modelChanged()
     m_model.forgetAnswers();
 }
 
+void FactsDock::setPrefix(const QString& prefix)
+{
+    m_knowledge.setPrefix(prefix);
+    m_model.forgetAnswers();
+}
+
 void FactsDock::focusSearch()
 {
     show();

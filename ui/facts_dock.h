@@ -31,8 +31,9 @@ public:
 
     void addFile(const FactFilePtr& file);  ///< shows it; one of the same path is replaced
     FactFilePtr file() const { return m_model.file(); }
-    QStringList relationNames() const;  ///< of the file that is shown
-    void modelChanged();                ///< answers of the one before are not shown any more
+    QStringList relationNames() const;      ///< of the file that is shown
+    void modelChanged();                    ///< answers of the one before are not shown any more
+    void setPrefix(const QString& prefix);  ///< with which facts are asked
     void focusSearch();
 
     /// What stands selected, else what the filters leave: relations whose first sentence is the chosen one.

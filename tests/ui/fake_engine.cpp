@@ -74,7 +74,7 @@ private:
             write(resultText(id, {{"id", ++m_jobs}}));
             send(m_jobs, Finished{result("model", 1)});
         } else if (request.method == "job/submit") {
-            submit(id, request.params.at("experiment"));
+            submit(id, request.params);
         } else if (request.method == "job/cancel") {
             write(resultText(id, Json::object()));
             send(request.params.at("id"), Stopped{result("late", 1)});
@@ -84,8 +84,18 @@ private:
         }
     }
 
-    void submit(const Json& id, const std::string& experiment)
+    static Event prediction(const Json& parameters)
     {
+        if (parameters.at("prompt") == "refused")
+            return Failed{{ErrorCode::Usage, "This prompt is refused.", "Ask for another."}};
+        auto made = std::make_shared<Result>(*result("predict", 1));
+        made->head = {{"top", {{{"text", parameters.at("prefix")}, {"p", 0.5}}}}};
+        return Finished{made};
+    }
+
+    void submit(const Json& id, const Json& params)
+    {
+        const std::string experiment = params.at("experiment");
         if (!m_loaded) {
             write(faultText({RpcCode::Other, {ErrorCode::UnknownModel, "No such model.", "Load it."}, id}));
             return;
@@ -99,7 +109,9 @@ private:
         const int partials = experiment == "flood" ? 300 : experiment == "hang" ? 1 : 0;
         for (int i = 0; i < partials; ++i)
             send(job, Partial{result(experiment, i / 300.0)});
-        if (experiment != "hang")
+        if (experiment == "predict")
+            send(job, prediction(params.at("parameters")));
+        else if (experiment != "hang")
             send(job, Finished{result(experiment, 1)});
     }
 
