@@ -173,7 +173,6 @@ void ExperimentDialog::run()
     if (!overFacts() && m_form.prompt.trimmed().isEmpty())
         return m_fields->showProblem(*checkForm(m_form));  // whether it needs subject and swap, the engine knows
     Q_EMIT runRequested(parameters());
-    close();
 }
 
 void ExperimentDialog::copyCommand()

@@ -34,7 +34,7 @@ public:
     SchemaForm* fields() const { return m_fields; }
 
 Q_SIGNALS:
-    void runRequested(const mnemo::Json& parameters);
+    void runRequested(const mnemo::Json& parameters);  ///< who takes them closes the form
 
 private:
     void layOut(const QString& help);

@@ -33,6 +33,7 @@ class PromptPanel;
 class StatusLine;
 class TraceTabs;
 struct ChosenRow;
+struct FigureOptions;
 
 /// What the command line of the window says.
 struct WindowOptions {
@@ -137,13 +138,14 @@ private:
     ExperimentDialog* openExperiment(const QString& key);
     ExperimentDialog* openExperiment(const QString& key, const Json& parameters);
     void openFigure(const QString& name);
-    void runExperiment(const ExperimentSchema& schema, const Json& parameters);
+    bool runExperiment(const ExperimentSchema& schema, const Json& parameters);
     void changeResult(int id);
     void onResultFailed(int id, const Error& error);
     void resume();
     void openFactsDialog();
     void onFactsRead(const FactFilePtr& file);
     void useFacts(const QString& experiment);
+    void showForm(const FactForm& fact);
     void traceFact(const FactForm& form);
     QStringList knownSwaps(const FactForm& form) const;
     void saveFactsDialog();
@@ -156,6 +158,7 @@ private:
     void openDialog();
     void saveDialog(bool as);
     void exportDialog();
+    FigureOptions shownFigure() const;
     void copyFigure();
     void newFact();
     void copyCommand();

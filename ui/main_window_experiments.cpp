@@ -8,10 +8,11 @@
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
 #include "ui/prompt_panel.h"
+#include "ui/save_dialog.h"
+#include "ui/tool_bar.h"
 #include "ui/trace_tabs.h"
 
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QInputDialog>
 
 namespace mnemo {
@@ -69,8 +70,11 @@ ExperimentDialog* MainWindow::openExperiment(const QString& key, const Json& par
         dialog->suggest("relations", m_factsDock->relationNames());
     dialog->suggest("sites", traceSites(m_engine));
     dialog->setValues(parameters);
-    connect(dialog, &ExperimentDialog::runRequested, this,
-            [this, schema = *schema](const Json& asked) { runExperiment(schema, asked); });
+    connect(dialog, &ExperimentDialog::runRequested, this, [this, dialog, schema = *schema](const Json& asked) {
+        if (runExperiment(schema, asked))
+            dialog->close();
+    });
+    connect(&m_resultDesk, &ResultDesk::refused, dialog, &ExperimentDialog::showProblem);
     dialog->show();
     return dialog;
 }
@@ -91,19 +95,19 @@ void MainWindow::openFigure(const QString& name)
             dialog->setOverFacts(true);
         return;
     }
-    FactForm form = m_prompt->form();
-    form.prefix = QString::fromStdString(figure.runs.front().parameters.at("prefix").get<std::string>());
-    m_prompt->setForm(form);
+    m_toolBar->setPrefix(QString::fromStdString(figure.runs.front().parameters.at("prefix").get<std::string>()));
+    const FactForm form = m_prompt->form();
     if (form.prompt.isEmpty() || form.swap.isEmpty())
         return traceKnownFact(m_knownFact++);
     trace();
 }
 
-void MainWindow::runExperiment(const ExperimentSchema& schema, const Json& parameters)
+/// @return false when it was refused
+bool MainWindow::runExperiment(const ExperimentSchema& schema, const Json& parameters)
 {
     m_message->clear("result");
-    if (m_resultDesk.run(schema, parameters) != 0)
-        m_asked[schema.key] = parameters;
+    m_asked[schema.key] = parameters;
+    return m_resultDesk.run(schema, parameters) != 0;
 }
 
 /// The form once more, with what was asked then and what was wrong with it.
@@ -113,6 +117,8 @@ void MainWindow::changeResult(int id)
     if (!entry)
         return;
     const Error error = entry->error;
+    if (const FactForm form = formFromParameters(entry->parameters); !form.prompt.isEmpty())
+        showForm(form);
     ExperimentDialog* dialog = openExperiment(QString::fromStdString(entry->experiment), entry->parameters);
     if (dialog && !error.message.empty())
         dialog->showProblem(error);
@@ -171,15 +177,24 @@ void MainWindow::useFacts(const QString& experiment)
         dialog->setOverFacts(true);
 }
 
+/// The fact of a result in the prompt. A subject that the experiment did not ask for stays, if it is of this prompt.
+void MainWindow::showForm(const FactForm& fact)
+{
+    const FactForm now = m_prompt->form();
+    FactForm form = fact.subject.isEmpty() && cleanText(now) == fact.prompt ? now : fact;
+    form.prefix = fact.prefix;
+    m_offeredSwap.clear();
+    m_toolBar->setPrefix(form.prefix);
+    m_prompt->setForm(form);
+}
+
 /// A fact with its swap, as an experiment had it.
 void MainWindow::traceFact(const FactForm& fact)
 {
     FactForm form = fact;
     if (!QString(form.prompt).remove("{}").contains(form.subject))
         form.prompt = cleanText(form);  // as one would type it
-    form.prefix = m_prompt->form().prefix;
-    m_offeredSwap.clear();
-    m_prompt->setForm(form);
+    showForm(form);
     if (form.swap.isEmpty())  // knock-outs need none
         m_traceOnSwap = true;
     else
@@ -198,12 +213,9 @@ QStringList MainWindow::knownSwaps(const FactForm& form) const
 
 void MainWindow::saveFactsDialog()
 {
-    QString file = QFileDialog::getSaveFileName(this, tr("Save facts"), "facts.jsonl", savedFactFilter());
-    if (file.isEmpty())
-        return;
-    if (QFileInfo(file).suffix().isEmpty())
-        file += ".jsonl";
-    saveFacts(file);
+    const QString file = askSaveFile(this, tr("Save facts"), "facts", savedFactFilter());
+    if (!file.isEmpty())
+        saveFacts(file);
 }
 
 bool MainWindow::saveFacts(const QString& file)
@@ -240,13 +252,10 @@ void MainWindow::saveFactDialog()
                               QLineEdit::Normal, objectOfPrompt(), &agreed);
     if (!agreed)
         return;
-    QString file = QFileDialog::getSaveFileName(this, tr("Add to which file of facts?"), "my-facts.jsonl",
-                                                savedFactFilter(), nullptr, QFileDialog::DontConfirmOverwrite);
-    if (file.isEmpty())
-        return;
-    if (QFileInfo(file).suffix().isEmpty())
-        file += ".jsonl";
-    saveFact(file, object);
+    const QString file = askSaveFile(this, tr("Add to which file of facts?"), "my-facts", savedFactFilter(),
+                                     QFileDialog::DontConfirmOverwrite);
+    if (!file.isEmpty())
+        saveFact(file, object);
 }
 
 bool MainWindow::saveFact(const QString& file, const QString& object)

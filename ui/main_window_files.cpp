@@ -6,6 +6,8 @@
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
 #include "ui/prompt_panel.h"
+#include "ui/result_panel.h"
+#include "ui/save_dialog.h"
 #include "ui/tool_bar.h"
 #include "ui/trace_panel.h"
 #include "ui/trace_tabs.h"
@@ -137,6 +139,19 @@ bool MainWindow::saveSession(const QString& file)
     return true;
 }
 
+/// The metric and the colours of what the tab in front shows.
+FigureOptions MainWindow::shownFigure() const
+{
+    FigureOptions options;
+    if (const ResultPanel* other = m_tabs->resultPanel(m_tabs->resultInFront())) {
+        options.metric = other->metric();  // in the colours of its kind, as in the window
+        return options;
+    }
+    options.metric = m_toolBar->metric();
+    options.colourMap = traceColourMap(options.metric, m_colourMap);
+    return options;
+}
+
 bool MainWindow::exportTo(const QString& file)
 {
     const ResultPtr result = m_tabs->shownResult();
@@ -146,10 +161,7 @@ bool MainWindow::exportTo(const QString& file)
     }
     try {
         if (isFigure(QFileInfo(file).suffix().toLower())) {
-            FigureOptions options;
-            options.metric = m_toolBar->metric();
-            options.colourMap = traceColourMap(options.metric, m_colourMap);
-            writeFigure(*result, options, file);
+            writeFigure(*result, shownFigure(), file);
         } else {
             exportFile(*result, file.toStdString());
         }
@@ -184,20 +196,16 @@ void MainWindow::saveDialog(bool as)
 {
     QString file = m_sessionFile;
     if (as || file.isEmpty())
-        file = QFileDialog::getSaveFileName(this, tr("Save session"), file, sessionFilter());
-    if (file.isEmpty())
-        return;
-    if (QFileInfo(file).suffix().isEmpty())
-        file += ".mnemo";
-    saveSession(file);
+        file = askSaveFile(this, tr("Save session"), file, sessionFilter());
+    if (!file.isEmpty())
+        saveSession(file);
 }
 
 void MainWindow::exportDialog()
 {
     const ResultPtr result = m_tabs->shownResult();
     const QString name = result ? QString::fromStdString(result->kind) : QStringLiteral("trace");
-    const QString file =
-        QFileDialog::getSaveFileName(this, tr("Export figure or data"), name + ".png",
+    const QString file = askSaveFile(this, tr("Export figure or data"), name,
                                      tr("Figures (*.png *.svg *.pdf);;Data (*.csv *.json *.npy);;All files (*)"));
     if (!file.isEmpty())
         exportTo(file);
@@ -209,11 +217,8 @@ void MainWindow::copyFigure()
     if (!result)
         return;
     try {
-        FigureOptions options;
-        options.metric = m_toolBar->metric();
-        options.colourMap = traceColourMap(options.metric, m_colourMap);
         auto* data = new QMimeData;  // the clipboard takes it
-        data->setImageData(QImage::fromData(figureBytes(*result, options, "png")));
+        data->setImageData(QImage::fromData(figureBytes(*result, shownFigure(), "png")));
         data->setText(QString::fromStdString(exportCsv(*result)));
         QApplication::clipboard()->setMimeData(data);
         m_message->show(MessageBar::Kind::Information, "copy", tr("Figure and data are on the clipboard."));

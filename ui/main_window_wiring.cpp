@@ -75,6 +75,7 @@ void MainWindow::wireTyping()
     connect(m_details, &DetailsDock::targetChosen, this, [this](int id) { chooseTarget(id, false); });
     connect(m_details, &DetailsDock::foilChosen, this, [this](int id) { chooseTarget(id, true); });
     connect(m_toolBar, &MainToolBar::prefixChosen, m_prompt, &PromptPanel::setPrefix);
+    connect(m_toolBar, &MainToolBar::prefixChosen, m_factsDock, &FactsDock::setPrefix);
     connect(m_toolBar, &MainToolBar::windowChosen, this, &MainWindow::markStale);
 }
 
@@ -105,6 +106,7 @@ void MainWindow::wireResults()
 {
     connect(&m_resultDesk, &ResultDesk::refused, this,
             [this](const Error& error) { m_message->show("result", error); });
+    connect(&m_resultDesk, &ResultDesk::logged, this, &MainWindow::log);
     connect(&m_resultDesk, &ResultDesk::failed, this, &MainWindow::onResultFailed);
     connect(&m_resultDesk, &ResultDesk::finished, this, [this] { m_message->clear("result"); });
     connect(m_tabs, &TraceTabs::stopResultRequested, &m_resultDesk, [this](int id) { m_resultDesk.stop(id); });

@@ -144,6 +144,21 @@ private Q_SLOTS:
         QCOMPARE(finished(*m_window)->form.swap, facts->model()->index(2, ResultFactsModel::Swap).data().toString());
     }
 
+    void recordsThatCannotBeUsedAreLeftBehind()
+    {
+        const QDir records(m_fixture.path("cache/mnemoscope/records"));
+        QCOMPARE(records.entryList({"*.jsonl"}).size(), 1);
+        for (const char* bytes : {"no JSON\n", "{\"schema\":\"another\"}\n"}) {
+            QFile file(records.filePath(records.entryList({"*.jsonl"}).front()));
+            QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(bytes) > 0);
+            file.close();
+            runAverage(6);
+            QTRY_VERIFY2_WITH_TIMEOUT(last()->state == JobState::Finished, last()->error.message.c_str(), patienceMs);
+            QCOMPARE(factsOf(*last()), 6);
+            QVERIFY2(!message(*m_window).contains("records"), qPrintable(message(*m_window)));
+        }
+    }
+
     void aStoppedAverageKeepsItsFactsAndGoesOn()
     {
         runAverage(250);
@@ -198,6 +213,34 @@ private Q_SLOTS:
             QVERIFY(titleOf(*last()).contains("Louvre Museum"));
             QVERIFY(!last()->result->arrays.empty());
         }
+    }
+
+    void changingAResultBringsItsPromptBack()
+    {
+        typeFact(*m_window, "Big Ben is located in the city of", "Big Ben", "Louvre Museum");
+        auto* prefix = child<QComboBox>(*m_window, "prefixCombo");
+        const int before = prefix->currentIndex();
+        prefix->setCurrentIndex(prefix->findData("eos"));
+        press(front(), "changeResult");
+        auto* form = child<ExperimentDialog>(*m_window, "experimentDialog");
+        const QString prompt = child<QLineEdit>(*m_window, "promptEdit")->text();
+        QVERIFY2(prompt.contains("Louvre Museum"), qPrintable(prompt));
+        QVERIFY(form->parameters().at("prompt") == last()->parameters.at("prompt"));
+        QVERIFY(form->parameters().at("prefix") == "none");
+        QCOMPARE(prefix->currentIndex(), before);
+        form->close();
+    }
+
+    void aRefusedRunKeepsItsForm()
+    {
+        ExperimentDialog* form = openForm("average");
+        Q_EMIT form->runRequested({{"limit", 3}, {"sites", 7}});
+        QVERIFY(form->isVisible());
+        QVERIFY2(!message(*m_window).isEmpty(), "nothing was said");
+        form->close();
+        form = openForm("average");
+        QVERIFY(form->parameters().at("limit") == 3);
+        form->close();
     }
 
     void figuresOfThePaperAreOneMenuEntryEach()
