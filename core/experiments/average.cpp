@@ -8,6 +8,7 @@
 #include "core/experiments/fact_choice.h"
 #include "core/experiments/role_average.h"
 #include "core/io/record_log.h"
+#include "core/io/utf8.h"
 
 namespace mnemo {
 namespace {
@@ -56,7 +57,8 @@ public:
             while (begin < m_selection.facts.size())
                 begin = trace(begin);
         } catch (const Cancelled&) {
-            m_reporter.partial([&] { return snapshot(); });
+            if (m_average->facts() > 0)
+                m_reporter.partial([&] { return snapshot(); });
             throw;
         }
         return snapshot();
@@ -76,9 +78,12 @@ private:
         if (m_params.records.empty())
             return;
         m_log = std::make_unique<RecordLog>(m_params.records, recordsHeader(m_params, m_context, m_layout));
-        for (const Json& record : m_log->records()) {
-            FactMaps maps = FactMaps::fromJson(record, siteNames(), m_layout.layers);
-            m_known.insert_or_assign(maps.fact.dump(), std::move(maps));
+        try {
+            for (const Json& record : m_log->records())
+                remember(FactMaps::fromJson(record, siteNames(), m_layout.layers));
+        } catch (const Failure& failure) {
+            const Error& error = failure.error();
+            throw Failure(error.code, shown(m_params.records) + ": " + error.message, error.hint);
         }
     }
 
@@ -119,7 +124,13 @@ private:
     {
         if (m_log)
             m_log->append(maps.toJson());
-        m_known.insert_or_assign(maps.fact.dump(), std::move(maps));
+        remember(std::move(maps));
+    }
+
+    void remember(FactMaps maps)
+    {
+        const std::string fact = maps.fact.dump();
+        m_known.insert_or_assign(fact, std::move(maps));
     }
 
     Result snapshot() const

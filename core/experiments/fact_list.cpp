@@ -49,15 +49,18 @@ FactSelection factsOf(const FactListParams& params, const ExperimentContext& con
 Result inGroups(std::size_t facts, Reporter& reporter, const std::function<void(std::size_t, std::size_t)>& take,
                 const std::function<Result()>& snapshot)
 {
+    std::size_t done = 0;
     try {
-        for (std::size_t begin = 0; begin < facts; begin += factsTogether) {
-            const std::size_t end = std::min(facts, begin + factsTogether);
-            take(begin, end);
-            reporter.progress(std::int64_t(end), std::int64_t(facts), "facts");
+        while (done < facts) {
+            const std::size_t end = std::min(facts, done + factsTogether);
+            take(done, end);
+            done = end;
+            reporter.progress(std::int64_t(done), std::int64_t(facts), "facts");
             reporter.partial(snapshot);
         }
     } catch (const Cancelled&) {
-        reporter.partial(snapshot);  // what is done is kept
+        if (done > 0)
+            reporter.partial(snapshot);  // what is done is kept
         throw;
     }
     return snapshot();

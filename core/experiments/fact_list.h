@@ -33,7 +33,8 @@ void describeFactList(Description<Params>& description)
 FactSelection factsOf(const FactListParams& params, const ExperimentContext& context, bool needsSwap,
                       Reporter& reporter);
 
-/// Takes the facts in groups whose runs share a plan, with progress and a snapshot behind each, and one when stopped.
+/// Takes the facts in groups whose runs share a plan, with progress and a snapshot behind each, and one when stopped after
+/// the first.
 /// @param take called with the place of a group's first fact and of the one behind its last
 /// @return the last snapshot
 Result inGroups(std::size_t facts, Reporter& reporter, const std::function<void(std::size_t, std::size_t)>& take,

@@ -88,7 +88,7 @@ class TestAverage : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { std::ofstream(m_folder.filePath("city.json").toStdString()) << relation(); }
+    void initTestCase() { std::ofstream(file("city.json")) << relation(); }
 
     /// Mean and standard error of Eq. 7 per role and layer, from the traces of the same facts.
     void equalsTheTracesOfItsFacts_data() { architectures(); }
@@ -225,7 +225,7 @@ private Q_SLOTS:
         const TinyLoaded model("mamba", 4);
         SilentReporter silent;
         FactChoiceParams choice;
-        choice.facts = {m_folder.path().toStdString()};
+        choice.facts = {file("city.json")};
         choice.knows = Knows::Strict;
         VERIFY_REFUSED(chooseFacts(choice, {model.loaded, {}}, true, silent), ErrorCode::Usage, "are not known");
     }
@@ -273,7 +273,8 @@ private Q_SLOTS:
             Json damaged = Json::parse(record);
             damage(damaged);
             std::ofstream(file) << header << '\n' << damaged.dump() << '\n';
-            VERIFY_REFUSED(runNamed("average", given, model.loaded), ErrorCode::Damaged, "not one of a fact's trace");
+            VERIFY_REFUSED(runNamed("average", given, model.loaded), ErrorCode::Damaged,
+                           "damaged.jsonl: A record is not one of a fact's trace");
         };
         refused([](Json& json) { json["p"]["h"].erase(0); });
         refused([](Json& json) { json["p"].erase("o"); });
@@ -288,14 +289,52 @@ private Q_SLOTS:
     {
         const TinyLoaded model("gpt_neox", 4);
         StopsAt never(-1);
-        const Json given = params({{"records", m_folder.filePath("stopped.jsonl").toStdString()}});
-        const Result whole = runNamed("average", params(Json::object()), model.loaded, never);
+        Json files = Json::array();  // more facts than are traced in one plan
+        for (int copy = 0; copy < 40; ++copy) {
+            Json named = relation();
+            named["name"] = "copy " + std::to_string(copy);
+            files.push_back(file("copy" + std::to_string(copy) + ".json"));
+            std::ofstream(files.back().get<std::string>()) << named;
+        }
+        Json given = params({{"facts", files}});
+        const Result whole = runNamed("average", given, model.loaded, never);
+        given["records"] = file("stopped.jsonl");
         StopsAt reporter(never.checks - 1);
         QVERIFY_EXCEPTION_THROWN(runNamed("average", given, model.loaded, reporter), Cancelled);
         QVERIFY(reporter.last);
-        QVERIFY(reporter.last->done < 1);
+        QVERIFY(reporter.last->done > 0 && reporter.last->done < 1);
         QVERIFY(reporter.last->find("h.ie"));
         QVERIFY(sameNumbers(runNamed("average", given, model.loaded), whole));
+    }
+
+    /// Stopped at any moment: a result of no facts would replace what an earlier run has written.
+    void nothingIsNoResult_data()
+    {
+        QTest::addColumn<QString>("experiment");
+        QTest::addColumn<QString>("architecture");
+        for (const char* experiment : {"average", "paths"})
+            for (const char* architecture : {"mamba", "gpt_neox"})
+                QTest::addRow("%s, %s", experiment, architecture) << QString(experiment) << QString(architecture);
+    }
+    void nothingIsNoResult()
+    {
+        QFETCH(QString, experiment);
+        QFETCH(QString, architecture);
+        const TinyLoaded model(architecture.toStdString(), 4);
+        const auto run = [&](StopsAt& reporter) {
+            Json given = params(Json::object());
+            given.erase("window");  // paths have none
+            return runNamed(experiment.toStdString(), given, model.loaded, reporter);
+        };
+        StopsAt never(-1);
+        run(never);
+        QVERIFY(never.last);
+        constexpr int stops = 12;
+        for (int stop = 0; stop < stops; ++stop) {
+            StopsAt reporter(never.checks * stop / stops);
+            QVERIFY_EXCEPTION_THROWN(run(reporter), Cancelled);
+            QVERIFY(!reporter.last || reporter.last->head["facts"].size() > 0);
+        }
     }
 
     void whatCannotBe()
@@ -310,12 +349,14 @@ private Q_SLOTS:
     }
 
 private:
+    std::string file(const std::string& name) const
+    {
+        return m_folder.filePath(QString::fromStdString(name)).toStdString();
+    }
+
     Json params(const Json& more) const
     {
-        Json json{{"facts", {m_folder.filePath("city.json").toStdString()}},
-                  {"knows", "anything"},
-                  {"least_effect", 0.0},
-                  {"window", "2"}};
+        Json json{{"facts", {file("city.json")}}, {"knows", "anything"}, {"least_effect", 0.0}, {"window", "2"}};
         json.update(more);
         return json;
     }
