@@ -94,6 +94,16 @@ void measureDifferences(CurveComparison& curve, std::optional<double> limit)
         curve.mean /= curve.compared;
 }
 
+/// The published curve without what its colour says only "at least" of: NaN there.
+std::vector<double> belowLimit(const CurveComparison& curve)
+{
+    std::vector<double> values = curve.published;
+    for (std::size_t layer = 0; layer < values.size(); ++layer)
+        if (curve.atLimit[layer])
+            values[layer] = none;
+    return values;
+}
+
 CurveComparison compareCurve(const PublishedReference& reference, const Result& result, const Result* eq7, int layers)
 {
     CurveComparison curve;
@@ -105,13 +115,13 @@ CurveComparison compareCurve(const PublishedReference& reference, const Result& 
     placeAtOurDepths(curve, reference, layers);
     measureDifferences(curve, reference.colourLimit);
     const std::vector<double> ours = cutTo(reference.colourLimit, curve.ours);
-    curve.correlation = correlationOf(ours, curve.published);
+    curve.correlation = correlationOf(ours, belowLimit(curve));
     curve.ourJump = jumpOf(ours);
     curve.publishedJump = jumpOf(reference.values);
     return curve;
 }
 
-/// Columns of an array by falling mean over the layers where ours and the published curve have a value.
+/// Columns of an array by falling mean over the layers that are compared.
 std::vector<std::string> orderBy(const std::vector<const CurveComparison*>& curves,
                                  const std::vector<std::vector<double>>& values)
 {
@@ -120,7 +130,7 @@ std::vector<std::string> orderBy(const std::vector<const CurveComparison*>& curv
         double sum = 0;
         int count = 0;
         for (std::size_t layer = 0; layer < values[i].size(); ++layer)
-            if (!std::isnan(curves[i]->ours[layer]) && !std::isnan(curves[i]->published[layer])) {
+            if (!std::isnan(curves[i]->difference[layer])) {
                 sum += values[i][layer];
                 ++count;
             }

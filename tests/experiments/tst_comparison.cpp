@@ -185,6 +185,19 @@ private Q_SLOTS:
         QVERIFY(near(*comparison.curves[1].correlation, -1));
     }
 
+    /// What the colours do not tell counts neither in correlations nor in orders.
+    void correlationAndOrderLeaveTheLimitOut()
+    {
+        const Comparison comparison = compare(smallFigure(), references({0, 0.1, 0.2, 0.5}, {0.1, 0.2, 0.3, 0.4}, 0.5),
+                                              ours({0, 0.1, 0.2, 0}, {0.1, 0.2, 0.3, 0.1}), nullptr);
+        QVERIFY(near(*comparison.curves[0].correlation, 1));
+        QVERIFY(*comparison.curves[1].correlation < 0.9);
+        const Comparison high = compare(smallFigure(), references({0.1, 0.5, 0.5, 0.5}, {0.2, 0.2, 0.2, 0.2}, 0.5),
+                                        ours({0.1, 0.5, 0.5, 0.5}, {0.2, 0.2, 0.2, 0.2}), nullptr);
+        const std::vector<std::string> wanted{"second, last", "first"};
+        QVERIFY(high.orders[0].ours == wanted && high.orders[0].published == wanted);
+    }
+
     void writtenForms()
     {
         const Result result = ours({0.1, 0.9}, {0.5, none}), eq7 = ours({0, 0.8}, {0.4, none});
