@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/data/error.h"
 #include "core/experiments/axes.h"
 #include "core/experiments/curve_means.h"
 #include "core/experiments/experiments.h"
@@ -32,6 +33,24 @@ struct KnockoutParams : FactListParams {
     Queries queries = Queries::PromptLast;
     std::filesystem::path texts;
 };
+
+/// @throws Failure Usage when something is asked for that this architecture's cut does not have
+void checkApplies(const KnockoutParams& params, bool mamba)
+{
+    const auto refuse = [](const std::string& name, const char* family, const std::string& hint) {
+        throw Failure(ErrorCode::Usage, "\"" + name + "\" does not apply to " + family + " models.", hint);
+    };
+    if (mamba) {
+        if (params.queries != Queries::PromptLast)
+            refuse("queries", "Mamba", "Leave it out; cut, others and texts say how Mamba's tokens are cut.");
+        return;
+    }
+    for (const auto& [name, given] :
+         {std::pair("cut", params.cut != Cut::Mean), std::pair("others", params.others != Others::Clean),
+          std::pair("texts", !params.texts.empty())})
+        if (given)
+            refuse(name, "GPT-NeoX", "Leave it out; queries says whose attention is cut.");
+}
 
 /// How p(o) changes when tokens give nothing to others in a window of layers (METHODS.md §6; Fig. 11). Mamba: a is set
 /// to its mean; GPT-NeoX: attention is masked.
@@ -186,6 +205,7 @@ private:
 
 Result runKnockout(const KnockoutParams& params, const ExperimentContext& context, Reporter& reporter)
 {
+    checkApplies(params, context.model.model->info().architecture == "mamba");
     return Knockout(params, context, reporter).run();
 }
 
