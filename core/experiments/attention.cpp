@@ -3,8 +3,10 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
 #include <numeric>
 
+#include "core/data/error.h"
 #include "core/experiments/axes.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_runs.h"
@@ -13,6 +15,8 @@
 
 namespace mnemo {
 namespace {
+
+constexpr int layersTogether = 8;  // whose states are in memory at a time
 
 enum class Of { Contribution, Weight };
 enum class Over { Norm, Mean };
@@ -45,27 +49,45 @@ public:
 
     Result run(const ExperimentContext& context, Reporter& reporter)
     {
-        Plan plan;
-        const RunId run = plan.addRun(m_prompt.ids());
-        std::vector<LayerReads> reads;
-        for (int layer = 0; layer < m_model.info().layers; ++layer)
-            reads.push_back(addReads(plan, run, layer));
-        const PlanResult ran = runPlan(m_model, context.edits, plan, reporter, runOptions(context));
-
-        Result result;
-        result.title = (m_mamba ? "Hidden attention: " : "Attention: ") + m_prompt.text;
-        result.head = {{"tokens", tokensJson(m_prompt)}, {"prefix_tokens", m_prompt.prefixTokens}};
-        for (int layer = 0; layer < int(reads.size()); ++layer) {
-            reporter.checkStop();
-            const LayerReads& read = reads[std::size_t(layer)];
-            result.arrays.push_back(asArray(layer, m_mamba ? hidden(layer, read, ran) : pattern(read, ran)));
-            reporter.progress(layer + 1, int(reads.size()), "layers");
+        try {
+            while (int(m_maps.size()) < m_model.info().layers)
+                addLayers(context, reporter);
+        } catch (const Cancelled&) {
+            if (!m_maps.empty())
+                reporter.partial([this] { return snapshot(); });  // what is done is kept
+            throw;
         }
-        result.provenance = {{"plan", toJson(ran.stats)}};
-        return result;
+        return snapshot();
     }
 
 private:
+    void addLayers(const ExperimentContext& context, Reporter& reporter)
+    {
+        const int first = int(m_maps.size()), end = std::min(first + layersTogether, m_model.info().layers);
+        Plan plan;
+        const RunId run = plan.addRun(m_prompt.ids());
+        std::vector<LayerReads> reads;
+        for (int layer = first; layer < end; ++layer)
+            reads.push_back(addReads(plan, run, layer));
+        const PlanResult ran = runPlan(m_model, context.edits, plan, reporter, runOptions(context));
+        for (int layer = first; layer < end; ++layer) {
+            const LayerReads& read = reads[std::size_t(layer - first)];
+            m_maps.push_back(asArray(layer, m_mamba ? hidden(layer, read, ran, reporter) : pattern(read, ran)));
+            reporter.progress(std::int64_t(m_maps.size()), m_model.info().layers, "layers");
+            reporter.partial([this] { return snapshot(); });
+        }
+    }
+
+    Result snapshot() const
+    {
+        Result result;
+        result.title = (m_mamba ? "Hidden attention: " : "Attention: ") + m_prompt.text;
+        result.head = {{"tokens", tokensJson(m_prompt)}, {"prefix_tokens", m_prompt.prefixTokens}};
+        result.arrays = m_maps;
+        result.done = double(m_maps.size()) / double(m_model.info().layers);
+        return result;
+    }
+
     LayerReads addReads(Plan& plan, RunId run, int layer) const
     {
         const auto read = [&](SiteKind kind) { return readStates(plan, run, {kind, layer, {}}, m_positions); };
@@ -88,7 +110,7 @@ private:
 
     /// α̃[k, q] of every channel, or α[k, q], which lacks the factor c_q; then one number of the channels. [T, T], zero
     /// above the diagonal
-    at::Tensor hidden(int layer, const LayerReads& reads, const PlanResult& ran) const
+    at::Tensor hidden(int layer, const LayerReads& reads, const PlanResult& ran, Reporter& reporter) const
     {
         const at::Tensor A_EN = m_model.stateMatrix(layer).to(at::kCPU, at::kDouble);
         const at::Tensor delta_TE = states(reads.delta, ran), C_TN = states(reads.C, ran);
@@ -99,6 +121,7 @@ private:
         const at::Tensor B_TN = states(reads.B, ran);
         const at::Tensor map_TT = at::zeros({m_prompt.size(), m_prompt.size()}, at::kDouble);
         for (int k = 0; k < m_prompt.size(); ++k) {
+            reporter.checkStop();
             const at::Tensor since_QE = steps_TE[k] - steps_TE.slice(0, 0, k + 1);
             const at::Tensor kept_QEN = (since_QE.unsqueeze(2) * A_EN).exp();
             const at::Tensor read_QN = B_TN.slice(0, 0, k + 1) * C_TN[k];
@@ -141,6 +164,7 @@ private:
     bool m_mamba;
     Prompt m_prompt;
     std::vector<int> m_positions;
+    std::vector<ArrayPtr> m_maps;  ///< of the layers that are done
 };
 
 Result runAttention(const AttentionParams& params, const ExperimentContext& context, Reporter& reporter)

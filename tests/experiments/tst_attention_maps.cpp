@@ -69,6 +69,20 @@ const Array& mapOf(const Result& result, int layer)
     return *result.find("layers." + std::to_string(layer) + ".attention");
 }
 
+/// Stops the work as soon as one layer is offered.
+class StopsAfterOneLayer : public SilentReporter
+{
+public:
+    void checkStop() override
+    {
+        if (last)
+            throw Cancelled{};
+    }
+    void partial(const std::function<Result()>& make) override { last = make(); }
+
+    std::optional<Result> last;
+};
+
 }  // namespace
 
 class TestAttentionMaps : public QObject
@@ -102,7 +116,8 @@ private Q_SLOTS:
                 sum += over == "norm" ? value * value : value / double(E);
             }
             const double expected = over == "norm" ? std::sqrt(sum) : sum;
-            QVERIFY2(std::abs(map.at(k, q) - expected) < 1e-5 * std::max(1.0, std::abs(expected)),
+            QVERIFY2(std::abs(expected) > 1e-5, qPrintable(QString::number(expected)));
+            QVERIFY2(std::abs(map.at(k, q) - expected) < 1e-4 * std::abs(expected),
                      qPrintable(QString("%1 %2: %3, not %4").arg(k).arg(q).arg(map.at(k, q)).arg(expected)));
         }
         QCOMPARE(map.at(2, 5), 0.0);  // a later token
@@ -124,9 +139,23 @@ private Q_SLOTS:
                     sum += mapOf(result, layer).at(k, q);
                 for (std::size_t e = 0; e < skip.size(); ++e)
                     expected += (s[std::size_t(k)][e] - skip[e] * c[std::size_t(k)][e]) / double(skip.size());
-                QVERIFY2(std::abs(sum - expected) < 1e-5, qPrintable(QString("%1, not %2").arg(sum).arg(expected)));
+                QVERIFY2(std::abs(expected) > 1e-5, qPrintable(QString::number(expected)));
+                QVERIFY2(std::abs(sum - expected) < 1e-3 * std::abs(expected),
+                         qPrintable(QString("%1, not %2").arg(sum).arg(expected)));
             }
         }
+    }
+
+    void layersThatAreDoneSurviveAStop()
+    {
+        const TinyLoaded model("mamba", 5);
+        StopsAfterOneLayer reporter;
+        QVERIFY_EXCEPTION_THROWN(runNamed("attention", {{"prompt", prompt}}, model.loaded, reporter), Cancelled);
+        QVERIFY(reporter.last);
+        QCOMPARE(reporter.last->arrays.size(), std::size_t(1));
+        QCOMPARE(reporter.last->done, 1.0 / layers);
+        const Result whole = runNamed("attention", {{"prompt", prompt}}, model.loaded);
+        QVERIFY(mapOf(*reporter.last, 0).values == mapOf(whole, 0).values);
     }
 
     void headsOfGptNeoX()
