@@ -170,7 +170,10 @@ std::string readableText(const Result& result)
         for (const ArrayPtr& array : result.arrays)
             text += isTable(*array) ? tableText(*array) : overFacts ? "" : arrayLine(*array);
     if (result.done < 1)
-        text += format("stopped: %.0f %% of the cells\n", result.done * 100);
+        text += format("stopped: %.0f %% of the %s\n", result.done * 100,
+                       overFacts                    ? "facts"
+                       : result.kind == "attention" ? "layers"
+                                                    : "cells");
     return text;
 }
 

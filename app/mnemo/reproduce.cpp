@@ -8,6 +8,7 @@
 #include "core/io/utf8.h"
 
 #include <cstdio>
+#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -74,6 +75,7 @@ public:
             ConsoleReporter reporter = newReporter();
             m_model = loadNamedModel(m_line, m_request.model, reporter);
         }
+        checkFolderIsOf(m_model);
         if (m_figure.examples > 0)
             reproduceExamples();
         else
@@ -88,6 +90,20 @@ private:
     ConsoleReporter newReporter() const
     {
         return {progressStyle(m_line.global.json, m_line.global.quiet), m_line.global.verbose};
+    }
+
+    /// @throws Failure Usage when the folder holds the figure of another model, which would be lost
+    void checkFolderIsOf(const LoadedModel& model) const
+    {
+        std::ifstream in(m_folder->file(m_figure.name + ".json"));
+        const Json earlier = Json::parse(in, nullptr, /*allow_exceptions=*/false);
+        const Json* of = earlier.is_object() && earlier.contains("model") ? &earlier["model"] : nullptr;
+        if (!of || !of->is_object() || !of->contains("hash") || (*of)["hash"] == model.hash)
+            return;
+        throw Failure(ErrorCode::Usage,
+                      shown(m_folder->path()) + " already holds " + m_figure.title + " of another model, " +
+                          of->value("name", Json("")).dump() + ".",
+                      "Choose another folder with -o.");
     }
 
     std::string titled(const FigureRun& run, const std::string& title) const
@@ -108,7 +124,7 @@ private:
             return std::nullopt;
         Result result = *outcome.result;
         result.title = titled(run, result.title);
-        m_done = std::min(m_done, result.done);
+        m_done += result.done;
         return result;
     }
 
@@ -121,6 +137,7 @@ private:
         if (m_figure.experiment == "average")
             given["records"] = m_folder->file(m_figure.name + "-records.jsonl").string();
         std::vector<Result> results;
+        m_wanted = m_figure.runs.size();
         for (const FigureRun& run : m_figure.runs) {
             if (std::optional<Result> result = runOne(run, given))
                 results.push_back(std::move(*result));
@@ -148,6 +165,7 @@ private:
     {
         const FigureRun& run = m_figure.runs.front();
         const std::vector<ChosenFact> facts = chooseExamples(run.parameters);
+        m_wanted = facts.size();
         for (std::size_t i = 0; i < facts.size() && !m_stopped; ++i) {
             const std::optional<Result> result = runOne(
                 run, {{"prompt", facts[i].promptTemplate}, {"subject", facts[i].subject}, {"swap", facts[i].swap}});
@@ -201,7 +219,7 @@ private:
                 {"figure", m_figure.name},
                 {"folder", shown(m_folder->path())},
                 {"files", m_folder->written()},
-                {"done", m_folder->written().empty() ? 0 : m_done},
+                {"done", m_wanted > 0 ? m_done / double(m_wanted) : 0},
                 {"comparison", m_comparison ? toJson(*m_comparison) : Json()}};
     }
 
@@ -214,7 +232,8 @@ private:
     LoadedModel m_model;
     std::optional<Comparison> m_comparison;
     std::string m_text;
-    double m_done = 1;
+    double m_done = 0;         ///< runs, and shares of the one that was stopped
+    std::size_t m_wanted = 0;  ///< runs
     bool m_stopped = false;
 };
 

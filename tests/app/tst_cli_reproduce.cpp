@@ -68,6 +68,15 @@ Json document(const QString& path)
     return Json::parse(contents(path).toStdString(), nullptr, false);
 }
 
+/// The array of a result's JSON; null when there is none.
+Json arrayOf(const Json& result, const char* name)
+{
+    for (const Json& array : result["arrays"])
+        if (array["name"] == name)
+            return array;
+    return nullptr;
+}
+
 bool hasWindow()
 {
     return QFile::exists(QStringLiteral(MNEMO_BIN_DIR "/mnemoscope"));
@@ -153,10 +162,25 @@ private Q_SLOTS:
             {"average", "-m", checkpoint("mnemo-mamba"), "--site", "h", "--limit", "3", "--seed", "3", "--json"});
         QVERIFY2(average.status == 0, average.err);
         QVERIFY(document(folder.filePath("fig2b-eq7.json"))["facts"] == average.json()["facts"]);
-        for (const Json& array : document(folder.filePath("fig2b-eq7.json"))["arrays"])
-            for (const Json& other : average.json()["arrays"])
-                if (array["name"] == "h.n" && other["name"] == "h.n")
-                    QVERIFY(array == other);
+        const Json eq7 = document(folder.filePath("fig2b-eq7.json"));
+        for (const char* name : {"h.ie", "h.n"}) {
+            const Json expected = arrayOf(average.json(), name);
+            QVERIFY2(!expected.is_null(), name);
+            QVERIFY2(arrayOf(eq7, name) == expected, name);
+        }
+    }
+
+    void anotherModelsFigureIsKept()
+    {
+        const QTemporaryDir folder;
+        QVERIFY(write(folder.filePath("fig2b.json"), {{"model", {{"name", "other"}, {"hash", "sha256:0"}}}}));
+        const auto before = contents(folder.filePath("fig2b.json"));
+        const CliRun run =
+            runMnemo(line("fig2b", "mnemo-mamba", folder.path()) + QStringList{"--limit", "2", "--json"});
+        QCOMPARE(run.status, 2);
+        QVERIFY(run.error()["message"].get<std::string>().find("other") != std::string::npos);
+        QVERIFY(run.error()["hint"].get<std::string>().find("-o") != std::string::npos);
+        QVERIFY(contents(folder.filePath("fig2b.json")) == before);
     }
 
     void examplesOneByOne()
