@@ -171,7 +171,7 @@ private:
     void addMaps(const MapChart& chart)
     {
         const double top = newLine();
-        const int columns = m_inner + 2 * edge >= 480 && chart.panels.size() > 1 ? std::min(2, chart.columns) : 1;
+        const int columns = m_inner + 2 * edge >= 480 && chart.panels.size() > 1 ? chart.columns : 1;
         std::vector<Heatmap*> maps;
         for (const HeatmapGrid::Panel& panel : chart.panels)
             maps.push_back(addMap(panel, chart));
@@ -179,8 +179,9 @@ private:
         const double one = (m_inner - between * (columns - 1) - labels) / columns;
         const double height = std::round(maps.front()->gridRows() * rowPixels + 2 * textPixels + 56);
         for (int index = 0; index < int(maps.size()); ++index) {
-            const bool first = index % columns == 0;
-            const double left = first ? edge : edge + one + labels + between;
+            const int column = index % columns;
+            const bool first = column == 0;
+            const double left = first ? edge : edge + labels + column * (one + between);
             const double y = top + (index / columns) * (height + between);
             maps[std::size_t(index)]->setRowLabelsVisible(first);
             m_plots[m_plots.size() - maps.size() + std::size_t(index)].place = {

@@ -13,6 +13,7 @@
 #include <QRegularExpression>
 #include <QSaveFile>
 #include <QSvgGenerator>
+#include <algorithm>
 #include <cmath>
 
 namespace mnemo {
@@ -34,17 +35,28 @@ QString softwareName(const Result& result)
                                                                 : std::string());
 }
 
+constexpr int longestSide = 32767;  // of what can be painted on, in pixels
+
+/// @throws Failure Usage, OutOfMemory
+QImage emptyImage(QSize size, const FigureOptions& options)
+{
+    const std::string pixels = std::to_string(size.width()) + " × " + std::to_string(size.height()) + " pixels";
+    if (std::max(size.width(), size.height()) > longestSide)
+        throw Failure(ErrorCode::Usage, "A figure of " + pixels + " is too large for a PNG.",
+                      "Choose layers with --part, or lower --dpi.");
+    QImage image(size, QImage::Format_RGB32);
+    if (image.isNull())
+        throw Failure(ErrorCode::OutOfMemory, "A figure of " + pixels + " does not fit in memory.",
+                      "Choose layers with --part, or lower --dpi.");
+    image.fill(options.dark ? 0xff18191c : 0xffffffff);
+    return image;
+}
+
 QByteArray png(const Result& result, const FigureOptions& options)
 {
     const QSizeF size = figureSize(result, options);
     const double scale = options.dpi / figureDpi;
-    QImage image(int(std::ceil(size.width() * scale)), int(std::ceil(size.height() * scale)), QImage::Format_RGB32);
-    if (image.isNull())
-        throw Failure(ErrorCode::OutOfMemory,
-                      "A figure of " + std::to_string(options.widthMm) + " mm at " + std::to_string(options.dpi) +
-                          " dpi does not fit in memory.",
-                      "Lower the resolution.");
-    image.fill(options.dark ? 0xff18191c : 0xffffffff);
+    QImage image = emptyImage({int(std::ceil(size.width() * scale)), int(std::ceil(size.height() * scale))}, options);
     {
         PagePainter page(&image);
         page.painter().scale(scale, scale);

@@ -72,7 +72,6 @@ MapChart chartOf(const std::vector<ArrayPtr>& maps)
 {
     MapChart chart;
     chart.rows = rowsOf(*maps.front());
-    chart.columns = 3;
     std::map<std::string, ArrayPtr> byName;
     for (const ArrayPtr& map : maps) {
         const ValueRange range = rangeOf(*map);

@@ -232,10 +232,23 @@ private Q_SLOTS:
     void narrowPagesPutPlotsBelowEachOther()
     {
         for (const Result& result : test::sampleResults()) {
-            FigureOptions narrow;
+            FigureOptions wide, narrow;
+            for (FigureOptions* options : {&wide, &narrow})
+                options->title = options->caption = QStringLiteral("x");  // one line at any width
             narrow.widthMm = 84;
-            QVERIFY2(figureSize(result, narrow).height() >= figureSize(result, {}).height() - 1, result.kind.c_str());
+            const double higher = figureSize(result, narrow).height() - figureSize(result, wide).height();
+            QVERIFY2(higher >= 0, result.kind.c_str());
+            if (result.kind == "average" || result.kind == "attention")
+                QVERIFY2(higher > 100, result.kind.c_str());  // at least one more line of plots
         }
+    }
+
+    void whatIsTooLargeForAPngIsRefused()
+    {
+        FigureOptions options;
+        options.dpi = 1'000'000;
+        VERIFY_REFUSED(figureBytes(m_trace, options, QStringLiteral("png")), ErrorCode::Usage, "pixels is too large");
+        QVERIFY(!figureBytes(m_trace, options, QStringLiteral("svg")).isEmpty());
     }
 
     void captionSaysWhatWasDone()
