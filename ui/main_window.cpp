@@ -2,6 +2,7 @@
 #include "ui/main_window.h"
 
 #include "ui/actions.h"
+#include "ui/block_dock.h"
 #include "ui/details_dock.h"
 #include "ui/facts_dock.h"
 #include "ui/jobs_dock.h"
@@ -24,7 +25,7 @@
 namespace mnemo {
 namespace {
 
-constexpr int layoutVersion = 1;  // of the saved dock positions; another number is not restored
+constexpr int layoutVersion = 2;  // of the saved dock positions; another number is not restored
 constexpr QSize smallest{960, 600};
 constexpr QSize usual{1320, 840};
 
@@ -112,6 +113,7 @@ void MainWindow::arrange()
     m_factsDock = new FactsDock(m_knowledge, this);
     m_jobs = new JobsDock(this);
     m_log = new LogDock(this);
+    m_block = new BlockDock(m_glossary, this);
     m_status = new StatusLine(this);
     setStatusBar(m_status);
     resetLayout();
@@ -127,9 +129,10 @@ void MainWindow::resetLayout()
     m_factsDock->hide();  // until facts are looked for
     addDockWidget(Qt::BottomDockWidgetArea, m_jobs);
     addDockWidget(Qt::BottomDockWidgetArea, m_log);
+    addDockWidget(Qt::BottomDockWidgetArea, m_block);
     tabifyDockWidget(m_jobs, m_log);
-    for (QDockWidget* dock :
-         {static_cast<QDockWidget*>(m_details), static_cast<QDockWidget*>(m_jobs), static_cast<QDockWidget*>(m_log)}) {
+    tabifyDockWidget(m_log, m_block);
+    for (QDockWidget* dock : std::initializer_list<QDockWidget*>{m_details, m_jobs, m_log, m_block}) {
         dock->setFloating(false);
         dock->show();
     }

@@ -21,6 +21,7 @@
 namespace mnemo {
 
 class Actions;
+class BlockDock;
 class BarList;
 class DetailsDock;
 class ExperimentDialog;
@@ -124,6 +125,8 @@ private:
     void onTraceFailed(const Error& error);
     void onTraceFinished(int id);
     void onSelection();
+    void chooseSite(const QString& site);
+    void showBlock();
     void onBars(RunRole run, const std::vector<TokenBar>& bars);
     void markAnswers();
     void probe(const QString& site, CellRange cells);
@@ -208,6 +211,7 @@ private:
     FactsDock* m_factsDock = nullptr;
     JobsDock* m_jobs = nullptr;
     LogDock* m_log = nullptr;
+    BlockDock* m_block = nullptr;
     StatusLine* m_status = nullptr;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: from the prompt to the maps and back.
+#include "ui/block_dock.h"
 #include "ui/details_dock.h"
 #include "ui/facts_dock.h"
 #include "ui/main_window.h"
@@ -221,6 +222,7 @@ void MainWindow::onSelection()
     m_tabs->setSelection(m_selection.cell());
     m_prompt->setCurrentToken(m_selection.token());
     m_details->setSelection(m_selection.site(), m_selection.cell());
+    m_block->setCurrentSite(m_selection.site());
     const Trace* trace = m_traces.current();
     if (!trace || m_selection.token() < 0)
         return;
@@ -230,6 +232,24 @@ void MainWindow::onSelection()
     } else if (m_details->columnMissing() && !trace->stale) {
         m_probe.column(*trace, m_selection.token());
     }
+}
+
+void MainWindow::showBlock()
+{
+    const Trace* trace = m_traces.current();
+    m_block->setTrace(trace ? trace->result : nullptr);
+}
+
+/// A state of the picture: the same cell of that site's map, or the map alone.
+void MainWindow::chooseSite(const QString& site)
+{
+    const Trace* trace = m_traces.current();
+    if (!trace || !trace->result)
+        return;
+    const Json& sites = trace->result->head.at("sites");
+    m_tabs->focusMap(int(std::find(sites.begin(), sites.end(), site.toStdString()) - sites.begin()));
+    if (m_selection.cell().valid())
+        m_selection.setCell(site, m_selection.cell());
 }
 
 void MainWindow::probe(const QString& site, CellRange cells)

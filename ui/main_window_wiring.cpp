@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: what its parts say to each other.
 #include "ui/actions.h"
+#include "ui/block_dock.h"
 #include "ui/details_dock.h"
 #include "ui/facts_dock.h"
 #include "ui/jobs_dock.h"
@@ -134,6 +135,9 @@ void MainWindow::wireSelection()
     connect(m_tabs, &TraceTabs::tokenClicked, &m_selection, &Selection::setToken);
     connect(m_tabs, &TraceTabs::cellClicked, &m_selection, &Selection::setCell);
     connect(m_tabs, &TraceTabs::cellsSelected, this, &MainWindow::probe);
+    connect(m_block, &BlockDock::siteChosen, this, &MainWindow::chooseSite);
+    connect(&m_traces, &TraceStore::currentChanged, this, &MainWindow::showBlock);
+    connect(&m_traces, &TraceStore::changed, this, &MainWindow::showBlock);
     connect(m_tabs, &TraceTabs::cellActivated, this, [this] {
         m_details->show();
         m_details->raise();
@@ -189,7 +193,7 @@ void MainWindow::wireActions()
     does(m_actions->resetLayout, [this] { resetLayout(); });
     does(m_actions->fullScreen, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     does(m_actions->docksVisible, [this] {
-        const bool show = m_details->isHidden() && m_jobs->isHidden() && m_log->isHidden();
+        const bool show = m_details->isHidden() && m_jobs->isHidden() && m_log->isHidden() && m_block->isHidden();
         for (QDockWidget* dock : findChildren<QDockWidget*>())
             dock->setVisible(show);
     });

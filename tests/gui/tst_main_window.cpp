@@ -5,6 +5,7 @@
 #include "ui/details_dock.h"
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"
+#include "widgets/block_diagram.h"
 #include "widgets/heatmap_grid.h"
 #include "widgets/line_plot.h"
 #include "widgets/token_chips.h"
@@ -95,6 +96,18 @@ private Q_SLOTS:
                      qPrintable(details->bars()->gridCellText(0, 0)));
         const double p = value(trace, "h.p", 3, 2);
         QVERIFY2(details->numbers().contains(QString::number(p, 'g', 3)), qPrintable(details->numbers()));
+    }
+
+    void thePictureOfTheBlockChoosesTheSite()
+    {
+        auto* block = child<BlockDiagram>(*m_window, "blockDiagram");
+        QVERIFY(block->state("h")->isChecked());  // the cell of the map that was clicked
+        QVERIFY(!block->state("c")->isEnabled());
+        const Cell cell = m_window->selection().cell();
+        block->state("s")->click();
+        QCOMPARE(m_window->selection().site(), QStringLiteral("s"));
+        QCOMPARE(m_window->selection().cell(), cell);
+        QVERIFY(map(*m_window, "s")->hasFocus() || !m_window->isActiveWindow());
     }
 
     void anotherMetricShowsOtherValuesOfTheSameRun()
