@@ -2,6 +2,7 @@
 #include "core/io/session_run.h"
 
 #include "core/data/error.h"
+#include "core/data/trace_head.h"
 
 #include <array>
 #include <set>
@@ -110,6 +111,9 @@ try {
         if (!names.insert(result.arrays.back()->name).second)
             damaged(what, "two arrays are named " + result.arrays.back()->name);
     }
+    if (result.kind == "trace")
+        if (const auto problem = traceProblem(result))
+            damaged(what, *problem);
     extra = Json::object();
     for (const auto& [key, value] : json.items())
         if (std::find(known.begin(), known.end(), key) == known.end())
