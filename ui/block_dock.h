@@ -19,7 +19,6 @@ public:
 
     void setTrace(const ResultPtr& trace);     ///< null leaves the picture, with nothing to choose
     void setCurrentSite(const QString& site);  ///< emits nothing
-    BlockDiagram* diagram() const { return m_diagram; }
 
 Q_SIGNALS:
     void siteChosen(const QString& site);

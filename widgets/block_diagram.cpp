@@ -127,6 +127,8 @@ void BlockDiagram::setArchitecture(const QString& name)
 
 void BlockDiagram::setSites(const QStringList& sites)
 {
+    if (sites == m_sites)
+        return;  // asked again with every snapshot of a trace
     m_sites = sites;
     enable();
 }

@@ -2,6 +2,7 @@
 #include "core/data/error.h"
 #include "core/engine/generate.h"
 #include "core/engine/run_plan.h"
+#include "tests/support/architectures.h"
 #include "tests/support/tiny_models.h"
 
 #include <QTest>
@@ -30,13 +31,6 @@ std::vector<std::vector<int>> goOn(const LanguageModel& model, const std::vector
 class TestGenerate : public QObject
 {
     Q_OBJECT
-    static void architectures()
-    {
-        QTest::addColumn<QString>("architecture");
-        QTest::newRow("mamba") << "mamba";
-        QTest::newRow("gpt_neox") << "gpt_neox";
-    }
-
 private Q_SLOTS:
     /// Step by step with a memory = the whole text through the network each time.
     void stepsEqualWholeRuns_data() { architectures(); }

@@ -4,6 +4,7 @@
 
 #include "core/data/error.h"
 #include "core/engine/run_plan.h"
+#include "tests/support/architectures.h"
 #include "tests/support/random_plan.h"
 #include "tests/support/reference_run.h"
 #include "tests/support/refusal.h"
@@ -71,13 +72,6 @@ private:
 class TestRunPlan : public QObject
 {
     Q_OBJECT
-    static void architectures()
-    {
-        QTest::addColumn<QString>("architecture");
-        QTest::newRow("mamba") << "mamba";
-        QTest::newRow("gpt_neox") << "gpt_neox";
-    }
-
     /// One readout against the reference; returns |Δ log p| of the worst listed token.
     static double compare(const Readout& wanted, const ReadoutValue& got, const ReferenceRun& expected,
                           const ReferenceRun* klReference)

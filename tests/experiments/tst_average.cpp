@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Averages over facts, each against the trace of every fact by itself and plain loops.
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
+#include "tests/support/architectures.h"
 #include "tests/support/refusal.h"
 
 #include "core/data/metric.h"
@@ -73,13 +74,6 @@ bool sameNumbers(const Result& a, const Result& b)
     const std::vector<double> x = numbersOf(a), y = numbersOf(b);
     return !x.empty() &&
            std::ranges::equal(x, y, [](double p, double q) { return p == q || (std::isnan(p) && std::isnan(q)); });
-}
-
-void architectures()
-{
-    QTest::addColumn<QString>("architecture");
-    QTest::newRow("mamba") << "mamba";
-    QTest::newRow("gpt_neox") << "gpt_neox";
 }
 
 }  // namespace

@@ -16,6 +16,35 @@ namespace {
 
 const std::vector<std::string> texts{"The Louvre is in the city of Paris", "the old Tower", "in Rome"};
 
+const std::string prompt = "The Eiffel Tower is in the city of";
+const std::vector<std::vector<int>> sets{
+    {1, 2}, {2}, {0, 3, 4, 5, 6}, {7}};  // of its tokens, as knockoutSets() has them
+
+/// The prompt read whole by the reference, with patches and without.
+struct WholeRuns {
+    const TinyLoaded& model;
+    Plan plan;
+    RunId clean;
+    int target;
+    double pClean;
+
+    explicit WholeRuns(const TinyLoaded& of)
+        : model(of),
+          clean(plan.addRun(makePrompt(*of.loaded.tokenizer, prompt, Prefix::None).ids())),
+          target(runNamed("predict", {{"prompt", prompt}, {"top", 1}}, of.loaded).head["top"][0]["id"]),
+          pClean(p(clean))
+    {
+    }
+
+    double p(RunId run) const
+    {
+        return std::exp(logProbabilities(referenceRun(model.tiny, plan, run), 7)[std::size_t(target)]);
+    }
+
+    /// What the patches make of the answer's probability: p / p_clean − 1.
+    double change(std::vector<Patch> patches) { return p(plan.addRun(clean, std::move(patches))) / pClean - 1; }
+};
+
 class TextFile
 {
 public:
@@ -90,12 +119,7 @@ private Q_SLOTS:
         const Json given = factWith({{"texts", m_texts.path()}, {"others", others.toStdString()}});
         const Result result = runNamed("knockout", given, model.loaded);
         const LayerMeans means = referenceMeans(model);
-        const int target = targetOf(model);
-        Plan plan;
-        const RunId clean =
-            plan.addRun(makePrompt(*model.loaded.tokenizer, "The Eiffel Tower is in the city of", Prefix::None).ids());
-        const double pClean = p(model, plan, clean, target);
-        const std::vector<std::vector<int>> sets{{1, 2}, {2}, {0, 3, 4, 5, 6}, {7}};
+        WholeRuns whole(model);
         const Array& change = *result.find("change");
         for (int layer = 0; layer < 3; ++layer)
             for (std::size_t set = 0; set < sets.size(); ++set) {
@@ -108,9 +132,9 @@ private Q_SLOTS:
                     const Site site{SiteKind::A, l, {}};
                     patches.push_back({site, sets[set], SetTo{means[std::size_t(l)]}});
                     if (others == "clean")
-                        patches.push_back({site, rest, CopyFrom{clean, rest}});
+                        patches.push_back({site, rest, CopyFrom{whole.clean, rest}});
                 }
-                const double expected = p(model, plan, plan.addRun(clean, patches), target) / pClean - 1;
+                const double expected = whole.change(patches);
                 QVERIFY2(std::abs(change.at(layer, int(set)) - expected) < 1e-4,
                          qPrintable(QString("%1 %2: %3").arg(layer).arg(set).arg(expected)));
             }
@@ -122,23 +146,19 @@ private Q_SLOTS:
         const TinyLoaded model("mamba", 5);
         const Result result =
             runNamed("knockout", factWith({{"texts", m_texts.path()}, {"cut", "writes"}}), model.loaded);
-        const int target = targetOf(model);
-        Plan plan;
-        const RunId clean =
-            plan.addRun(makePrompt(*model.loaded.tokenizer, "The Eiffel Tower is in the city of", Prefix::None).ids());
-        const double pClean = p(model, plan, clean, target);
-        const auto width = referenceRun(model.tiny, plan, clean).states_TW.at({SiteKind::Write, 0, {}}).size(1);
+        WholeRuns whole(model);
+        const auto width =
+            referenceRun(model.tiny, whole.plan, whole.clean).states_TW.at({SiteKind::Write, 0, {}}).size(1);
         const auto nothing =
             std::make_shared<const HostTensor>(HostTensor{{width}, std::vector<float>(std::size_t(width), 0.0F)});
         const auto silenced = [&](const std::vector<int>& set, int first, int end) {
             std::vector<Patch> patches;
             for (int layer = first; layer < end; ++layer) {
                 patches.push_back({{SiteKind::Write, layer, {}}, set, SetTo{nothing}});
-                patches.push_back({{SiteKind::S, layer, {}}, set, CopyFrom{clean, set}});
+                patches.push_back({{SiteKind::S, layer, {}}, set, CopyFrom{whole.clean, set}});
             }
-            return p(model, plan, plan.addRun(clean, patches), target) / pClean - 1;
+            return whole.change(patches);
         };
-        const std::vector<std::vector<int>> sets{{1, 2}, {2}, {0, 3, 4, 5, 6}, {7}};
         const Array& change = *result.find("change");
         const Array& everywhere = *result.find("all_layers.change");
         const Result byMean =
@@ -157,14 +177,12 @@ private Q_SLOTS:
     void whatIsGoneIsTheHiddenAttention()
     {
         const TinyLoaded model("mamba", 5);
-        Plan plan;
-        const RunId clean =
-            plan.addRun(makePrompt(*model.loaded.tokenizer, "The Eiffel Tower is in the city of", Prefix::None).ids());
-        const ReferenceRun before = referenceRun(model.tiny, plan, clean);
+        WholeRuns whole(model);
+        const ReferenceRun before = referenceRun(model.tiny, whole.plan, whole.clean);
         const auto width = int(before.states_TW.at({SiteKind::Write, 1, {}}).size(1));
-        const RunId cut = plan.addRun(clean, silence({1, 2}, {1, 2}, width, clean));
-        const ReferenceRun after = referenceRun(model.tiny, plan, cut);
-        const Json given{{"prompt", "The Eiffel Tower is in the city of"}, {"over", "mean"}};
+        const RunId cut = whole.plan.addRun(whole.clean, silence({1, 2}, {1, 2}, width, whole.clean));
+        const ReferenceRun after = referenceRun(model.tiny, whole.plan, cut);
+        const Json given{{"prompt", prompt}, {"over", "mean"}};
         const Result maps = runNamed("attention", given, model.loaded);
         const Array& map = *maps.find("layers.1.attention");
         const Site s{SiteKind::S, 1, {}};
@@ -191,12 +209,7 @@ private Q_SLOTS:
         QFETCH(QString, queries);
         const TinyLoaded model("gpt_neox", 5);
         const Result result = runNamed("knockout", factWith({{"queries", queries.toStdString()}}), model.loaded);
-        const int target = targetOf(model);
-        Plan plan;
-        const RunId clean =
-            plan.addRun(makePrompt(*model.loaded.tokenizer, "The Eiffel Tower is in the city of", Prefix::None).ids());
-        const double pClean = p(model, plan, clean, target);
-        const std::vector<std::vector<int>> sets{{1, 2}, {2}, {0, 3, 4, 5, 6}, {7}};
+        WholeRuns whole(model);
         const Array& change = *result.find("change");
         for (int layer = 0; layer < 3; ++layer)
             for (std::size_t set = 0; set < sets.size(); ++set) {
@@ -212,7 +225,7 @@ private Q_SLOTS:
                     QVERIFY(!change.has(layer, int(set)));  // the last token gives nothing to others
                     continue;
                 }
-                const double expected = p(model, plan, plan.addRun(clean, patches), target) / pClean - 1;
+                const double expected = whole.change(patches);
                 QVERIFY2(std::abs(change.at(layer, int(set)) - expected) < 1e-5,
                          qPrintable(QString("%1 %2: %3").arg(layer).arg(set).arg(expected)));
             }
@@ -222,13 +235,8 @@ private Q_SLOTS:
     void theCleanStateChangesNothing()
     {
         const TinyLoaded model("mamba", 5);
-        const std::vector<int> ids =
-            makePrompt(*model.loaded.tokenizer, "The Eiffel Tower is in the city of", Prefix::None).ids();
-        Plan plan;
-        const RunId clean = plan.addRun(ids);
-        const int target = targetOf(model);
-        const ReferenceRun reference = referenceRun(model.tiny, plan, clean);
-        const double pClean = p(model, plan, clean, target);
+        WholeRuns whole(model);
+        const ReferenceRun reference = referenceRun(model.tiny, whole.plan, whole.clean);
         for (const TokenSet& set : knockoutSets({1, 3}, 8)) {
             if (set.tokens.size() != 1)
                 continue;  // one mean for all tokens can be the clean state of one only
@@ -239,8 +247,7 @@ private Q_SLOTS:
                 own.push_back(std::make_shared<const HostTensor>(
                     HostTensor{{a_E.numel()}, std::vector<float>(values, values + a_E.numel())}));
             }
-            const RunId run = plan.addRun(clean, ablate(set.tokens, {0, 3}, own, 8, clean));
-            QVERIFY(std::abs(p(model, plan, run, target) / pClean - 1) < 1e-5);
+            QVERIFY(std::abs(whole.change(ablate(set.tokens, {0, 3}, own, 8, whole.clean))) < 1e-5);
         }
     }
 
@@ -292,17 +299,6 @@ private Q_SLOTS:
     }
 
 private:
-    static int targetOf(const TinyLoaded& model)
-    {
-        return runNamed("predict", {{"prompt", "The Eiffel Tower is in the city of"}, {"top", 1}}, model.loaded)
-            .head["top"][0]["id"];
-    }
-
-    static double p(const TinyLoaded& model, const Plan& plan, RunId run, int target)
-    {
-        return std::exp(logProbabilities(referenceRun(model.tiny, plan, run), 7)[std::size_t(target)]);
-    }
-
     const TextFile m_texts;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the head says of every layer, and of every part of the last state.
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
+#include "tests/support/architectures.h"
 #include "tests/support/refusal.h"
 
 #include <ATen/ATen.h>
@@ -13,13 +14,6 @@ using namespace mnemo::test;
 namespace {
 
 const Json fact{{"prompt", "The {} is in the city of"}, {"subject", "Eiffel Tower"}, {"swap", "Big Ben"}};
-
-void architectures()
-{
-    QTest::addColumn<QString>("architecture");
-    QTest::newRow("mamba") << "mamba";
-    QTest::newRow("gpt_neox") << "gpt_neox";
-}
 
 /// Normed and unembedded by hand, from the checkpoint's tensors.
 at::Tensor headOf(const TinyLoaded& model, const at::Tensor& state_D)

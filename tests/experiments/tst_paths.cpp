@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Path-specific effects against whole runs of the slow reference, and the laws of METHODS.md §3.
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
+#include "tests/support/architectures.h"
 #include "tests/support/refusal.h"
 
 #include <QTemporaryDir>
@@ -20,13 +21,6 @@ const Json fact{{"prompt", "The {} is in the city of"}, {"subject", "Eiffel Towe
 std::uint64_t seedOf(const QString& architecture)
 {
     return architecture == "mamba" ? 4 : 5;
-}
-
-void architectures()
-{
-    QTest::addColumn<QString>("architecture");
-    QTest::newRow("mamba") << "mamba";
-    QTest::newRow("gpt_neox") << "gpt_neox";
 }
 
 }  // namespace

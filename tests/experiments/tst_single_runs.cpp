@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // predict, patch and states against the slow reference.
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
+#include "tests/support/architectures.h"
 
 #include <QTest>
 
@@ -37,14 +38,6 @@ double entry(const at::Tensor& state_TW, int pos, int i)
 class TestSingleRuns : public QObject
 {
     Q_OBJECT
-private:
-    static void architectures()
-    {
-        QTest::addColumn<QString>("architecture");
-        QTest::newRow("mamba") << "mamba";
-        QTest::newRow("gpt_neox") << "gpt_neox";
-    }
-
 private Q_SLOTS:
     void predictionIsTheReference_data() { architectures(); }
     void predictionIsTheReference()
