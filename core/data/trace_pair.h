@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two traces beside each other, of one model or of two: which tokens and sites of one are which of the other's.
+#pragma once
+#include "core/data/result.h"
+
+#include <string>
+#include <vector>
+
+namespace mnemo {
+
+/// What a pair of tokens is where prompts are too different to pair them one by one.
+enum class PairRole { Token, SubjectFirst, SubjectLast, AfterSubject, PromptLast };
+
+/// A token position of each trace, which are compared.
+struct TokenPair {
+    int a = 0;
+    int b = 0;
+    PairRole role = PairRole::Token;
+
+    bool operator==(const TokenPair&) const = default;
+};
+
+/// How the tokens of two traces were found to be the same.
+enum class PairedBy {
+    Tokens,  ///< the same tokens
+    Spans,   ///< the same prompt in other tokens: those that stand for the same part of the text
+    Places,  ///< prompts of equal length with the subject at the same place
+    Roles,   ///< first and last subject token, first token after the subject, prompt's last
+};
+
+struct TokenMatch {
+    PairedBy by = PairedBy::Tokens;
+    std::vector<TokenPair> pairs;  ///< ascending
+    std::vector<int> toB;          ///< per token of a, the token of b where a linked cursor stands; −1: nowhere
+    std::vector<int> toA;
+};
+
+/// Cursors also go where nothing is compared: to the token that shares most of the text, of two the later one.
+/// @param a, b results of kind "trace", heads as traceProblem() lets them pass
+TokenMatch matchTokens(const Result& a, const Result& b);
+
+/// A site of each trace; one name is empty where a site has no counterpart.
+struct SitePair {
+    std::string a;
+    std::string b;
+
+    bool operator==(const SitePair&) const = default;
+};
+
+/// Sites of the same name belong together, and Mamba's s with attention: both bring earlier tokens in. o is what the
+/// whole block writes, in both. Pairs come first, in the order of a; then sites of a alone, then of b alone.
+std::vector<SitePair> matchSites(const Result& a, const Result& b);
+
+/// a − b over the layers of the deeper map, each beside the other's layer that is nearest in depth; a token per pair.
+/// NotComputed where one of them is, Undefined where the difference has no value.
+/// @param a, b axes: layer, token
+Array subtractMaps(const Array& a, const Array& b, const std::vector<TokenPair>& pairs);
+
+}  // namespace mnemo
