@@ -156,15 +156,15 @@ void Mamba::block(int layer, Rows& rows, Taps& tap) const
         rows.tailIsWhole() && !tap.active({S, layer}) && !tap.active({Z, layer}) && !tap.active({G, layer});
     if (onePass)
         scan.z_XE = gates(n_XD);
-    const at::Tensor mixed_XE = selectiveScan(rows, scan, tap, layer);  // taps write and state
+    at::Tensor sg_XE = selectiveScan(rows, scan, tap, layer);  // taps write and state
 
     rows.enterTail();
-    at::Tensor sg_XE = mixed_XE;
     if (!onePass) {
-        const at::Tensor s_XE = tapScan(rows, scan, rows.tail(mixed_XE), tap, layer);
+        sg_XE = rows.tail(sg_XE);
+        const at::Tensor s_XE = tapScan(rows, scan, std::move(sg_XE), tap, layer);
         sg_XE = gate(s_XE, gates(rows.tail(n_XD)), tap, layer);  // taps g
     }
-    sg_XE = tap({SG, layer}, sg_XE);
+    sg_XE = tap({SG, layer}, std::move(sg_XE));
     const at::Tensor o_XD = tap({O, layer}, tap.linear("W_o", layer, sg_XE, w.outProj_DE));
     rows.addToResid(o_XD);
 }

@@ -46,10 +46,12 @@ at::Tensor multiplied(const at::Tensor& x_XI, const at::Tensor& packed, const at
 
 /// oneDNN writes a program of its own for each number of rows, which takes a millisecond or more. Few rows, as while
 /// somebody types, are filled up to a multiple of 16, so that the next prompt finds its program; many are not worth it.
-at::Tensor filledUp(const at::Tensor& x_XI)
+at::Tensor multipliedFilledUp(const at::Tensor& x_XI, const at::Tensor& packed, const at::Tensor& bias_O)
 {
     const std::int64_t rows = x_XI.size(0), missing = rows < 256 ? (16 - rows % 16) % 16 : 0;
-    return missing == 0 ? x_XI : at::constant_pad_nd(x_XI, {0, 0, 0, missing});
+    if (missing == 0)
+        return multiplied(x_XI, packed, bias_O);
+    return multiplied(at::constant_pad_nd(x_XI, {0, 0, 0, missing}), packed, bias_O).narrow(0, 0, rows);
 }
 
 /// Whether this processor multiplies packed matrices of a type: bfloat16 asks for newer ones. Tried once.
@@ -76,7 +78,7 @@ bool isPackedOn(at::ScalarType dtype, at::Device device)
 std::int64_t flopsBetweenStops()
 {
     constexpr std::int64_t each = 3'000'000'000;
-    return each * at::get_num_threads();
+    return each * (at::in_parallel_region() ? 1 : at::get_num_threads());
 }
 
 Matrix::Matrix(at::Tensor source_OI, at::ScalarType dtype, at::Device device)
@@ -101,7 +103,7 @@ at::Tensor Matrix::product(const at::Tensor& x_XI, const at::Tensor& bias_O) con
     const at::Tensor x = x_XI.to(m_dtype);
     if (!isPacked())
         return at::linear(x, plain_OI(), bias_O);
-    return multiplied(filledUp(x.contiguous()), m_packed, bias_O).narrow(0, 0, x.size(0));
+    return multipliedFilledUp(x.contiguous(), m_packed, bias_O);
 }
 
 /// By the packed matrix on the way there and by the plain one on the way back.
@@ -109,8 +111,7 @@ at::Tensor Matrix::twin(const at::Tensor& x_XI, const at::Tensor& bias_O) const
 {
     const at::Tensor x = x_XI.detach().to(m_dtype), W = m_plain_OI.detach().to(m_dtype);
     const at::Tensor bias = bias_O.defined() ? bias_O.detach() : bias_O;
-    const at::Tensor y_XO = isPacked() ? multiplied(filledUp(x.contiguous()), m_packed, bias).narrow(0, 0, x.size(0))
-                                       : at::linear(x, W, bias);
+    const at::Tensor y_XO = isPacked() ? multipliedFilledUp(x.contiguous(), m_packed, bias) : at::linear(x, W, bias);
     const at::ScalarType typeOfX = x_XI.scalar_type(), typeOfW = m_plain_OI.scalar_type();
     return recorded({x_XI, m_plain_OI, bias_O}, y_XO,
                     [=](const at::Tensor& gradient_XO, const std::vector<bool>& wanted) {

@@ -209,9 +209,9 @@ at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, in
     return s_XE;
 }
 
-at::Tensor tapScan(const Rows& rows, const ScanInput& input, const at::Tensor& s_XE, Taps& tap, int layer)
+at::Tensor tapScan(const Rows& rows, const ScanInput& input, at::Tensor s_XE, Taps& tap, int layer)
 {
-    return tap({SiteKind::S, layer}, s_XE, [&](int run, int query, const std::vector<int>& keys) {
+    return tap({SiteKind::S, layer}, std::move(s_XE), [&](int run, int query, const std::vector<int>& keys) {
         return hiddenAttention(rows, input, run, query, keys);
     });
 }

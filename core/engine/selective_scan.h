@@ -32,7 +32,7 @@ struct ScanInput {
 at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, int layer);
 
 /// Taps the site s in the tail of the block; with Mask, hidden-attention terms are subtracted (METHODS.md §6.1).
-at::Tensor tapScan(const Rows& rows, const ScanInput& input, const at::Tensor& s_XE, Taps& tap, int layer);
+at::Tensor tapScan(const Rows& rows, const ScanInput& input, at::Tensor s_XE, Taps& tap, int layer);
 
 /// The same in at:: operations, token by token: any device and type, patches of write and state.
 at::Tensor scanByTokens(const Rows& rows, const ScanInput& input, Taps& tap, int layer);

@@ -2,6 +2,7 @@
 #include "core/engine/taps.h"
 
 #include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
 
 #include <algorithm>
 #include <tuple>
@@ -12,6 +13,12 @@ namespace {
 bool isHandledElsewhere(const PatchOp& op)  // Mask at pattern acts on the logits, before the softmax
 {
     return op.patch->site.kind == SiteKind::Pattern && std::holds_alternative<Mask>(op.patch->what);
+}
+
+/// Nobody else holds the numbers, so that they can be patched where they are.
+bool isOnlyHere(const at::Tensor& value_XW)
+{
+    return !at::GradMode::is_enabled() && value_XW.use_count() == 1 && value_XW.storage().use_count() == 1;
 }
 
 }  // namespace
@@ -45,7 +52,7 @@ at::Tensor Taps::operator()(const Site& site, at::Tensor value_XW, const MaskTer
     if (found == m_work.end())
         return value_XW;
     const std::vector<PatchOp*>& ops = found->second.ops;
-    if (!ops.empty())
+    if (!ops.empty() && !isOnlyHere(value_XW))
         value_XW = value_XW.clone();
     for (auto begin = ops.begin(); begin != ops.end();) {
         const auto end = std::find_if(begin, ops.end(), [&](const PatchOp* op) {

@@ -67,7 +67,8 @@ class Taps
 public:
     Taps(const Rows& rows, const Edits& edits, std::function<void()> checkStop);
 
-    /// The value with all patches of this site applied. @param mask needed where Mask is possible (s)
+    /// The value with all patches of this site applied: in place where the caller gives it away.
+    /// @param mask needed where Mask is possible (s)
     at::Tensor operator()(const Site& site, at::Tensor value_XW, const MaskTerm& mask = {});
 
     /// y = W x + b, with the edits of this matrix beside it; in blocks of rows, so that a stop is heard soon. Products
