@@ -22,7 +22,8 @@ namespace {
 const std::set<std::string> ofPrompt{"prompt",    "subject", "swap",    "align",     "noise", "target",
                                      "target_id", "foil",    "foil_id", "direction", "prefix"};
 const std::set<std::string> ofNoise{"samples", "seed", "sigma", "noise_file", "fact_list"};
-const std::set<std::string> ofFacts{"facts", "relations", "template", "limit", "seed", "knows", "least_effect"};
+const std::set<std::string> ofFacts{"facts", "relations", "template",     "limit",
+                                    "seed",  "knows",     "least_effect", "records"};
 
 constexpr int usualWidth = 560, tallest = 640;
 constexpr int around = 170;  // pixels above and below the fields
@@ -36,6 +37,7 @@ ExperimentDialog::ExperimentDialog(const ExperimentSchema& schema, const FactFor
       m_one(new QRadioButton(tr("Over the fact in the &prompt"), this)),
       m_many(new QRadioButton(tr("Over a &set of facts"), this)),
       m_prompt(new QLabel(this)),
+      m_note(new QLabel(this)),
       m_fields(new SchemaForm(schema, this))
 {
     setObjectName("experimentDialog");
@@ -57,6 +59,8 @@ ExperimentDialog::ExperimentDialog(const ExperimentSchema& schema, const FactFor
     m_many->setChecked(!can[0]);
     m_prompt->setWordWrap(true);
     m_prompt->setTextFormat(Qt::RichText);
+    m_note->setObjectName("factsNote");
+    m_note->setWordWrap(true);
     m_fields->offerFiles("facts");
     layOut(QString::fromStdString(schema.help));
     showFields();
@@ -85,6 +89,7 @@ void ExperimentDialog::layOut(const QString& help)
     column->addWidget(about);
     column->addLayout(over);
     column->addWidget(m_prompt);
+    column->addWidget(m_note);
     column->addWidget(scroll, 1);
     column->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &ExperimentDialog::run);
@@ -115,6 +120,7 @@ void ExperimentDialog::showFields()
     }
     m_fields->setShown(shown);
     m_prompt->setVisible(!overFacts());
+    m_note->setVisible(overFacts() && !m_note->text().isEmpty());
     const QString with = !corrupts()        ? QString()
                          : m_form.noise > 0 ? tr(", with noise on the subject")
                                             : tr(", with “%1” swapped in").arg(m_form.swap.toHtmlEscaped());
@@ -139,6 +145,12 @@ void ExperimentDialog::setValues(const Json& parameters)
 void ExperimentDialog::setOverFacts(bool many)
 {
     (many ? m_many : m_one)->setChecked(many || !m_promptKeys.empty());
+    showFields();
+}
+
+void ExperimentDialog::setFactsNote(const QString& note)
+{
+    m_note->setText(note);
     showFields();
 }
 

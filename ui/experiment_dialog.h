@@ -27,6 +27,7 @@ public:
     void suggest(const char* key, const QStringList& items);  ///< for a list of the form
     void setValues(const Json& parameters);  ///< of an earlier run; with a prompt: over the fact in the prompt
     void setOverFacts(bool many);
+    void setFactsNote(const QString& note);  ///< said where it runs over a set of facts
     void showProblem(const Error& error);
 
     Json parameters() const;  ///< only what is asked
@@ -52,6 +53,7 @@ private:
     QRadioButton* m_one;
     QRadioButton* m_many;
     QLabel* m_prompt;
+    QLabel* m_note;
     SchemaForm* m_fields;
 };
 

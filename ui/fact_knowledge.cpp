@@ -9,11 +9,6 @@
 namespace mnemo {
 namespace {
 
-QString keyOf(const FactQuestion& question)
-{
-    return question.prompt + QLatin1Char('\n') + question.object;
-}
-
 FactAnswer answerOf(const Result& predict, const QString& object)
 {
     FactAnswer answer;
@@ -31,6 +26,14 @@ FactAnswer answerOf(const Result& predict, const QString& object)
 
 }  // namespace
 
+Standing standingOf(const FactAnswer* answer)
+{
+    return !answer           ? Standing::NotAsked
+           : answer->strict  ? Standing::Strict
+           : answer->lenient ? Standing::Lenient
+                             : Standing::NotKnown;
+}
+
 FactKnowledge::FactKnowledge(EngineClient& engine, QObject* parent) : QObject(parent), m_engine(engine)
 {
     connect(&m_engine, &EngineClient::jobChanged, this, &FactKnowledge::onJobChanged);
@@ -38,13 +41,14 @@ FactKnowledge::FactKnowledge(EngineClient& engine, QObject* parent) : QObject(pa
         if (ticket == m_ticket) {  // everything was stopped: asked again when somebody looks
             m_ticket = 0;
             m_waiting.clear();
+            Q_EMIT stopped();
         }
     });
 }
 
 const FactAnswer* FactKnowledge::find(const FactQuestion& question) const
 {
-    const auto it = m_answers.constFind(keyOf(question));
+    const auto it = m_answers.constFind(question.key());
     return it == m_answers.cend() ? nullptr : &*it;
 }
 
@@ -73,8 +77,14 @@ void FactKnowledge::clear()
 
 void FactKnowledge::next()
 {
-    if (m_ticket != 0 || m_waiting.empty() || m_engine.modelHash().empty())
+    if (m_ticket != 0 || m_engine.modelHash().empty())
         return;
+    while (!m_waiting.empty() && find(m_waiting.back()))
+        m_waiting.pop_back();  // it stood there twice
+    if (m_waiting.empty()) {
+        Q_EMIT idle();
+        return;
+    }
     m_asked = std::move(m_waiting.back());
     m_waiting.pop_back();
     Job job;
@@ -97,7 +107,7 @@ void FactKnowledge::onJobChanged(JobId ticket, const Event& event)
         return;
     }
     if (const auto* finished = std::get_if<Finished>(&event); finished && finished->result) {
-        m_answers[keyOf(m_asked)] = answerOf(*finished->result, m_asked.object);
+        m_answers[m_asked.key()] = answerOf(*finished->result, m_asked.object);
         Q_EMIT answered(m_asked);
     }
     next();

@@ -4,6 +4,7 @@
 #include "ui/fact_form.h"
 
 #include <QHash>
+#include <cstdint>
 #include <vector>
 
 namespace mnemo {
@@ -16,11 +17,16 @@ struct FactAnswer {
     bool lenient = false;  ///< it is a beginning of the object, as the authors judge (METHODS.md §1.4)
 };
 
+/// How a fact stands with the model that is loaded.
+enum class Standing : std::uint8_t { NotAsked, NotKnown, Lenient, Strict };
+Standing standingOf(const FactAnswer* answer);  ///< null: not asked
+
 /// A fact as it is asked.
 struct FactQuestion {
     QString prompt;  ///< filled
     QString object;
 
+    QString key() const { return prompt + QLatin1Char('\n') + object; }
     bool operator==(const FactQuestion&) const = default;
 };
 
@@ -40,6 +46,8 @@ public:
 
 Q_SIGNALS:
     void answered(const mnemo::FactQuestion& question);
+    void idle();     ///< of what was asked, nothing waits any more
+    void stopped();  ///< everything was: what waited is not asked
 
 private:
     void next();

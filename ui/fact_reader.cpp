@@ -4,13 +4,10 @@
 #include "core/data/error.h"
 
 #include <QFileInfo>
-#include <functional>
 
 namespace mnemo {
-namespace {
 
-/// @throws Failure as readFacts() and readFactFile(), and Damaged when no fact is left
-FactFilePtr read(const QString& path, const QString& shownPath)
+FactFilePtr loadFacts(const QString& path, const QString& shownPath)
 {
     std::vector<Relation> relations;
     std::vector<FactProblem> problems;
@@ -40,8 +37,6 @@ FactFilePtr read(const QString& path, const QString& shownPath)
         FactFile{shownPath, std::move(relations), std::move(problems), std::move(book)});
 }
 
-}  // namespace
-
 QString FactFile::name() const
 {
     return path.isEmpty() ? FactReader::tr("Facts of the program") : QFileInfo(path).fileName();
@@ -55,7 +50,7 @@ int FactFile::facts() const
     return int(count);
 }
 
-FactReader::FactReader(QObject* parent) : QObject(parent)
+FactReader::FactReader(Read read, QObject* parent) : QObject(parent), m_read(std::move(read))
 {
     m_threads.setMaxThreadCount(1);
 }
@@ -81,7 +76,7 @@ void FactReader::start(const QString& path, const QString& shownPath)
     m_threads.start([this, path, shownPath] {
         std::function<void()> tell;
         try {
-            tell = [this, file = read(path, shownPath)] { Q_EMIT fileRead(file); };
+            tell = [this, file = m_read(path, shownPath)] { Q_EMIT fileRead(file); };
         } catch (const Failure& failure) {
             tell = [this, error = failure.error()] { Q_EMIT failed(error); };
         } catch (const std::bad_alloc&) {

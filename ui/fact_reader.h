@@ -4,6 +4,7 @@
 
 #include <QObject>
 #include <QThreadPool>
+#include <functional>
 #include <memory>
 
 namespace mnemo {
@@ -20,6 +21,12 @@ struct FactFile {
 };
 using FactFilePtr = std::shared_ptr<const FactFile>;
 
+/// Reads a file of facts, or a folder of them.
+/// @param shownPath what the file says of itself; empty: the facts of the program
+/// @throws Failure as readFacts() and readFactFile(), and Damaged when no fact is left;
+///         std::filesystem::filesystem_error while a folder is listed
+FactFilePtr loadFacts(const QString& path, const QString& shownPath);
+
 /// Reads files of facts on a thread of its own: the window never waits for one, however large. Destroying it waits for
 /// the file that is being read.
 class FactReader : public QObject
@@ -27,7 +34,10 @@ class FactReader : public QObject
     Q_OBJECT
 
 public:
-    explicit FactReader(QObject* parent = nullptr);
+    using Read = std::function<FactFilePtr(const QString& path, const QString& shownPath)>;
+
+    /// @param read on the reader's thread; whatever it throws is said by failed()
+    explicit FactReader(Read read = loadFacts, QObject* parent = nullptr);
     ~FactReader() override;
 
     void readFile(const QString& path);
@@ -40,6 +50,7 @@ Q_SIGNALS:
 private:
     void start(const QString& path, const QString& shownPath);
 
+    Read m_read;
     QThreadPool m_threads;  ///< one: files come in the order in which they were asked for
 };
 

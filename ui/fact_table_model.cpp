@@ -22,6 +22,9 @@ void FactTableModel::setFile(FactFilePtr file)
             for (std::size_t sample = 0; sample < m_file->relations[relation].samples.size(); ++sample)
                 m_rows.emplace_back(int(relation), int(sample));
     }
+    m_standings.resize(m_rows.size());
+    for (int row = 0; row < rowCount(); ++row)
+        lookUp(row);
     endResetModel();
 }
 
@@ -36,19 +39,23 @@ void FactTableModel::setTemplate(int relation, int index)
     if (m_templates[std::size_t(relation)] == index)
         return;
     m_templates[std::size_t(relation)] = index;
-    forgetAnswers();
+    refreshAnswers();
 }
 
-void FactTableModel::forgetAnswers()
+void FactTableModel::refreshAnswers()
 {
+    for (int row = 0; row < rowCount(); ++row)
+        lookUp(row);
     if (!m_rows.empty())
         Q_EMIT dataChanged(index(0, Known), index(rowCount() - 1, Known));
 }
 
 void FactTableModel::refreshAnswer(int row)
 {
-    if (row < rowCount())
-        Q_EMIT dataChanged(index(row, Known), index(row, Known));
+    if (row >= rowCount())
+        return;
+    lookUp(row);
+    Q_EMIT dataChanged(index(row, Known), index(row, Known));
 }
 
 QString FactTableModel::promptTemplate(int row) const
@@ -119,10 +126,27 @@ QVariant FactTableModel::headerData(int section, Qt::Orientation orientation, in
     static const QStringList titles{tr("Subject"), tr("Object"), tr("Model says"), tr("Relation")};
     static const QString help =
         tr("What the model answers: ✓ the object's first token (strict), ≈ a beginning of the object (lenient), ✗ "
-           "something else. Asked in the background for the rows that are seen.");
+           "something else. Asked in the background for the rows that are seen, and for all while the list is filtered "
+           "by it.");
     if (role == Qt::ToolTipRole && section == Known)
         return help;
     return role == Qt::DisplayRole ? QVariant(titles[section]) : QVariant();
+}
+
+bool isKnownAs(KnownAs wanted, Standing standing)
+{
+    switch (wanted) {
+        case KnownAs::Lenient:
+            return standing == Standing::Lenient || standing == Standing::Strict;
+        case KnownAs::Strict:
+            return standing == Standing::Strict;
+        case KnownAs::NotKnown:
+            return standing == Standing::NotKnown;
+        case KnownAs::NotAsked:
+            return standing == Standing::NotAsked;
+        default:
+            return true;
+    }
 }
 
 FactFilter::FactFilter(FactTableModel& facts, QObject* parent) : QSortFilterProxyModel(parent), m_facts(facts)
@@ -144,7 +168,18 @@ void FactFilter::setText(const QString& text)
     invalidateFilter();
 }
 
+void FactFilter::setKnown(KnownAs known)
+{
+    m_known = known;
+    invalidateFilter();
+}
+
 bool FactFilter::filterAcceptsRow(int row, const QModelIndex&) const
+{
+    return isKnownAs(m_known, m_facts.standing(row)) && matches(row);
+}
+
+bool FactFilter::matches(int row) const
 {
     if (m_relation >= 0 && m_facts.relationOf(row) != m_relation)
         return false;

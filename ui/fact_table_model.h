@@ -28,8 +28,9 @@ public:
     void setTemplate(int relation, int index);  ///< the sentence its facts are asked in
     QString promptTemplate(int row) const;
     FactQuestion question(int row) const;
+    Standing standing(int row) const { return m_standings[std::size_t(row)]; }
     void refreshAnswer(int row);  ///< it is known now
-    void forgetAnswers();         ///< another model
+    void refreshAnswers();        ///< another model, prefix or sentence
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;
@@ -38,14 +39,20 @@ public:
 
 private:
     QVariant answerData(int row, int role) const;
+    void lookUp(int row) { m_standings[std::size_t(row)] = standingOf(m_knowledge.find(question(row))); }
 
     const FactKnowledge& m_knowledge;
     FactFilePtr m_file;
     std::vector<std::pair<int, int>> m_rows;  ///< relation, sample
+    std::vector<Standing> m_standings;        ///< of each row, as when it was last looked up
     std::vector<int> m_templates;             ///< of each relation, the chosen one
 };
 
-/// The facts of one relation, or of all, whose subject or object contains a text.
+/// Which facts are wanted, by what the model says to them. What is known strictly is known leniently, too.
+enum class KnownAs { Any, Lenient, Strict, NotKnown, NotAsked };
+bool isKnownAs(KnownAs wanted, Standing standing);
+
+/// The facts of one relation, or of all, whose subject or object contains a text, and which the model knows or not.
 class FactFilter : public QSortFilterProxyModel
 {
     Q_OBJECT
@@ -55,6 +62,9 @@ public:
 
     void setRelation(int index);  ///< −1: all
     void setText(const QString& text);
+    void setKnown(KnownAs known);
+    KnownAs known() const { return m_known; }
+    bool matches(int row) const;  ///< relation and text, whatever the model says
 
 protected:
     bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
@@ -63,6 +73,7 @@ private:
     FactTableModel& m_facts;
     int m_relation = -1;
     QString m_text;
+    KnownAs m_known = KnownAs::Any;
 };
 
 }  // namespace mnemo

@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPlainTextEdit>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QTableView>
 #include <QVBoxLayout>
@@ -40,11 +41,16 @@ FactsDock::FactsDock(FactKnowledge& knowledge, QWidget* parent)
       m_knowledge(knowledge),
       m_model(knowledge),
       m_filter(m_model),
+      m_asking(m_knowledge, m_model, m_filter),
       m_source(combo("factSource", tr("Where the facts are from"))),
       m_relation(combo("factRelation", tr("Relation"))),
       m_search(new QLineEdit),
+      m_known(combo("factKnown", tr("Shown are facts that are"))),
       m_template(combo("factTemplate", tr("Sentence the facts are asked in"))),
       m_table(new QTableView),
+      m_askLine(new QWidget),
+      m_askBar(new QProgressBar),
+      m_askStop(new QPushButton),
       m_count(new QLabel),
       m_problemsButton(new QPushButton),
       m_problems(new QPlainTextEdit)
@@ -57,16 +63,14 @@ FactsDock::FactsDock(FactKnowledge& knowledge, QWidget* parent)
     column->setSpacing(4);
     column->addWidget(makeFilters());
     column->addWidget(makeTable(), 1);
+    column->addWidget(makeAsking());
     column->addWidget(makeProblems());
     column->addWidget(makeButtons());
     setWidget(page);
     m_look.setSingleShot(true);
-    connect(&m_look, &QTimer::timeout, this, &FactsDock::askVisible);
-    connect(&m_knowledge, &FactKnowledge::answered, this, [this](const FactQuestion& question) {
-        const auto row = m_askedRows.constFind(question.prompt + question.object);
-        if (row != m_askedRows.cend())
-            m_model.refreshAnswer(*row);
-    });
+    connect(&m_look, &QTimer::timeout, this, &FactsDock::ask);
+    connect(&m_asking, &FactAsking::goesOn, this, [this] { m_look.start(); });
+    connect(&m_asking, &FactAsking::counted, this, &FactsDock::showCount);
     setRelation(-1);
     showProblems();
 }
@@ -77,6 +81,15 @@ QWidget* FactsDock::makeFilters()
     m_search->setAccessibleName(tr("Search in subjects and objects"));
     m_search->setPlaceholderText(tr("Search subjects and objects"));
     m_search->setClearButtonEnabled(true);
+    for (const auto& [known, text] :
+         {std::pair{KnownAs::Any, tr("Any answer")}, std::pair{KnownAs::Lenient, tr("Known (lenient)")},
+          std::pair{KnownAs::Strict, tr("Known (strict)")}, std::pair{KnownAs::NotKnown, tr("Not known")},
+          std::pair{KnownAs::NotAsked, tr("Not asked yet")}})
+        m_known->addItem(text, int(known));
+    m_known->setToolTip(
+        tr("Facts that the model knows. Lenient: its answer is a beginning of the object; strict: it is "
+           "the object's first token. All that the list may show are asked, one after the other. "
+           "While those not asked yet are shown, nobody is asked."));
     m_template->setToolTip(tr("The sentence that the relation's facts are asked in"));
     auto* open = new QPushButton(tr("&Open…"));
     open->setObjectName("openFacts");
@@ -91,15 +104,21 @@ QWidget* FactsDock::makeFilters()
     column->addLayout(source);
     column->addWidget(m_relation);
     column->addWidget(m_template);
-    column->addWidget(m_search);
+    auto* what = new QHBoxLayout;
+    what->addWidget(m_search, 1);
+    what->addWidget(m_known);
+    column->addLayout(what);
     connect(m_source, &QComboBox::currentIndexChanged, this, &FactsDock::showFile);
     connect(m_relation, &QComboBox::currentIndexChanged, this, [this](int index) { setRelation(index - 1); });
     connect(m_search, &QLineEdit::textChanged, this, [this](const QString& text) {
         m_filter.setText(text);
-        showCount();
+        m_asking.restart();
     });
-    connect(m_template, &QComboBox::activated, this,
-            [this](int index) { m_model.setTemplate(templatesRelation(), index); });
+    connect(m_known, &QComboBox::currentIndexChanged, this, &FactsDock::setKnown);
+    connect(m_template, &QComboBox::activated, this, [this](int index) {
+        m_model.setTemplate(templatesRelation(), index);
+        m_asking.restart();
+    });
     connect(open, &QPushButton::clicked, this, &FactsDock::openRequested);
     return filters;
 }
@@ -128,6 +147,20 @@ QWidget* FactsDock::makeTable()
     });
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FactsDock::showTemplates);
     return m_table;
+}
+
+QWidget* FactsDock::makeAsking()
+{
+    m_askBar->setObjectName("factsAsked");
+    m_askBar->setAccessibleName(tr("Facts that the model was asked"));
+    m_askBar->setFormat(tr("%v of %m asked"));
+    m_askStop->setObjectName("stopAsking");
+    auto* line = new QHBoxLayout(m_askLine);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->addWidget(m_askBar, 1);
+    line->addWidget(m_askStop);
+    connect(m_askStop, &QPushButton::clicked, this, [this] { m_asking.setPaused(!m_asking.isPaused()); });
+    return m_askLine;
 }
 
 QWidget* FactsDock::makeProblems()
@@ -194,7 +227,6 @@ void FactsDock::addFile(const FactFilePtr& file)
 void FactsDock::showFile(int index)
 {
     const FactFilePtr file = index >= 0 && index < int(m_files.size()) ? m_files[std::size_t(index)] : nullptr;
-    m_askedRows.clear();
     m_filter.setRelation(-1);
     m_model.setFile(file);
     {
@@ -222,7 +254,14 @@ void FactsDock::setRelation(int index)
     m_filter.setRelation(index);
     m_table->setColumnHidden(FactTableModel::RelationName, index >= 0);
     showTemplates();
-    showCount();
+    m_asking.restart();
+}
+
+void FactsDock::setKnown(int index)
+{
+    m_filter.setKnown(KnownAs(m_known->itemData(index).toInt()));
+    m_asking.restart();
+    m_asking.setPaused(false);
 }
 
 int FactsDock::templatesRelation() const
@@ -249,8 +288,29 @@ void FactsDock::showTemplates()
 
 void FactsDock::showCount()
 {
+    m_count->setText(countText());
+    const FactAsking::Count count = m_asking.count();
+    m_askBar->setRange(0, std::max(1, count.all));  // 0 would be a bar that only moves
+    m_askBar->setValue(count.asked);
+    m_askStop->setText(m_asking.isPaused() ? tr("Go on") : tr("Stop"));
+    m_askStop->setToolTip(m_asking.isPaused() ? tr("Ask for the others, too") : tr("Ask only for what is seen (Esc)"));
+    m_askLine->setVisible(m_asking.hasMore());
+}
+
+QString FactsDock::countText() const
+{
     const int all = m_model.rowCount(), some = m_filter.rowCount();
-    m_count->setText(all == some ? tr("%1 facts").arg(all) : tr("%1 of %2 facts").arg(some).arg(all));
+    const FactAsking::Count count = m_asking.count();
+    switch (m_filter.known()) {
+        case KnownAs::Any:
+            return all == some ? tr("%1 facts").arg(all) : tr("%1 of %2 facts").arg(some).arg(all);
+        case KnownAs::NotAsked:
+            return tr("%1 of %2 not asked yet").arg(count.fitting).arg(count.all);
+        case KnownAs::NotKnown:
+            return tr("%1 of %2 asked not known").arg(count.fitting).arg(count.asked);
+        default:
+            return tr("%1 of %2 asked known").arg(count.fitting).arg(count.asked);
+    }
 }
 
 void FactsDock::showProblems()
@@ -274,13 +334,15 @@ void FactsDock::showProblems()
 void FactsDock::modelChanged()
 {
     m_knowledge.clear();
-    m_model.forgetAnswers();
+    m_model.refreshAnswers();
+    m_asking.restart();
 }
 
 void FactsDock::setPrefix(const QString& prefix)
 {
     m_knowledge.setPrefix(prefix);
-    m_model.forgetAnswers();
+    m_model.refreshAnswers();
+    m_asking.restart();
 }
 
 void FactsDock::focusSearch()
@@ -291,19 +353,17 @@ void FactsDock::focusSearch()
     m_search->selectAll();
 }
 
-void FactsDock::askVisible()
+/// A dock that is not seen does not ask: showing it paints the rows.
+void FactsDock::ask()
 {
-    if (!m_table->isVisible() || m_filter.rowCount() == 0)
+    if (!m_table->isVisible())
         return;
     const int first = std::max(0, m_table->rowAt(0));
     const int bottom = m_table->rowAt(m_table->viewport()->height() - 1);
-    std::vector<FactQuestion> questions;
-    for (int shown = first; shown <= (bottom < 0 ? m_filter.rowCount() - 1 : bottom); ++shown) {
-        const int row = m_filter.mapToSource(m_filter.index(shown, 0)).row();
-        questions.push_back(m_model.question(row));
-        m_askedRows[questions.back().prompt + questions.back().object] = row;
-    }
-    m_knowledge.ask(std::move(questions));
+    std::vector<int> seen;
+    for (int shown = first; shown <= (bottom < 0 ? m_filter.rowCount() - 1 : bottom); ++shown)
+        seen.push_back(m_filter.mapToSource(m_filter.index(shown, 0)).row());
+    m_asking.ask(seen);
 }
 
 std::vector<Relation> FactsDock::chosenFacts() const
@@ -346,6 +406,24 @@ Json FactsDock::experimentParameters() const
             parameters["template"] = std::to_string(chosen + 1);
     }
     return parameters;
+}
+
+/// Facts of the file, and of the relation that is chosen.
+int FactsDock::factsInRelation() const
+{
+    const int relation = m_relation->currentIndex() - 1;
+    return relation < 0 ? m_model.rowCount() : int(m_model.relation(relation).samples.size());
+}
+
+QString FactsDock::experimentNote() const
+{
+    const int all = factsInRelation(), shown = m_filter.rowCount();
+    return all == shown
+               ? QString()
+               : tr("It runs over all %1 facts of the file or relation, not over the %2 that the list shows by "
+                    "search or by what the model knows. For these alone, save them and open their file.")
+                     .arg(all)
+                     .arg(shown);
 }
 
 void FactsDock::showEvent(QShowEvent* event)

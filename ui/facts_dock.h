@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "ui/fact_table_model.h"
+#include "ui/fact_asking.h"
 
 #include <QDockWidget>
 #include <QTimer>
@@ -9,6 +9,7 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
+class QProgressBar;
 class QPushButton;
 class QTableView;
 
@@ -20,8 +21,8 @@ struct ChosenRow {
     QString subject;
 };
 
-/// The facts there are: those of the program and of the user's files, one file at a time. The rows that are seen are
-/// asked of the model in the background.
+/// The facts there are: those of the program and of the user's files, one file at a time, filtered by relation, text
+/// and by what the model says to them. It is asked in the background, while the dock is seen.
 class FactsDock : public QDockWidget
 {
     Q_OBJECT
@@ -41,6 +42,7 @@ public:
 
     /// File, relation and sentence as parameters of an experiment over facts.
     Json experimentParameters() const;
+    QString experimentNote() const;  ///< how these facts differ from those that are shown; empty when they do not
 
     QTableView* table() const { return m_table; }
 
@@ -58,28 +60,36 @@ protected:
 private:
     QWidget* makeFilters();
     QWidget* makeTable();
+    QWidget* makeAsking();
     QWidget* makeProblems();
     QWidget* makeButtons();
     void showFile(int index);
     void setRelation(int index);
     void showTemplates();
+    void setKnown(int index);
     void showCount();
+    QString countText() const;
+    int factsInRelation() const;
     void showProblems();
-    void askVisible();
+    void ask();
     int templatesRelation() const;  ///< whose sentences are offered; −1: nobody's
 
     FactKnowledge& m_knowledge;
     FactTableModel m_model;
     FactFilter m_filter;
+    FactAsking m_asking;
     std::vector<FactFilePtr> m_files;
-    QHash<QString, int> m_askedRows;  ///< by prompt and object
-    QTimer m_look;                    ///< at the visible rows, once for many events
+    QTimer m_look;  ///< at the visible rows, once for many events
     bool m_wasShown = false;
     QComboBox* m_source;
     QComboBox* m_relation;
     QLineEdit* m_search;
+    QComboBox* m_known;
     QComboBox* m_template;
     QTableView* m_table;
+    QWidget* m_askLine;  ///< while all are asked
+    QProgressBar* m_askBar;
+    QPushButton* m_askStop;
     QLabel* m_count;
     QPushButton* m_problemsButton;
     QPlainTextEdit* m_problems;

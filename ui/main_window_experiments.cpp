@@ -173,8 +173,10 @@ void MainWindow::useFacts(const QString& experiment)
     for (const char* key : {"prompt", "facts", "relations", "template"})
         parameters.erase(key);
     parameters.update(m_factsDock->experimentParameters());
-    if (ExperimentDialog* dialog = openExperiment(experiment, parameters))
+    if (ExperimentDialog* dialog = openExperiment(experiment, parameters)) {
         dialog->setOverFacts(true);
+        dialog->setFactsNote(m_factsDock->experimentNote());
+    }
 }
 
 /// The fact of a result in the prompt. A subject that the experiment did not ask for stays, if it is of this prompt.

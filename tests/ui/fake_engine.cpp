@@ -89,7 +89,8 @@ private:
         if (parameters.at("prompt") == "refused")
             return Failed{{ErrorCode::Usage, "This prompt is refused.", "Ask for another."}};
         auto made = std::make_shared<Result>(*result("predict", 1));
-        made->head = {{"top", {{{"text", parameters.at("prefix")}, {"p", 0.5}}}}};
+        made->head = {{"top", {{{"text", parameters.at("prefix")}, {"p", 0.5}}}},
+                      {"target", {{"rank", parameters.at("target") == parameters.at("prefix") ? 0 : 1}}}};
         return Finished{made};
     }
 

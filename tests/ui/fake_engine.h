@@ -4,6 +4,6 @@
 /// A stand-in for `mnemo serve --stdio` that answers by the book or misbehaves as told: "good", "mismatch", "dies".
 /// Experiments: echo finishes at once; flood sends 300 snapshots, then finishes; hang sends one snapshot and waits to
 /// be cancelled; crash ends the process by a signal; forget makes it forget its model; predict answers with the prefix,
-/// and fails for the prompt "refused".
+/// so that a target of this name is the first, and fails for the prompt "refused".
 /// @return the exit code of the process
 int fakeEngine(const char* manner);

@@ -12,6 +12,8 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <filesystem>
+#include <tuple>
 
 using namespace mnemo;
 
@@ -72,6 +74,28 @@ private Q_SLOTS:
         QCOMPARE(file->facts(), 1);
         QCOMPARE(file->problems.size(), std::size_t(1));
         QCOMPARE(file->name(), QStringLiteral("some.csv"));
+    }
+
+    void whateverIsThrownWhileReadingIsSaid()
+    {
+        const auto listing = [](const QString&, const QString&) -> FactFilePtr {
+            throw std::filesystem::filesystem_error("directory iterator", std::make_error_code(std::errc::io_error));
+        };
+        const auto memory = [](const QString&, const QString&) -> FactFilePtr { throw std::bad_alloc(); };
+        for (const auto& [read, code, said] :
+             {std::tuple<FactReader::Read, ErrorCode, QString>{listing, ErrorCode::Unreadable, "directory iterator"},
+              {memory, ErrorCode::OutOfMemory, "a.csv"}}) {
+            FactReader reader(read);
+            QSignalSpy failed(&reader, &FactReader::failed);
+            reader.readFile("/facts/a.csv");
+            reader.readFile("/facts/b.csv");  // the thread has survived
+            QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 2, patience);
+            const auto error = failed[0][0].value<Error>();
+            QVERIFY(error.code == code && !error.hint.empty());
+            const QString message = QString::fromStdString(error.message);
+            QVERIFY2(message.contains(said) && message.contains("a.csv"), qPrintable(message));
+            QVERIFY(failed[1][0].value<Error>().message.find("b.csv") != std::string::npos);
+        }
     }
 
     void theTableIsFilteredByRelationAndText()
