@@ -5,6 +5,8 @@
 #include "widgets/block_diagram.h"
 #include "widgets/json_value.h"
 
+#include <utility>
+
 namespace mnemo {
 
 BlockDock::BlockDock(const Glossary& glossary, QWidget* parent)
@@ -34,6 +36,32 @@ void BlockDock::setTrace(const ResultPtr& trace)
 void BlockDock::setCurrentSite(const QString& site)
 {
     m_diagram->setCurrentSite(site);
+}
+
+void BlockDock::setPaths(const ResultPtr& paths)
+{
+    if (std::exchange(m_paths, paths) != paths)
+        showLosses();
+}
+
+void BlockDock::setCurrentLayer(int layer)
+{
+    if (std::exchange(m_layer, layer) != layer)
+        showLosses();
+}
+
+void BlockDock::showLosses()
+{
+    if (!m_paths)
+        m_diagram->setLosses({}, {});
+    else if (m_layer < 0)
+        m_diagram->setLosses({},
+                             tr("Choose a cell: what h of its layer loses when a path is severed is shown below the "
+                                "states."));
+    else
+        m_diagram->setLosses(
+            pathLosses(*m_paths, m_layer),
+            tr("h of layer %1: IE lost by severing (%2)").arg(m_layer).arg(QString::fromStdString(m_paths->title)));
 }
 
 }  // namespace mnemo

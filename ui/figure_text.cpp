@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a figure says of itself: title, caption, provenance.
 #include "ui/figure.h"
+#include "widgets/chart.h"
 #include "widgets/json_value.h"
 #include "widgets/result_series.h"
 #include "widgets/token_chips.h"
@@ -112,6 +113,12 @@ QString referenceSentence(const Result& result, const QString& sign)
     return title.isEmpty() ? QString() : tr("%1: %2. ").arg(sign, title);
 }
 
+QString noteSentence(const Result& result)
+{
+    const QString note = leakNote(result);
+    return note.isEmpty() ? note : note + QLatin1Char(' ');
+}
+
 QString averageSentences(const Result& result)
 {
     QString text =
@@ -146,7 +153,8 @@ QString knockoutSentences(const Result& result)
         text += tr("Layers cut together: %1. ").arg(windowText(result, {}, int(window)));
     if (!masked && !silent && jsonText(result.parameters, "others") == QLatin1String("clean"))
         text += tr("The other tokens but the last keep the clean run's a. ");
-    return text + factsSentence(result) + tr("Bands are standard errors. ") + referenceSentence(result, tr("Dashed"));
+    return text + factsSentence(result) + tr("Bands are standard errors. ") + referenceSentence(result, tr("Dashed")) +
+           noteSentence(result);
 }
 
 QString lensSentences(const Result& result, Metric metric)
@@ -173,7 +181,7 @@ QString attentionSentences(const Result& result)
                     : tr("What each token's SSM output has of the tokens before it and itself, ")) +
            (norm ? tr("the length of the vector over all %1. ") : tr("the mean over all %1. "))
                .arg(hidden ? tr("channels") : tr("heads")) +
-           tr("Each map has its own scale. ");
+           tr("Each map has its own scale. ") + noteSentence(result);
 }
 
 QString sentences(const Result& result, Metric metric)

@@ -11,6 +11,7 @@
 #include "ui/trace_panel.h"
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"
+#include "widgets/json_value.h"
 
 #include <algorithm>
 
@@ -223,6 +224,7 @@ void MainWindow::onSelection()
     m_prompt->setCurrentToken(m_selection.token());
     m_details->setSelection(m_selection.site(), m_selection.cell());
     m_block->setCurrentSite(m_selection.site());
+    m_block->setCurrentLayer(m_selection.cell().layer);
     const Trace* trace = m_traces.current();
     if (!trace || m_selection.token() < 0)
         return;
@@ -238,6 +240,9 @@ void MainWindow::showBlock()
 {
     const Trace* trace = m_traces.current();
     m_block->setTrace(trace ? trace->result : nullptr);
+    m_block->setPaths(trace && trace->result
+                          ? m_results.newest("paths", jsonText(trace->result->model, "hash").toStdString())
+                          : nullptr);
 }
 
 /// A state of the picture: the same cell of that site's map, or the map alone.

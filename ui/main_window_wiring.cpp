@@ -138,6 +138,9 @@ void MainWindow::wireSelection()
     connect(m_block, &BlockDock::siteChosen, this, &MainWindow::chooseSite);
     connect(&m_traces, &TraceStore::currentChanged, this, &MainWindow::showBlock);
     connect(&m_traces, &TraceStore::changed, this, &MainWindow::showBlock);
+    connect(&m_results, &ResultStore::changed, this, &MainWindow::showBlock);
+    connect(&m_results, &ResultStore::added, this, &MainWindow::showBlock);
+    connect(&m_results, &ResultStore::removed, this, &MainWindow::showBlock);
     connect(m_tabs, &TraceTabs::cellActivated, this, [this] {
         m_details->show();
         m_details->raise();

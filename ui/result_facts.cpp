@@ -55,9 +55,26 @@ double ResultFactsModel::number(int row, Column column) const
     return column == Clean ? clean : column == Corrupted ? corrupt : clean - corrupt;
 }
 
+/// "h 5, s 3": per site the layer; sorted by the first one. Sessions of earlier versions have none.
+QVariant ResultFactsModel::peakData(int row, int role) const
+{
+    const Json peaks = jsonMember(m_facts[std::size_t(row)], "peaks");
+    QStringList parts;
+    int first = -1;
+    for (const auto& [site, layer] : peaks.items()) {
+        if (!layer.is_number_integer())
+            continue;
+        first = parts.isEmpty() ? layer.get<int>() : first;
+        parts << tr("%1 %2").arg(QString::fromStdString(site)).arg(layer.get<int>());
+    }
+    if (role == Qt::UserRole)
+        return first;
+    return parts.isEmpty() ? QStringLiteral("·") : parts.join(QStringLiteral(", "));
+}
+
 QVariant ResultFactsModel::data(const QModelIndex& index, int role) const
 {
-    const bool isNumber = index.column() >= Clean;
+    const bool isNumber = index.column() >= Clean && index.column() <= Effect;
     if (role == Qt::TextAlignmentRole && isNumber)
         return int(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole && role != Qt::UserRole)
@@ -68,6 +85,8 @@ QVariant ResultFactsModel::data(const QModelIndex& index, int role) const
             return value;
         return std::isnan(value) ? QString() : probabilityText(value);
     }
+    if (index.column() == Peak)
+        return peakData(index.row(), role);
     const Json& entry = m_facts[std::size_t(index.row())];
     const Json fact = jsonMember(entry, "fact");
     const QString answer = jsonText(entry, "target");
@@ -87,10 +106,14 @@ QVariant ResultFactsModel::headerData(int section, Qt::Orientation orientation, 
 {
     if (orientation == Qt::Vertical)
         return role == Qt::DisplayRole ? QVariant(section + 1) : QVariant();
-    static const QStringList titles{tr("Relation"), tr("Subject"),     tr("Swap"),  tr("Answer"),
-                                    tr("p clean"),  tr("p corrupted"), tr("Effect")};
+    static const QStringList titles{tr("Relation"), tr("Subject"),     tr("Swap"),   tr("Answer"),
+                                    tr("p clean"),  tr("p corrupted"), tr("Effect"), tr("Peak")};
     if (role == Qt::ToolTipRole && section == Effect)
         return tr("What the answer loses by the swap: p clean − p corrupted");
+    if (role == Qt::ToolTipRole && section == Peak)
+        return tr(
+            "For each site the layer where the effect at the subject's last token is largest, as the page Peaks "
+            "counts them");
     return role == Qt::DisplayRole ? QVariant(titles[section]) : QVariant();
 }
 
@@ -119,8 +142,14 @@ ResultFacts::ResultFacts(QWidget* parent)
     auto* box = new QVBoxLayout(this);
     box->setContentsMargins(0, 0, 0, 0);
     box->addWidget(m_table);
+    setPeaksShown(false);
     connect(m_table, &QTableView::activated, this,
             [this](const QModelIndex& index) { Q_EMIT factChosen(m_model->form(m_sorted->mapToSource(index).row())); });
+}
+
+void ResultFacts::setPeaksShown(bool shown)
+{
+    m_table->setColumnHidden(ResultFactsModel::Peak, !shown);
 }
 
 }  // namespace mnemo

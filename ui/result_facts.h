@@ -17,7 +17,7 @@ class ResultFactsModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Relation, Subject, Swap, Answer, Clean, Corrupted, Effect, Columns };
+    enum Column { Relation, Subject, Swap, Answer, Clean, Corrupted, Effect, Peak, Columns };
 
     using QAbstractTableModel::QAbstractTableModel;
 
@@ -31,6 +31,7 @@ public:
 
 private:
     double number(int row, Column column) const;  ///< NaN where there is none
+    QVariant peakData(int row, int role) const;
 
     Json m_facts = Json::array();
 };
@@ -44,6 +45,7 @@ public:
     explicit ResultFacts(QWidget* parent = nullptr);
 
     void setFacts(const Json& facts) { m_model->setFacts(facts); }
+    void setPeaksShown(bool shown);  ///< only averages look for them
     QTableView* table() const { return m_table; }
 
 Q_SIGNALS:

@@ -115,6 +115,7 @@ void ResultPanel::setEntry(const ResultEntry& entry)
         if (m_view)
             m_view->setResult(m_result);
         m_facts->setFacts(factsOf(m_result));
+        m_facts->setPeaksShown(m_result->kind == "average");
     }
     showHeading(entry);
     showState(entry);

@@ -48,6 +48,14 @@ const ResultEntry* ResultStore::find(int id) const
     return it == m_entries.end() ? nullptr : &*it;
 }
 
+ResultPtr ResultStore::newest(const std::string& kind, const std::string& model) const
+{
+    for (auto entry = m_entries.rbegin(); entry != m_entries.rend(); ++entry)
+        if (entry->result && entry->result->kind == kind && entry->model == model)
+            return entry->result;
+    return nullptr;
+}
+
 int ResultStore::begin(ResultEntry entry)
 {
     const int id = entry.id = m_nextId++;

@@ -39,6 +39,7 @@ public:
     int begin(ResultEntry entry);      ///< running; the id is given here
     int add(const ResultPtr& result);  ///< a finished one, e.g. of a session
     const ResultEntry* find(int id) const;
+    ResultPtr newest(const std::string& kind, const std::string& model) const;  ///< of this hash; null: none
     const std::vector<ResultEntry>& all() const { return m_entries; }
 
     /// A snapshot with less in it than the one that is there does not replace it: a resumed job begins anew.

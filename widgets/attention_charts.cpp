@@ -100,7 +100,8 @@ std::vector<ChartPage> attentionCharts(const Result& result, Metric)
         const QString layers = QStringLiteral("%1–%2").arg(first).arg(end - 1);
         pages.push_back({QStringLiteral("layers-%1").arg(first),
                          tr("Layers %1").arg(layers),
-                         {chartOf({maps.begin() + std::ptrdiff_t(first), maps.begin() + std::ptrdiff_t(end)})}});
+                         {chartOf({maps.begin() + std::ptrdiff_t(first), maps.begin() + std::ptrdiff_t(end)})},
+                         leakNote(result)});
     }
     return pages;
 }

@@ -2,6 +2,7 @@
 #include "widgets/block_diagram.h"
 
 #include "widgets/colour_map.h"
+#include "widgets/loss_bars.h"
 
 #include <QPainter>
 #include <QPainterPath>
@@ -15,6 +16,7 @@ namespace {
 constexpr double boxHeight = 24;
 constexpr double margin = 6;
 constexpr double arrowHead = 5;
+constexpr double swatch = 8;
 
 /// METHODS.md §1.1: n = RMSNorm(h), a = W_a n, c = SiLU(conv(a)), s = SSM(c), g = SiLU(W_g n), o = W_o (s ⊗ g), h + o.
 BlockDiagram::Picture mambaPicture()
@@ -120,9 +122,56 @@ void BlockDiagram::setArchitecture(const QString& name)
         m_states.insert(node.site, button);
         button->show();
     }
+    showLosses();
+    update();
+}
+
+void BlockDiagram::setLosses(const std::map<std::string, PathLoss>& losses, const QString& about)
+{
+    m_losses = losses;
+    const bool grows = about.isEmpty() != m_about.isEmpty();
+    m_about = about;
+    if (grows)
+        updateGeometry();
+    showLosses();
+    update();
+}
+
+std::vector<LossBars*> BlockDiagram::losses() const
+{
+    return {m_bars.begin(), m_bars.end()};
+}
+
+/// Where the bars stand; null where the picture has no such place.
+const BlockDiagram::Node* BlockDiagram::nodeOf(const QString& severed) const
+{
+    const QStringList states = severed.split(QStringLiteral(" + "));
+    if (!std::ranges::all_of(states, [this](const QString& one) { return m_states.contains(one); }))
+        return nullptr;
+    const auto found = std::ranges::find_if(m_picture.nodes, [&](const Node& node) {
+        return states.size() > 1 ? node.text == QLatin1String("+") : node.site == severed;
+    });
+    return found == m_picture.nodes.end() ? nullptr : &*found;
+}
+
+void BlockDiagram::showLosses()
+{
+    qDeleteAll(m_bars);
+    m_bars.clear();
+    for (StateButton* button : std::as_const(m_states))
+        button->setAccessibleDescription({});
+    for (const auto& [severed, loss] : m_losses) {
+        const QString what = QString::fromStdString(severed);
+        if (!nodeOf(what))
+            continue;
+        auto* bars = new LossBars(what, loss, this);
+        if (StateButton* button = state(what))
+            button->setAccessibleDescription(bars->text());
+        bars->show();
+        m_bars.insert(what, bars);
+    }
     enable();
     arrange();
-    update();
 }
 
 void BlockDiagram::setSites(const QStringList& sites)
@@ -155,19 +204,29 @@ void BlockDiagram::enable()
     for (auto button = m_states.begin(); button != m_states.end(); ++button) {
         const bool traced = m_sites.contains(button.key());
         button.value()->setEnabled(traced);
-        button.value()->setToolTip(traced ? m_help.value(button.key())
-                                          : m_help.value(button.key()) +
-                                                tr("<p>The trace in front does not have it.</p>"));
+        QString help = m_help.value(button.key());
+        if (!traced)
+            help += tr("<p>The trace in front does not have it.</p>");
+        if (const LossBars* bars = m_bars.value(button.key()))
+            help += QStringLiteral("<p>%1</p>").arg(bars->text());
+        button.value()->setToolTip(help);
     }
 }
 
 QRectF BlockDiagram::placeOf(const Node& node) const
 {
-    const double column = (width() - 2 * margin) / m_picture.columns, row = (height() - 2 * margin) / m_picture.rows;
+    const double column = (width() - 2 * margin) / m_picture.columns;
+    const double row = (height() - aboutHeight() - 2 * margin) / m_picture.rows;
+    const double bars = m_about.isEmpty() ? 0 : 12;  // below each box
     const double wide = fontMetrics().horizontalAdvance(node.text) + (node.site.isEmpty() ? 6 : 16);
-    const QSizeF size(std::max(wide, node.site.isEmpty() ? 0.0 : 30.0), std::min(boxHeight, row - 2));
-    const QPointF middle(margin + node.column * column, margin + node.row * row);
+    const QSizeF size(std::max(wide, node.site.isEmpty() ? 0.0 : 30.0), std::min(boxHeight, row - bars - 2));
+    const QPointF middle(margin + node.column * column, margin + node.row * row - bars / 2);
     return {middle - QPointF(size.width(), size.height()) / 2, size};
+}
+
+double BlockDiagram::aboutHeight() const
+{
+    return m_about.isEmpty() ? 0 : fontMetrics().height();
 }
 
 void BlockDiagram::arrange()
@@ -175,6 +234,11 @@ void BlockDiagram::arrange()
     for (const Node& node : m_picture.nodes)
         if (StateButton* button = node.site.isEmpty() ? nullptr : state(node.site))
             button->setGeometry(placeOf(node).toAlignedRect());
+    for (auto bars = m_bars.begin(); bars != m_bars.end(); ++bars) {
+        const QRectF box = placeOf(*nodeOf(bars.key()));
+        const QSizeF size = bars.value()->sizeHint();
+        bars.value()->setGeometry(QRectF({box.center().x() - size.width() / 2, box.bottom()}, size).toAlignedRect());
+    }
 }
 
 void BlockDiagram::resizeEvent(QResizeEvent* event)
@@ -198,6 +262,32 @@ void BlockDiagram::paintEvent(QPaintEvent*)
     for (const Node& node : m_picture.nodes)
         if (node.site.isEmpty())
             painter.drawText(placeOf(node), Qt::AlignCenter, node.text);
+    drawAbout(painter);
+}
+
+/// The line, and whose hues the bars have.
+void BlockDiagram::drawAbout(QPainter& painter) const
+{
+    const QColor base = palette().color(QPalette::Window);
+    const double bottom = height() - 3, top = bottom - aboutHeight();
+    double right = width() - margin;
+    const auto write = [&](const QString& text) {
+        const double wide = fontMetrics().horizontalAdvance(text) + 2;
+        painter.drawText(QRectF(right - wide, top, wide, aboutHeight()), Qt::AlignVCenter | Qt::AlignLeft, text);
+        right -= wide;
+    };
+    for (const auto& [token, hue] : {std::pair(tr("prompt's last token"), promptLastColour(base)),
+                                     std::pair(tr("subject's last token"), subjectLastColour(base))}) {
+        if (m_bars.isEmpty())
+            break;
+        write(token);
+        right -= swatch + 4;
+        painter.fillRect(QRectF(right, (top + bottom - swatch) / 2, swatch, swatch), hue);
+        right -= 12;
+    }
+    const QRectF rest(margin, top, right - margin, aboutHeight());
+    painter.drawText(rest, Qt::AlignVCenter | Qt::AlignLeft,
+                     fontMetrics().elidedText(m_about, Qt::ElideRight, int(rest.width())));
 }
 
 }  // namespace mnemo

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include <QAbstractButton>
+#include "widgets/path_losses.h"
+
 #include <QHash>
 #include <QString>
 #include <QStringList>
 #include <QWidget>
 #include <vector>
+
+class QPainter;
 
 namespace mnemo {
 
@@ -24,8 +28,10 @@ private:
     QString m_site;
 };
 
+class LossBars;
+
 /// What happens to one token in one block of a model (Figs 1 and 4 of Sen Sharma et al. 2024), from left to right. Its
-/// states are buttons that choose a site.
+/// states are buttons that choose a site. Below them stands what is lost when the paths through them are severed.
 class BlockDiagram : public QWidget
 {
     Q_OBJECT
@@ -52,8 +58,14 @@ public:
     void setHelp(const QString& site, const QString& text);  ///< of a state, also of later architectures
     StateButton* state(const QString& site) const;           ///< null where the picture has none
 
-    QSize sizeHint() const override { return {720, 130}; }
-    QSize minimumSizeHint() const override { return {420, 96}; }
+    /// Bars by what is severed: a state, or "attn + mlp" where both are added. @param about a line below: what they are
+    /// of; empty: no line
+    void setLosses(const std::map<std::string, PathLoss>& losses, const QString& about);
+    QString about() const { return m_about; }
+    std::vector<LossBars*> losses() const;
+
+    QSize sizeHint() const override { return {720, m_about.isEmpty() ? 130 : 160}; }
+    QSize minimumSizeHint() const override { return {420, m_about.isEmpty() ? 96 : 136}; }
 
 Q_SIGNALS:
     void siteChosen(const QString& site);
@@ -64,13 +76,20 @@ protected:
 
 private:
     QRectF placeOf(const Node& node) const;
+    const Node* nodeOf(const QString& severed) const;
+    double aboutHeight() const;
+    void showLosses();
     void arrange();
     void enable();
+    void drawAbout(QPainter& painter) const;
 
     Picture m_picture;
     QStringList m_sites;
     QHash<QString, QString> m_help;
     QHash<QString, StateButton*> m_states;  ///< owned by Qt's parent
+    std::map<std::string, PathLoss> m_losses;
+    QString m_about;
+    QHash<QString, LossBars*> m_bars;  ///< by what is severed; owned by Qt's parent
 };
 
 }  // namespace mnemo

@@ -46,6 +46,7 @@ struct ChartPage {
     QString key;    ///< "maps": `--part`
     QString title;  ///< of the page's tab
     std::vector<Chart> charts;
+    QString note = {};  ///< below them: what must not be read out of them
 };
 
 /// The plots of one kind of result. To add a plot: a function from a result to its pages, and an entry here; views and
@@ -65,6 +66,10 @@ void showSeries(LayerPlot& plot, const SeriesChart& chart);
 /// Pages of a trace or of any of chartKinds(); of other kinds, and where a result holds nothing that fits, none.
 /// @throws Failure as traceMetric(), for traces alone
 std::vector<ChartPage> chartsOf(const Result& result, Metric metric);
+
+/// What a cut in the state of a Mamba does not stop (METHODS.md §6.1, App. D of the paper); empty for results that do
+/// not look at the state alone.
+QString leakNote(const Result& result);
 
 std::vector<ChartPage> averageCharts(const Result& result, Metric);   ///< maps by role, curves, peaks
 std::vector<ChartPage> pathsCharts(const Result& result, Metric);     ///< bars by what is severed

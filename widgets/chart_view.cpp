@@ -34,7 +34,8 @@ ChartView::ChartView(const ChartKind& kind, QWidget* parent)
       m_metrics(new QComboBox(this)),
       m_nothing(new QLabel(tr("Nothing to show yet."), this)),
       m_panel(new ChartPanel),
-      m_scroll(scrolling(m_panel))
+      m_scroll(scrolling(m_panel)),
+      m_note(new QLabel(this))
 {
     m_pages->setDrawBase(false);
     m_pages->setExpanding(false);
@@ -44,6 +45,8 @@ ChartView::ChartView(const ChartKind& kind, QWidget* parent)
         m_metrics->addItem(tr("Coloured by %1").arg(QString::fromUtf8(metricName(metric).data())), int(metric));
     m_metrics->setVisible(!m_kind.metrics.empty());
     m_nothing->setAlignment(Qt::AlignCenter);
+    m_note->setObjectName("chartNote");
+    m_note->setWordWrap(true);
     auto* line = new QHBoxLayout;
     line->addWidget(m_pages);
     line->addStretch(1);
@@ -54,6 +57,7 @@ ChartView::ChartView(const ChartKind& kind, QWidget* parent)
     column->addLayout(line);
     column->addWidget(m_nothing, 1);
     column->addWidget(m_scroll, 1);
+    column->addWidget(m_note);
     connect(m_pages, &QTabBar::currentChanged, this, &ChartView::refresh);
     connect(m_metrics, &QComboBox::currentIndexChanged, this,
             [this](int index) { setMetric(Metric(m_metrics->itemData(index).toInt())); });
@@ -94,6 +98,8 @@ void ChartView::refresh()
     showPages(pages);
     const auto shown = std::size_t(std::max(0, m_pages->currentIndex()));
     m_panel->setCharts(shown < pages.size() ? pages[shown].charts : std::vector<Chart>());
+    m_note->setText(shown < pages.size() ? pages[shown].note : QString());
+    m_note->setVisible(!m_note->text().isEmpty());
     m_nothing->setVisible(pages.empty());
     m_scroll->setVisible(!pages.empty());
 }

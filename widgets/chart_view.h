@@ -39,6 +39,7 @@ private:
     QLabel* m_nothing;     ///< instead of plots
     ChartPanel* m_panel;
     QWidget* m_scroll;
+    QLabel* m_note;  ///< below the plots
     ResultPtr m_result;
     Metric m_metric = Metric::IndirectEffect;
 };

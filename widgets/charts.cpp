@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/chart.h"
+#include "widgets/json_value.h"
 #include "widgets/trace_rows.h"
 
 #include <QCoreApplication>
@@ -39,6 +40,21 @@ std::vector<ChartKind> chartKinds()
         {"dla", tr("Direct attribution"), dlaCharts},
         {"attention", tr("Attention maps"), attentionCharts},
     };
+}
+
+QString leakNote(const Result& result)
+{
+    if (result.kind == "attention" && jsonText(result.model, "architecture") == QLatin1String("mamba"))
+        return tr(
+            "The maps show what passes through the state alone. Before it the convolution has mixed each token "
+            "into those right after it, so part of what a token gives stands in their columns: taking a column "
+            "away would not cut its token off.");
+    if (result.kind == "knockout" && jsonText(result.head, "cut").startsWith(QLatin1String("writes")))
+        return tr(
+            "This cut leaks: the convolution still carries the tokens into those right after them, and what these "
+            "write into the state stays. That little changes does not show that nothing was read of the tokens; "
+            "the cut “mean” stops this path, too.");
+    return {};
 }
 
 void showSeries(LayerPlot& plot, const SeriesChart& chart)

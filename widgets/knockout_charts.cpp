@@ -62,9 +62,9 @@ std::vector<ChartPage> knockoutCharts(const Result& result, Metric)
         chart.series.push_back(std::move(curve));
     }
     chart.referenceName = referenceTitle(result);
-    std::vector<ChartPage> pages{{QStringLiteral("curves"), tr("Curves"), {std::move(chart)}}};
+    std::vector<ChartPage> pages{{QStringLiteral("curves"), tr("Curves"), {std::move(chart)}, leakNote(result)}};
     if (std::optional<SeriesChart> bars = everywhere(result))
-        pages.push_back({QStringLiteral("all-layers"), tr("All layers"), {std::move(*bars)}});
+        pages.push_back({QStringLiteral("all-layers"), tr("All layers"), {std::move(*bars)}, leakNote(result)});
     return pages;
 }
 

@@ -185,6 +185,42 @@ private Q_SLOTS:
         }
     }
 
+    void peaksAreShownAndSorted()
+    {
+        Json deep = fact("Deep", 0.9, 0.1), early = fact("Early", 0.9, 0.1);
+        deep["peaks"] = {{"h", 12}, {"s", 3}};
+        early["peaks"] = {{"h", 5}, {"s", 8}};
+        ResultFacts facts;
+        facts.setFacts(Json::array({deep, early, fact("Of an old session", 0.9, 0.1)}));
+        const QAbstractItemModel* rows = facts.table()->model();
+        const auto peak = [&](int row) { return rows->index(row, ResultFactsModel::Peak).data().toString(); };
+        QCOMPARE(QStringList({peak(0), peak(1), peak(2)}), QStringList({"h 12, s 3", "h 5, s 8", "·"}));
+        facts.table()->sortByColumn(ResultFactsModel::Peak, Qt::AscendingOrder);
+        QCOMPARE(QStringList({peak(0), peak(1), peak(2)}), QStringList({"·", "h 5, s 8", "h 12, s 3"}));
+        const ViewTable views = builtInViews();
+        ResultStore store;
+        ResultPanel panel(views);
+        panel.setEntry(*store.find(store.add(average(2, 2))));
+        QVERIFY(!panel.findChild<QTableView*>("resultFacts")->isColumnHidden(ResultFactsModel::Peak));
+        auto paths = std::make_shared<Result>(*average(2, 2));
+        paths->kind = "paths";
+        panel.setEntry(*store.find(store.add(paths)));
+        QVERIFY(panel.findChild<QTableView*>("resultFacts")->isColumnHidden(ResultFactsModel::Peak));
+    }
+
+    void theNewestOfItsModelIsFound()
+    {
+        ResultStore store;
+        QVERIFY(!store.newest("average", "m"));
+        const ResultPtr first = average(1, 2), second = average(2, 2);
+        store.add(first);
+        QVERIFY(store.newest("average", "m") == first);
+        store.add(second);
+        store.begin(asked(3));  // nothing of it is there yet
+        QVERIFY(store.newest("average", "m") == second);
+        QVERIFY(!store.newest("paths", "m") && !store.newest("average", "another"));
+    }
+
     void factsAreSortedByTheirEffectAndOpened()
     {
         ResultFacts facts;

@@ -3,6 +3,8 @@
 #include "widgets/block_diagram.h"
 
 #include "core/data/site.h"
+#include "tests/widgets/sample_results.h"
+#include "widgets/loss_bars.h"
 
 #include <QSignalSpy>
 #include <QTest>
@@ -63,6 +65,59 @@ private Q_SLOTS:
         diagram.setCurrentSite("h");
         QCOMPARE(int(chosen.count()), 2);
         QVERIFY(diagram.state("h")->isChecked());
+    }
+
+    /// IE 0.2 + layer / 10 whole; 0.01, 0.02 and 0.03 more where s, g and o are severed.
+    void lossesStandBelowTheirStates()
+    {
+        const auto losses = pathLosses(test::samplePaths(), 2);
+        QCOMPARE(losses.size(), std::size_t(3));
+        QVERIFY(std::abs(losses.at("s").subjectLast.whole - 0.4) < 1e-12);
+        QVERIFY(std::abs(losses.at("o").promptLast.lost() + 0.03) < 1e-12);
+        QVERIFY(pathLosses(test::samplePaths(), test::sampleLayers).empty());
+        QVERIFY(pathLosses(test::samplePaths(), -1).empty());
+        QVERIFY(pathLosses(test::sampleAverage(), 2).empty());
+        BlockDiagram diagram;
+        diagram.setArchitecture("mamba");
+        diagram.setHelp("g", "the gate");
+        diagram.setSites({"h", "g"});
+        diagram.setLosses(losses, "h of layer 2");
+        for (const QSize size : {diagram.minimumSizeHint(), diagram.sizeHint()}) {
+            diagram.resize(size);
+            diagram.grab();
+            QCOMPARE(diagram.losses().size(), std::size_t(3));
+            for (const LossBars* bars : diagram.losses()) {
+                const StateButton* state = diagram.state(bars->objectName().section('_', 1));
+                QVERIFY(diagram.rect().contains(bars->geometry()));
+                QVERIFY(bars->y() >= state->geometry().bottom() && bars->y() <= state->geometry().bottom() + 3);
+                for (const StateButton* other : diagram.findChildren<StateButton*>())
+                    QVERIFY(!other->geometry().adjusted(0, 0, 0, -1).intersects(bars->geometry()));
+            }
+        }
+        const QString text = diagram.state("g")->accessibleDescription();
+        QVERIFY2(text.contains("subject's last token −0.02 is lost (IE 0.4, severed 0.42)"), qPrintable(text));
+        QVERIFY(diagram.state("g")->toolTip().contains(text) && diagram.state("g")->toolTip().contains("the gate"));
+        QVERIFY(diagram.state("h")->accessibleDescription().isEmpty());
+        diagram.setLosses({}, {});
+        QVERIFY(diagram.losses().empty() && diagram.state("g")->accessibleDescription().isEmpty());
+    }
+
+    void whatBothAddIsAtTheSum()
+    {
+        Result paths = test::sampleOf("paths");
+        const std::vector<Axis> axes = test::layersBy("severed", {"none", "attn", "mlp", "attn + mlp"});
+        paths.arrays = {test::filled("subject_last.ie", axes, "IE", 0.2)};
+        BlockDiagram diagram;
+        diagram.setArchitecture("gpt_neox");
+        diagram.setLosses(pathLosses(paths, 1), "h of layer 1");
+        diagram.resize(diagram.sizeHint());
+        diagram.grab();
+        QCOMPARE(diagram.losses().size(), std::size_t(3));
+        const auto* both = diagram.findChild<LossBars*>("loss_attn + mlp");
+        QVERIFY(both && both->x() > diagram.state("mlp")->x());
+        QVERIFY2(both->text().contains("prompt's last token there is no value"), qPrintable(both->text()));
+        diagram.setArchitecture("mamba");  // it has none of these
+        QVERIFY(diagram.losses().empty());
     }
 
     void statesKeepApart()

@@ -6,6 +6,7 @@
 #include "widgets/heatmap_grid.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QTabBar>
 #include <QtTest>
 
@@ -41,6 +42,21 @@ private Q_SLOTS:
             QVERIFY2(!view->panel()->isHidden(), result.kind.c_str());
             QVERIFY(!view->panel()->maps().empty() || !view->panel()->plots().empty());
         }
+    }
+
+    void whatACutLeavesOpenStandsBelowIt()
+    {
+        Result cut = test::sampleKnockout();
+        const auto view = viewOf(cut);
+        auto* note = view->findChild<QLabel*>("chartNote");
+        view->setResult(shared(cut));
+        QVERIFY(note->isHidden());
+        cut.head["cut"] = "writes := 0";
+        view->setResult(shared(cut));
+        QVERIFY(!note->isHidden());
+        QCOMPARE(note->text(), leakNote(cut));
+        view->setResult(nullptr);
+        QVERIFY(note->isHidden());
     }
 
     void aResultWithoutArraysWaitsForThem()

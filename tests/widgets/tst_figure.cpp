@@ -191,6 +191,17 @@ private Q_SLOTS:
         QVERIFY2(colours.size() > 15, qPrintable(QString::number(colours.size())));
     }
 
+    void whatACutLeavesOpenIsSaid()
+    {
+        const auto caption = [](const Result& result) { return figureCaption(result, Metric::IndirectEffect); };
+        Result maps = test::sampleAttention(), cut = test::sampleKnockout();
+        QVERIFY(!caption(maps).contains("convolution") && !caption(cut).contains("leaks"));
+        maps.model["architecture"] = "mamba";
+        cut.head["cut"] = "writes := 0";
+        QVERIFY2(caption(maps).contains("the convolution has mixed"), qPrintable(caption(maps)));
+        QVERIFY2(caption(cut).contains("This cut leaks"), qPrintable(caption(cut)));
+    }
+
     void publishedNumbersAreDashedAndNamed()
     {
         Result result = test::sampleAverage();
