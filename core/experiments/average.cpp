@@ -35,6 +35,16 @@ Json recordsHeader(const AverageParams& params, const ExperimentContext& context
             {"edits", context.edits.size()}};
 }
 
+/// Layers, by site.
+Json peaksOf(const FactMaps& maps)
+{
+    Json peaks = Json::object();
+    const std::vector<int> layers = maps.peaks();
+    for (std::size_t site = 0; site < layers.size(); ++site)
+        peaks[maps.sites[site]] = layers[site];
+    return peaks;
+}
+
 /// Averages of indirect effects over many facts: each fact traced as `trace` does, with one list of facts for all
 /// sites. Source: Sen Sharma et al. 2024, Figs 2b, 3, 8, 9 (METHODS.md §2.6, §2.7).
 class Average
@@ -113,7 +123,10 @@ private:
         for (std::size_t i = begin; i < end; ++i) {
             const FactMaps& maps = m_known.at(m_selection.facts[i].toJson().dump());
             m_average->add(maps);
-            m_facts.push_back({{"fact", maps.fact}, {"p_clean", maps.pClean}, {"p_corrupt", maps.pCorrupt}});
+            m_facts.push_back({{"fact", maps.fact},
+                               {"p_clean", maps.pClean},
+                               {"p_corrupt", maps.pCorrupt},
+                               {"peaks", peaksOf(maps)}});
         }
         m_reporter.progress(std::int64_t(end), std::int64_t(m_selection.facts.size()), "facts");
         m_reporter.partial([&] { return snapshot(); });

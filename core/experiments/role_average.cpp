@@ -50,6 +50,22 @@ Json FactMaps::toJson() const
             {"p_corrupt", pCorrupt}, {"p", std::move(maps)}};
 }
 
+std::vector<int> FactMaps::peaks() const
+{
+    std::vector<int> layers;
+    for (const std::vector<double>& map : p) {
+        int peak = 0;
+        double most = -std::numeric_limits<double>::infinity();
+        for (std::size_t at = std::size_t(subject.end - 1); at < map.size(); at += std::size_t(tokens))
+            if (map[at] > most) {
+                most = map[at];
+                peak = int(at / std::size_t(tokens));
+            }
+        layers.push_back(peak);
+    }
+    return layers;
+}
+
 FactMaps FactMaps::fromJson(const Json& json, const std::vector<std::string>& sites, int layers)
 try {
     FactMaps maps;
@@ -136,27 +152,19 @@ RoleAverage::Effect RoleAverage::effect(const FactMaps& fact, std::size_t site, 
 void RoleAverage::add(const FactMaps& fact)
 {
     ++m_facts;
+    const std::vector<int> peaks = fact.peaks();
     for (std::size_t site = 0; site < m_sites.size(); ++site) {
         SiteSums& sums = m_sums[site];
         std::vector<double> effects;
-        int peak = 0;
-        double most = -std::numeric_limits<double>::infinity();
-        for (int layer = 0; layer < m_layers; ++layer) {
+        for (int layer = 0; layer < m_layers; ++layer)
             for (const Role role : allRoles) {
                 const Effect found = effect(fact, site, layer, role);
                 if (found.kind == Effect::Blank)
                     sums.blank[effects.size()] = true;
                 effects.push_back(found.kind == Effect::Value ? found.value : none);
             }
-            const double here =
-                fact.p[site][std::size_t(layer) * std::size_t(fact.tokens) + std::size_t(fact.subject.end - 1)];
-            if (here > most) {
-                most = here;
-                peak = layer;
-            }
-        }
         sums.effects.add(effects);
-        ++sums.peaks[std::size_t(peak)];
+        ++sums.peaks[std::size_t(peaks[site])];
     }
 }
 

@@ -23,6 +23,9 @@ struct FactMaps {
 
     Json toJson() const;
 
+    /// Per site the layer where the effect at the subject's last token is largest.
+    std::vector<int> peaks() const;
+
     /// @throws Failure Damaged when it is none of these sites' [layers, token]
     static FactMaps fromJson(const Json& json, const std::vector<std::string>& sites, int layers);
 };
@@ -46,7 +49,7 @@ public:
     int facts() const { return m_facts; }
 
     /// Per site: "h.ie" [layer, role], "h.se" (standard error of the mean over facts), "h.n" (facts in the row), and
-    /// [layer] "h.peaks": in how many facts the effect at the subject's last token is largest there. With o, s and g
+    /// [layer] "h.peaks": how many facts' peaks() are there. With o, s and g
     /// also "difference.ie", IE_o − (IE_s + IE_g) (§2.7).
     std::vector<ArrayPtr> arrays() const;
 

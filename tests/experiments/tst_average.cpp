@@ -153,6 +153,12 @@ private Q_SLOTS:
         for (int layer = 0; layer < 3; ++layer)
             facts += peaks.values[std::size_t(layer)];
         QCOMPARE(facts, double(average.head["facts"].size()));
+        for (const Json& site : average.head["sites"]) {  // each fact's peak is the one that was counted
+            std::vector<double> counted(3, 0);
+            for (const Json& fact : average.head["facts"])
+                ++counted.at(fact.at("peaks").at(site.get<std::string>()).get<std::size_t>());
+            QCOMPARE(counted, average.find(site.get<std::string>() + ".peaks")->values);
+        }
         if (architecture == "mamba") {
             const Array& difference = *average.find("difference.ie");
             QVERIFY(std::abs(difference.at(1, 3) - (average.find("o.ie")->at(1, 3) - average.find("s.ie")->at(1, 3) -
@@ -160,6 +166,14 @@ private Q_SLOTS:
         } else {
             QVERIFY(!average.find("difference.ie"));
         }
+    }
+
+    /// Of two sites, three layers and tokens; the subject's last one is the second.
+    void peaksAreWhereTheSubjectsLastTokenGivesMost()
+    {
+        const FactMaps maps{
+            {}, {0, 2}, 3, 0.9, 0.1, {"h", "s"}, {{9, .1, 9, 9, .3, 9, 9, .2, 9}, {0, .4, 0, 0, .1, 0, 0, .4, 0}}};
+        QCOMPARE(maps.peaks(), (std::vector<int>{1, 0}));
     }
 
     /// The authors' averages, cell by cell, as METHODS.md §2.6 lists them.
