@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <algorithm>
-#include <map>
 #include <memory>
 
-#include "core/data/error.h"
 #include "core/experiments/experiments.h"
-#include "core/experiments/fact_choice.h"
+#include "core/experiments/fact_records.h"
 #include "core/experiments/role_average.h"
-#include "core/io/record_log.h"
-#include "core/io/utf8.h"
 
 namespace mnemo {
 namespace {
@@ -19,20 +14,15 @@ struct AverageParams : FactChoiceParams {
     std::vector<std::string> sites;
     std::string window = "auto";
     Averaging averaging = Averaging::Eq7;
-    std::filesystem::path records;
 };
 
-/// What the records of a run depend on: the same facts, model and maps, however many facts are wanted.
-Json recordsHeader(const AverageParams& params, const ExperimentContext& context, const TraceLayout& layout)
+/// Layers replaced together, by site.
+Json windowsOf(const TraceLayout& layout)
 {
-    Json sites = Json::object();
+    Json windows = Json::object();
     for (std::size_t i = 0; i < layout.sites.size(); ++i)
-        sites[std::string(siteName(layout.sites[i]))] = layout.windows[i];
-    return {{"schema", "mnemo.average.records/1"},
-            {"model", context.model.hash},
-            {"windows", sites},
-            {"prefix", prefixName(params.prefix)},
-            {"edits", context.edits.size()}};
+        windows[std::string(siteName(layout.sites[i]))] = layout.windows[i];
+    return windows;
 }
 
 /// Layers, by site.
@@ -85,19 +75,15 @@ private:
 
     void openRecords()
     {
-        if (m_params.records.empty())
-            return;
-        m_log = std::make_unique<RecordLog>(m_params.records, recordsHeader(m_params, m_context, m_layout));
-        try {
-            for (const Json& record : m_log->records())
-                remember(FactMaps::fromJson(record, siteNames(), m_layout.layers));
-        } catch (const Failure& failure) {
-            const Error& error = failure.error();
-            throw Failure(error.code, shown(m_params.records) + ": " + error.message, error.hint);
-        }
+        m_records = std::make_unique<FactRecords<FactMaps>>(
+            m_params.records,
+            recordsHeader("average", m_params, m_context, Json::object({{"windows", windowsOf(m_layout)}})),
+            [sites = siteNames(), layers = m_layout.layers](const Json& json) {
+                return FactMaps::fromJson(json, sites, layers);
+            });
     }
 
-    /// Traces facts from `begin` on, as many as fit into a plan, and takes those that were recorded. @return the next
+    /// Traces facts from `begin` on, as many as fit into a plan, unless all were recorded. @return the next
     std::size_t trace(std::size_t begin)
     {
         struct Traced {
@@ -107,21 +93,21 @@ private:
         Plan plan;
         std::vector<Traced> traced;
         std::size_t end = begin;
+        bool known = true;
         for (std::int64_t rows = 0; end < m_selection.facts.size() && rows < rowsTogether; ++end) {
             const ChosenFact& fact = m_selection.facts[end];
-            if (m_known.contains(fact.toJson().dump()))
-                continue;
+            known = known && m_records->knows(fact);
             traced.push_back({end, addTrace(plan, fact.task, fact.base, m_layout, CellScores::Target).cells});
             rows += std::int64_t(traced.back().cells.size()) * fact.task.pair.clean.size() / 2;
         }
-        if (!traced.empty()) {
+        if (!known) {
             const PlanResult result =
                 runPlan(*m_context.model.model, m_context.edits, plan, m_reporter, runOptions(m_context));
             for (const Traced& one : traced)
-                take(readMaps(m_selection.facts[one.fact], m_layout, one.cells, result));
+                m_records->addNew(readMaps(m_selection.facts[one.fact], m_layout, one.cells, result));
         }
         for (std::size_t i = begin; i < end; ++i) {
-            const FactMaps& maps = m_known.at(m_selection.facts[i].toJson().dump());
+            const FactMaps& maps = m_records->of(m_selection.facts[i]);
             m_average->add(maps);
             m_facts.push_back({{"fact", maps.fact},
                                {"p_clean", maps.pClean},
@@ -133,30 +119,14 @@ private:
         return end;
     }
 
-    void take(FactMaps maps)
-    {
-        if (m_log)
-            m_log->append(maps.toJson());
-        remember(std::move(maps));
-    }
-
-    void remember(FactMaps maps)
-    {
-        const std::string fact = maps.fact.dump();
-        m_known.insert_or_assign(fact, std::move(maps));
-    }
-
     Result snapshot() const
     {
         Result result;
         result.title = "Average over " + std::to_string(m_average->facts()) + " facts";
-        Json windows = Json::object();
-        for (std::size_t i = 0; i < m_layout.sites.size(); ++i)
-            windows[std::string(siteName(m_layout.sites[i]))] = m_layout.windows[i];
         Json counts = m_selection.countsJson();
         counts["used"] = m_average->facts();
         result.head = {{"sites", siteNames()},
-                       {"windows", std::move(windows)},
+                       {"windows", windowsOf(m_layout)},
                        {"averaging", m_params.averaging == Averaging::Eq7 ? "eq7" : "as-published"},
                        {"counts", std::move(counts)},
                        {"facts", m_facts}};
@@ -172,8 +142,7 @@ private:
     FactSelection m_selection;
     TraceLayout m_layout;
     std::unique_ptr<RoleAverage> m_average;
-    std::unique_ptr<RecordLog> m_log;
-    std::map<std::string, FactMaps> m_known;  ///< by fact
+    std::unique_ptr<FactRecords<FactMaps>> m_records;
     Json m_facts = Json::array();
 };
 
@@ -190,16 +159,15 @@ Experiment averageExperiment()
         "average", "Average effect",
         "How much of the answer each state gives back, averaged over many facts by token role.");
     describeFactChoice(description);
-    return description
+    description
         .param("sites", &AverageParams::sites, "Sites", "Where states are put back; none: the architecture's own list.")
         .param("window", &AverageParams::window, "Window",
                "Layers replaced together at every site but h: a number, or auto for the paper's share of depth.")
         .choice("averaging", &AverageParams::averaging,
                 {{"eq7", Averaging::Eq7}, {"as-published", Averaging::AsPublished}}, "Averaging",
-                "Eq. 7 over the facts that have such tokens, or as the authors' code averages.")
-        .param("records", &AverageParams::records, "Records",
-               "A .jsonl that every fact is appended to, and that a later run goes on from.")
-        .run(runAverage);
+                "Eq. 7 over the facts that have such tokens, or as the authors' code averages.");
+    describeRecords(description);
+    return description.run(runAverage);
 }
 
 }  // namespace mnemo

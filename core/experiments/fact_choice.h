@@ -4,6 +4,7 @@
 #include "core/io/fact_set.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct FactChoiceParams {
     Knows knows = Knows::Lenient;
     double leastEffect = 0.05;
     Prefix prefix = Prefix::None;
+    std::filesystem::path records;  ///< of fact_records.h; empty: nothing is kept
 };
 
 template <class Params>

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
 #include <limits>
+#include <span>
 
 #include "core/data/error.h"
 #include "core/experiments/axes.h"
 #include "core/experiments/curve_means.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_list.h"
+#include "core/experiments/fact_records.h"
 #include "core/experiments/knockout_plan.h"
+#include "core/io/sha256.h"
 
 namespace mnemo {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
+constexpr const char* change = "change";  // arrays, and curves of the records
+constexpr const char* everywhere = "all_layers.change";
 
 enum class Cut { Mean, Writes };
 enum class Others { Clean, Free };
@@ -64,13 +69,16 @@ public:
           m_mamba(context.model.model->info().architecture == "mamba"),
           m_layers(context.model.model->info().layers),
           m_stateSize(stateSizeOf(*context.model.model)),
-          m_selection(factsOf(params, context, false, reporter)),
+          m_texts(m_mamba ? readTexts(params.texts) : std::vector<std::string>()),
           m_window(readWindow(params.window, context.model.model->info())),
           m_change(axes(layerAxis(m_layers))),
-          m_everywhere(axes({"cut", {"a := mean", "writes := 0"}}))
+          m_everywhere(axes({"cut", {"a := mean", "writes := 0"}})),
+          m_records(params.records, recordsHeader("knockout", params, context, whatIsCut()),
+                    [like = emptyCurves()](const Json& json) { return FactCurves::fromJson(json, like); }),
+          m_selection(factsOf(params, context, false, reporter))
     {
         if (m_mamba)
-            m_means = meanStates(context, SiteKind::A, readTexts(params.texts), reporter);
+            m_means = meanStates(context, SiteKind::A, m_texts, reporter);
     }
 
     Result run()
@@ -90,6 +98,33 @@ private:
     }
 
     bool reportsLeak() const { return m_mamba && m_params.cut == Cut::Writes; }
+
+    const char* cutName() const { return !m_mamba ? "attention := 0" : reportsLeak() ? "writes := 0" : "a := mean"; }
+
+    Json whatIsCut() const
+    {
+        Json json{{"target", m_params.target}, {"window", m_window}, {"cut", cutName()}};
+        if (!m_mamba) {
+            json["queries"] = m_params.queries == Queries::Later ? "later" : "prompt-last";
+            return json;
+        }
+        json["others"] = m_params.others == Others::Clean ? "clean" : "free";
+        Sha256 hash;
+        for (const std::string& text : m_texts)
+            hash.add(text + "\n");
+        json["texts"] = hash.hex();
+        return json;
+    }
+
+    FactCurves emptyCurves() const
+    {
+        const std::size_t sets = knockoutSets({0, 1}, 2).size();
+        FactCurves curves;
+        curves.p[change].resize(std::size_t(m_layers) * sets);
+        if (reportsLeak())
+            curves.p[everywhere].resize(2 * sets);
+        return curves;
+    }
 
     std::vector<Patch> patchesOf(const std::vector<int>& tokens, Cut cut, LayerRange layers, int promptTokens,
                                  RunId clean) const
@@ -140,31 +175,50 @@ private:
         }
     }
 
-    static std::vector<double> changes(const std::vector<int>& readouts, double pClean, const PlanResult& ran)
+    static std::vector<double> probabilities(const std::vector<int>& readouts, const PlanResult& ran)
     {
         std::vector<double> found;
         for (const int readout : readouts)
-            found.push_back(readout < 0 ? none
-                                        : std::exp(ran.values[std::size_t(readout)].tokens.front().logp) / pClean - 1);
+            found.push_back(readout < 0 ? none : std::exp(ran.values[std::size_t(readout)].tokens.front().logp));
+        return found;
+    }
+
+    static std::vector<double> changes(const FactCurves& curves, const char* curve)
+    {
+        std::vector<double> found = curves.p.at(curve);
+        for (double& p : found)
+            p = p / curves.pClean - 1;
         return found;
     }
 
     void take(std::size_t begin, std::size_t end)
     {
+        const std::span<const ChosenFact> facts = std::span(m_selection.facts).subspan(begin, end - begin);
+        if (!m_records.knowsAll(facts))
+            runFacts(facts);
+        for (const ChosenFact& fact : facts) {
+            const FactCurves& curves = m_records.of(fact);
+            m_change.add(changes(curves, change));
+            if (reportsLeak())
+                m_everywhere.add(changes(curves, everywhere));
+            m_facts.push_back(curves.summary());
+        }
+    }
+
+    void runFacts(std::span<const ChosenFact> facts)
+    {
         Plan plan;
         std::vector<FactCuts> cuts;
-        for (std::size_t i = begin; i < end; ++i)
-            cuts.push_back(addFact(plan, m_selection.facts[i]));
+        for (const ChosenFact& fact : facts)
+            cuts.push_back(addFact(plan, fact));
         const PlanResult ran =
             runPlan(*m_context.model.model, m_context.edits, plan, m_reporter, runOptions(m_context));
-        for (std::size_t i = begin; i < end; ++i) {
-            const ChosenFact& fact = m_selection.facts[i];
-            m_change.add(changes(cuts[i - begin].layers, fact.base.clean.p, ran));
+        for (std::size_t i = 0; i < facts.size(); ++i) {
+            FactCurves curves = curvesOf(facts[i], m_context, false);
+            curves.p[change] = probabilities(cuts[i].layers, ran);
             if (reportsLeak())
-                m_everywhere.add(changes(cuts[i - begin].everywhere, fact.base.clean.p, ran));
-            m_facts.push_back({{"fact", fact.toJson()},
-                               {"p_clean", fact.base.clean.p},
-                               {"target", m_context.model.tokenizer->token(fact.base.target).text}});
+                curves.p[everywhere] = probabilities(cuts[i].everywhere, ran);
+            m_records.addNew(std::move(curves));
         }
     }
 
@@ -173,17 +227,12 @@ private:
         Result result;
         result.title = m_selection.facts.size() == 1 ? "Knock-out: " + m_selection.facts.front().task.pair.clean.text
                                                      : "Knock-out over " + std::to_string(m_facts.size()) + " facts";
-        result.head = {{"window", m_window},
-                       {"cut", !m_mamba        ? "attention := 0"
-                               : reportsLeak() ? "writes := 0"
-                                               : "a := mean"},
-                       {"counts", m_selection.countsJson()},
-                       {"facts", m_facts}};
-        result.arrays = {std::make_shared<const Array>(m_change.means("change", "relative change")),
+        result.head = {
+            {"window", m_window}, {"cut", cutName()}, {"counts", m_selection.countsJson()}, {"facts", m_facts}};
+        result.arrays = {std::make_shared<const Array>(m_change.means(change, "relative change")),
                          std::make_shared<const Array>(m_change.errors("change.se", "relative change"))};
         if (reportsLeak())
-            result.arrays.push_back(
-                std::make_shared<const Array>(m_everywhere.means("all_layers.change", "relative change")));
+            result.arrays.push_back(std::make_shared<const Array>(m_everywhere.means(everywhere, "relative change")));
         result.done = double(m_facts.size()) / double(m_selection.facts.size());
         result.provenance = {{"seed", m_params.seed}};
         return result;
@@ -195,10 +244,12 @@ private:
     bool m_mamba;
     int m_layers;
     int m_stateSize;
-    FactSelection m_selection;
+    std::vector<std::string> m_texts;
     int m_window;
     CurveMeans m_change;
     CurveMeans m_everywhere;
+    FactRecords<FactCurves> m_records;
+    FactSelection m_selection;
     LayerMeans m_means;
     Json m_facts = Json::array();
 };
@@ -216,7 +267,7 @@ Experiment knockoutExperiment()
     auto description = describe<KnockoutParams>(
         "knockout", "Knock-out", "How the answer's probability changes when some tokens give nothing to others.");
     describeFactList(description);
-    return description
+    description
         .param("window", &KnockoutParams::window, "Window",
                "Layers in which they are cut together: a number, or auto for the paper's share of depth.")
         .choice("cut", &KnockoutParams::cut, {{"mean", Cut::Mean}, {"writes", Cut::Writes}}, "Cut",
@@ -228,8 +279,9 @@ Experiment knockoutExperiment()
                 "Queries", "GPT-NeoX: whose attention is cut, the prompt's last token's or every later token's.")
         .param(
             "texts", &KnockoutParams::texts, "Texts",
-            "Mamba: a text file, one text per line, over which a is averaged; none: sentences of the program's facts.")
-        .run(runKnockout);
+            "Mamba: a text file, one text per line, over which a is averaged; none: sentences of the program's facts.");
+    describeRecords(description);
+    return description.run(runKnockout);
 }
 
 }  // namespace mnemo

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <cmath>
+#include <span>
 
 #include "core/data/metric.h"
 #include "core/experiments/axes.h"
 #include "core/experiments/curve_means.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_list.h"
+#include "core/experiments/fact_records.h"
 
 namespace mnemo {
 namespace {
@@ -66,56 +68,113 @@ void addPaths(Plan& plan, const FactTask& task, const FactBase& base, const std:
 
 /// Path-specific effects: h of the clean run at one token behind layer ℓ, and at the same token x of the corrupted run
 /// in all layers above (METHODS.md §3; Figs 4, 5, 10). Later tokens still read that token.
-Result runPaths(const FactListParams& params, const ExperimentContext& context, Reporter& reporter)
+class Paths
 {
-    const LanguageModel& model = *context.model.model;
-    const int layers = model.info().layers;
-    const std::vector<Severed> severed = severedOf(model.info());
-    const FactSelection selection = factsOf(params, context, true, reporter);
+public:
+    Paths(const FactListParams& params, const ExperimentContext& context, Reporter& reporter)
+        : m_params(params),
+          m_context(context),
+          m_reporter(reporter),
+          m_layers(context.model.model->info().layers),
+          m_severed(severedOf(context.model.model->info())),
+          m_means{{"subject_last", CurveMeans(axes())}, {"prompt_last", CurveMeans(axes())}},
+          m_records(params.records, recordsHeader("paths", params, context, Json::object({{"target", params.target}})),
+                    [like = emptyCurves()](const Json& json) { return FactCurves::fromJson(json, like); }),
+          m_selection(factsOf(params, context, true, reporter))
+    {
+    }
 
-    Axis cut{"severed", {}};
-    for (const Severed& one : severed)
-        cut.labels.push_back(one.name);
-    const std::vector<Axis> axes{layerAxis(layers), cut};
-    const std::size_t cells = std::size_t(layers) * severed.size();
-    std::vector<std::pair<std::string, CurveMeans>> means{{"subject_last", CurveMeans(axes)},
-                                                          {"prompt_last", CurveMeans(axes)}};
-    Json facts = Json::array();
-    const auto snapshot = [&] {
+    Result run()
+    {
+        return inGroups(
+            m_selection.facts.size(), m_reporter, [this](std::size_t begin, std::size_t end) { take(begin, end); },
+            [this] { return snapshot(); });
+    }
+
+private:
+    std::vector<std::string> severedNames() const
+    {
+        std::vector<std::string> names;
+        for (const Severed& one : m_severed)
+            names.push_back(one.name);
+        return names;
+    }
+
+    std::vector<Axis> axes() const { return {layerAxis(m_layers), {"severed", severedNames()}}; }
+    std::size_t cells() const { return std::size_t(m_layers) * m_severed.size(); }
+
+    FactCurves emptyCurves() const
+    {
+        FactCurves curves;
+        curves.pCorrupt = 0;
+        for (const auto& [name, mean] : m_means)
+            curves.p[name].resize(cells());
+        return curves;
+    }
+
+    void take(std::size_t begin, std::size_t end)
+    {
+        const std::span<const ChosenFact> facts = std::span(m_selection.facts).subspan(begin, end - begin);
+        if (!m_records.knowsAll(facts))
+            runFacts(facts);
+        for (const ChosenFact& fact : facts) {
+            const FactCurves& curves = m_records.of(fact);
+            for (auto& [name, mean] : m_means) {
+                std::vector<double> effects;
+                for (const double p : curves.p.at(name))
+                    effects.push_back(indirectEffect(p, curves.pClean, *curves.pCorrupt));
+                mean.add(effects);
+            }
+            m_facts.push_back(curves.summary());
+        }
+    }
+
+    void runFacts(std::span<const ChosenFact> facts)
+    {
+        Plan plan;
+        for (const ChosenFact& fact : facts)
+            addPaths(plan, fact.task, fact.base, m_severed, m_layers);
+        const PlanResult ran =
+            runPlan(*m_context.model.model, m_context.edits, plan, m_reporter, runOptions(m_context));
+        std::size_t readout = 0;
+        for (const ChosenFact& fact : facts) {
+            FactCurves curves = curvesOf(fact, m_context, true);
+            for (const auto& [name, mean] : m_means)
+                for (std::size_t cell = 0; cell < cells(); ++cell, ++readout)
+                    curves.p[name].push_back(std::exp(ran.values[readout].tokens.front().logp));
+            m_records.addNew(std::move(curves));
+        }
+    }
+
+    Result snapshot() const
+    {
         Result result;
-        result.title = selection.facts.size() == 1 ? "Paths: " + selection.facts.front().task.pair.clean.text
-                                                   : "Paths over " + std::to_string(facts.size()) + " facts";
-        result.head = {{"severed", cut.labels}, {"counts", selection.countsJson()}, {"facts", facts}};
-        for (const auto& [name, mean] : means) {
+        result.title = m_selection.facts.size() == 1 ? "Paths: " + m_selection.facts.front().task.pair.clean.text
+                                                     : "Paths over " + std::to_string(m_facts.size()) + " facts";
+        result.head = {{"severed", severedNames()}, {"counts", m_selection.countsJson()}, {"facts", m_facts}};
+        for (const auto& [name, mean] : m_means) {
             result.arrays.push_back(std::make_shared<const Array>(mean.means(name + ".ie", "IE")));
             result.arrays.push_back(std::make_shared<const Array>(mean.errors(name + ".se", "IE")));
         }
-        result.done = double(facts.size()) / double(selection.facts.size());
-        result.provenance = {{"seed", params.seed}};
+        result.done = double(m_facts.size()) / double(m_selection.facts.size());
+        result.provenance = {{"seed", m_params.seed}};
         return result;
-    };
-    const auto take = [&](std::size_t begin, std::size_t end) {
-        Plan plan;
-        for (std::size_t i = begin; i < end; ++i)
-            addPaths(plan, selection.facts[i].task, selection.facts[i].base, severed, layers);
-        const PlanResult ran = runPlan(model, context.edits, plan, reporter, runOptions(context));
-        std::size_t readout = 0;
-        for (std::size_t i = begin; i < end; ++i) {
-            const ChosenFact& fact = selection.facts[i];
-            for (auto& [name, mean] : means) {
-                std::vector<double> effects;
-                for (std::size_t cell = 0; cell < cells; ++cell, ++readout)
-                    effects.push_back(indirectEffect(std::exp(ran.values[readout].tokens.front().logp),
-                                                     fact.base.clean.p, fact.base.corrupt.p));
-                mean.add(effects);
-            }
-            facts.push_back({{"fact", fact.toJson()},
-                             {"p_clean", fact.base.clean.p},
-                             {"p_corrupt", fact.base.corrupt.p},
-                             {"target", context.model.tokenizer->token(fact.base.target).text}});
-        }
-    };
-    return inGroups(selection.facts.size(), reporter, take, snapshot);
+    }
+
+    const FactListParams& m_params;
+    const ExperimentContext& m_context;
+    Reporter& m_reporter;
+    int m_layers;
+    std::vector<Severed> m_severed;
+    std::vector<std::pair<std::string, CurveMeans>> m_means;  ///< by place, as placesOf() has them
+    FactRecords<FactCurves> m_records;
+    FactSelection m_selection;
+    Json m_facts = Json::array();
+};
+
+Result runPaths(const FactListParams& params, const ExperimentContext& context, Reporter& reporter)
+{
+    return Paths(params, context, reporter).run();
 }
 
 }  // namespace
@@ -126,6 +185,7 @@ Experiment pathsExperiment()
                                                 "What a restored state still gives back when the same token's later "
                                                 "states are held at their corrupted values.");
     describeFactList(description);
+    describeRecords(description);
     return description.run(runPaths);
 }
 

@@ -6,16 +6,14 @@
 #include <limits>
 #include <map>
 
-#include "core/data/error.h"
 #include "core/data/metric.h"
 #include "core/experiments/axes.h"
+#include "core/experiments/fact_records.h"
 
 namespace mnemo {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr const char* notATrace = "A record is not one of a fact's trace.";
-constexpr const char* chooseOthers = "Remove the records, or choose others.";
 
 std::vector<Axis> axesOf(int layers)
 {
@@ -81,10 +79,10 @@ try {
     if (!spans || std::ranges::any_of(maps.p, [&](const std::vector<double>& p) {
             return std::int64_t(p.size()) != std::int64_t(layers) * maps.tokens;
         }))
-        throw Failure(ErrorCode::Damaged, notATrace, chooseOthers);
+        throw notARecord("a fact's trace");
     return maps;
 } catch (const Json::exception&) {
-    throw Failure(ErrorCode::Damaged, notATrace, chooseOthers);
+    throw notARecord("a fact's trace");
 }
 
 FactMaps readMaps(const ChosenFact& fact, const TraceLayout& layout, const std::vector<TraceCell>& cells,

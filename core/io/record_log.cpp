@@ -93,6 +93,19 @@ void RecordLog::read(const Json& header)
         writeLine(header);
 }
 
+void RecordLog::forEach(const std::function<void(const Json&)>& take) const
+{
+    for (std::size_t i = 0; i < m_records.size(); ++i)
+        try {
+            take(m_records[i]);
+        } catch (const Failure& failure) {
+            const Error& error = failure.error();
+            const std::string line = std::to_string(i + 2);  // the header is the first
+            throw Failure(error.code, "Line " + line + " of the records " + shown(m_path) + ": " + error.message,
+                          error.hint);
+        }
+}
+
 void RecordLog::append(Json record)
 {
     writeLine(record);

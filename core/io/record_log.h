@@ -3,6 +3,7 @@
 #include "core/data/json.h"
 
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 namespace mnemo {
@@ -22,6 +23,9 @@ public:
     ~RecordLog();
 
     const std::vector<Json>& records() const { return m_records; }  ///< those that were there, then those appended
+
+    /// Hands over every record. @throws Failure what `take` throws, with the file and the line before its message
+    void forEach(const std::function<void(const Json&)>& take) const;
 
     void append(Json record);  ///< @throws Failure WriteFailed, with the file as it was before
 

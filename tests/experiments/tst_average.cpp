@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Averages over facts, each against the trace of every fact by itself and plain loops.
+#include "tests/experiments/stops_at.h"
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
 #include "tests/support/architectures.h"
 #include "tests/support/refusal.h"
@@ -38,42 +39,6 @@ Json relation()
     return {{"name", "place in city"},
             {"prompt_templates", {"The city of {} is in the", "{} is in", "in {}"}},
             {"samples", std::move(samples)}};
-}
-
-/// Counts how often it is asked, and stops the work at one of these times.
-class StopsAt : public SilentReporter
-{
-public:
-    explicit StopsAt(int check) : m_left(check) {}
-    void checkStop() override
-    {
-        ++checks;
-        if (m_left-- == 0)
-            throw Cancelled{};
-    }
-    void partial(const std::function<Result()>& make) override { last = make(); }
-
-    int checks = 0;
-    std::optional<Result> last;
-
-private:
-    int m_left;
-};
-
-/// All numbers of a result's arrays.
-std::vector<double> numbersOf(const Result& result)
-{
-    std::vector<double> numbers;
-    for (const ArrayPtr& array : result.arrays)
-        numbers.insert(numbers.end(), array->values.begin(), array->values.end());
-    return numbers;
-}
-
-bool sameNumbers(const Result& a, const Result& b)
-{
-    const std::vector<double> x = numbersOf(a), y = numbersOf(b);
-    return !x.empty() &&
-           std::ranges::equal(x, y, [](double p, double q) { return p == q || (std::isnan(p) && std::isnan(q)); });
 }
 
 }  // namespace
@@ -238,33 +203,6 @@ private Q_SLOTS:
         VERIFY_REFUSED(chooseFacts(choice, {model.loaded, {}}, true, silent), ErrorCode::Usage, "are not known");
     }
 
-    /// Stopped after the first facts; what was recorded is not traced again, and the numbers are the same.
-    void goesOnFromItsRecords()
-    {
-        const TinyLoaded model("mamba", 4);
-        const std::string records = m_folder.filePath("average.jsonl").toStdString();
-        const Json given = params({{"records", records}});
-        const Result whole = runNamed("average", params(Json::object()), model.loaded);
-        const Result recorded = runNamed("average", given, model.loaded);
-        QVERIFY(sameNumbers(whole, recorded));
-        std::string text;
-        {
-            std::ifstream in(records);
-            text.assign(std::istreambuf_iterator<char>(in), {});
-        }
-        const auto lines = std::ranges::count(text, '\n');
-        QCOMPARE(std::size_t(lines), 1 + whole.head["facts"].size());
-        std::size_t cut = 0;  // the first line and two records, and a piece of the third
-        for (int line = 0; line < 3; ++line)
-            cut = text.find('\n', cut) + 1;
-        std::ofstream(records) << text.substr(0, cut + 17);
-        QVERIFY(sameNumbers(runNamed("average", given, model.loaded), whole));
-        QVERIFY(sameNumbers(runNamed("average", given, model.loaded), whole));
-        Json other = given;
-        other["window"] = "1";
-        VERIFY_REFUSED(runNamed("average", other, model.loaded), ErrorCode::Usage, "\"windows\" differs");
-    }
-
     void damagedRecordsAreRefused()
     {
         const TinyLoaded model("mamba", 4);
@@ -282,7 +220,7 @@ private Q_SLOTS:
             damage(damaged);
             std::ofstream(file) << header << '\n' << damaged.dump() << '\n';
             VERIFY_REFUSED(runNamed("average", given, model.loaded), ErrorCode::Damaged,
-                           "damaged.jsonl: A record is not one of a fact's trace");
+                           "damaged.jsonl: A record is not one of a fact's trace.");
         };
         refused([](Json& json) { json["p"]["h"].erase(0); });
         refused([](Json& json) { json["p"].erase("o"); });
