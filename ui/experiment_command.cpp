@@ -6,16 +6,25 @@
 namespace mnemo {
 namespace {
 
-QString textOf(const Json& value)
+QString quotedText(const std::string& text)
+{
+    return shellQuoted(QString::fromStdString(text));
+}
+
+/// What stands behind the flag, once or for each time that it is given.
+QStringList valuesOf(const ParamSpec& spec, const Json& value)
 {
     if (value.is_string())
-        return shellQuoted(QString::fromStdString(value.get<std::string>()));
+        return {quotedText(value.get<std::string>())};
     if (!value.is_array())
-        return QString::fromStdString(value.dump());
-    QStringList items;
-    for (const Json& item : value)
-        items << QString::fromStdString(item.get<std::string>());
-    return shellQuoted(items.join(QLatin1Char(',')));
+        return {QString::fromStdString(value.dump())};
+    const auto texts = value.get<std::vector<std::string>>();
+    if (takesSeveral(spec))
+        return {quotedText(joinTexts(texts))};
+    QStringList each;
+    for (const std::string& text : texts)
+        each << quotedText(text);
+    return each;
 }
 
 }  // namespace
@@ -31,7 +40,8 @@ QString asCommand(const ExperimentSchema& schema, const Json& parameters, const 
         if (spec.type == ParamType::Bool)
             words << (value == true ? "--" : "--no-") + flag;
         else
-            words << "--" + flag << textOf(value);
+            for (const QString& text : valuesOf(spec, value))
+                words << "--" + flag << text;
     }
     return words.join(QLatin1Char(' '));
 }

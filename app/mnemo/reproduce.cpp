@@ -17,11 +17,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// How a figure comes to its facts, as the experiments do.
+Description<FactChoiceParams> describeFacts()
+{
+    auto description = describe<FactChoiceParams>("reproduce", "Figure", "Facts of a figure.");
+    describeFactChoice(description);
+    return description;
+}
+
 struct ReproduceRequest {
     std::string figure;
     std::string model;
-    std::vector<std::string> facts;
-    std::optional<int> limit;
+    std::shared_ptr<SchemaFlags> facts;
     fs::path published;  ///< empty: nothing to compare with
     fs::path folder;
 };
@@ -67,6 +74,8 @@ public:
     int run()
     {
         // Everything that can be wrong with the line is said before the model is read.
+        m_given = m_request.facts->given();
+        m_choice = m_facts.read(completeParameters(m_line, m_given, m_facts.schema()));
         checkArchitecture(m_figure, m_request.model,
                           readConfigFor(resolveModel(m_request.model), m_line.architectures));
         m_references = readReferences(m_figure, m_request.published);
@@ -128,13 +137,11 @@ private:
         return result;
     }
 
-    /// Curves over many facts. What averages have traced is kept, so that it is not traced again.
+    /// Curves over many facts. What every fact gave is kept, so that it is not computed again.
     void reproduceAverage()
     {
-        Json given{{"facts", m_request.facts}};
-        if (m_request.limit)
-            given["limit"] = *m_request.limit;
-        if (m_figure.experiment == "average")
+        Json given = m_given;
+        if (m_experiment.schema.has("records"))
             given["records"] = m_folder->file(m_figure.name + "-records.jsonl").string();
         std::vector<Result> results;
         m_wanted = m_figure.runs.size();
@@ -183,10 +190,9 @@ private:
 
     std::vector<ChosenFact> chooseExamples(const Json& parameters)
     {
-        FactChoiceParams choice;
-        choice.facts = m_request.facts;
-        choice.limit = m_request.limit.value_or(m_figure.examples);
-        choice.seed = m_line.global.seed.value_or(choice.seed);
+        FactChoiceParams choice = m_choice;
+        if (!m_given.contains("limit"))
+            choice.limit = m_figure.examples;
         choice.prefix = prefixFromName(parameters.at("prefix").get<std::string>());
         ConsoleReporter reporter = newReporter();
         return chooseFacts(choice, contextOf(m_line, m_model), true, reporter).facts;
@@ -227,6 +233,9 @@ private:
     const ReproduceRequest& m_request;
     const PaperFigure m_figure;
     const Experiment& m_experiment;
+    const Description<FactChoiceParams> m_facts = describeFacts();
+    Json m_given;  ///< of what chooses facts
+    FactChoiceParams m_choice;
     std::vector<PublishedReference> m_references;
     std::unique_ptr<FigureFolder> m_folder;
     LoadedModel m_model;
@@ -243,7 +252,7 @@ std::string figureList()
     for (const PaperFigure& figure : paperFigures())
         list += "  " + figure.name + std::string(8 - figure.name.size(), ' ') + figure.title + ", " + figure.summary +
                 " (" + familyOf(figure.architecture) + ")\n";
-    return list;
+    return list + "appG draws 4 facts unless --limit says otherwise.\n";
 }
 
 }  // namespace
@@ -260,15 +269,11 @@ void addReproduce(CLI::App& app, CommandLine& line)
     command->add_option("-o,--output", request->folder, "Folder for the figure, its numbers and the comparison")
         ->type_name("DIR")
         ->required();
-    command->add_option("--facts", request->facts, "Files of facts, or folders of them (default: those of the program)")
-        ->type_name("FILE")
-        ->delimiter(',');
-    command->add_option("--limit", request->limit, "Facts that are wanted (default 400; appG: 4)")
-        ->type_name("N")
-        ->check(CLI::Range(1, 10'000'000));
     command
         ->add_option("--published", request->published, "Published numbers to compare with: their folder, or the file")
         ->type_name("PATH");
+    // Prefix and sentence are the figure's own; the seed is a flag of every command.
+    request->facts = addSchemaFlags(*command, describeFacts().schema(), {"template", "seed", "prefix"});
     command->footer(figureList());
     command->callback(
         [&line, request] { line.chosen = [&line, request] { return Reproduction(line, *request).run(); }; });

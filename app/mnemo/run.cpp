@@ -6,7 +6,6 @@
 #include "core/io/catalog.h"
 #include "core/io/export.h"
 
-#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
@@ -48,8 +47,7 @@ void checkMemory(const GlobalOptions& options, const LanguageModel& model)
 Json completeParameters(const CommandLine& line, const Json& given, const ExperimentSchema& schema)
 {
     Json parameters = given;
-    const bool takesSeed = std::ranges::any_of(schema.params, [](const ParamSpec& spec) { return spec.key == "seed"; });
-    if (takesSeed && line.global.seed && !parameters.contains("seed"))
+    if (schema.has("seed") && line.global.seed && !parameters.contains("seed"))
         parameters["seed"] = *line.global.seed;
     return schema.complete(parameters);
 }

@@ -29,12 +29,6 @@ std::string flagNames(const ParamSpec& spec)
     return spec.type == ParamType::Bool ? flag + ",!--no-" + dashed(spec.key) : flag;
 }
 
-/// Patches and readouts contain commas of their own ("@2,4") and are given by repeating the flag.
-bool splitsAtCommas(const ParamSpec& spec)
-{
-    return spec.key != "patches" && spec.key != "read";
-}
-
 std::string typeWord(const ParamSpec& spec)
 {
     switch (spec.type) {
@@ -45,7 +39,7 @@ std::string typeWord(const ParamSpec& spec)
         case ParamType::File:
             return "FILE";
         case ParamType::TextList:
-            return splitsAtCommas(spec) ? "A,B,…" : "TEXT …";
+            return takesSeveral(spec) ? "A,B,…" : "TEXT …";
         case ParamType::Choice:
             return CLI::detail::join(spec.choices, "|");
         default:
@@ -75,15 +69,6 @@ Number toNumber(const std::string& flag, const std::string& text, const char* wa
     return number;
 }
 
-std::vector<std::string> splitAtCommas(const std::string& text)
-{
-    std::vector<std::string> parts = CLI::detail::split(text, ',');
-    for (std::string& part : parts)
-        CLI::detail::trim(part);
-    std::erase(parts, "");
-    return parts;
-}
-
 }  // namespace
 
 Json SchemaFlags::Flag::value() const
@@ -98,11 +83,11 @@ Json SchemaFlags::Flag::value() const
         case ParamType::TextList: {
             Json items = Json::array();
             for (const std::string& item : list) {
-                if (!splitsAtCommas(spec))
+                if (!takesSeveral(spec))
                     items.push_back(item);
                 else
-                    for (std::string& part : splitAtCommas(item))
-                        items.push_back(std::move(part));
+                    for (std::string& text : splitTexts(item))
+                        items.push_back(std::move(text));
             }
             return items;
         }

@@ -17,7 +17,7 @@ class SchemaFlags
 {
 public:
     /// The parameters that were given, as JSON of the schema's types; defaults are not filled in.
-    /// @throws Failure Usage naming the flag and the value that is no number
+    /// @throws Failure Usage naming the flag and the value that is no number, or the list that cannot be split
     Json given() const;
 
 private:

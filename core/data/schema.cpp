@@ -68,7 +68,119 @@ void checkValue(const ParamSpec& spec, const Json& value)
     }
 }
 
+constexpr std::string_view spaces = " \t\r\n\v\f";
+
+/// Reads the texts of a list one by one.
+class ListReader
+{
+public:
+    explicit ListReader(std::string_view list) : m_list(list) {}
+
+    std::vector<std::string> texts()
+    {
+        std::vector<std::string> found;
+        for (; m_at <= m_list.size(); ++m_at) {  // from one comma to the next
+            skipSpaces();
+            if (at('"'))
+                found.push_back(quoted());
+            else if (std::string text = plain(); !text.empty())
+                found.push_back(std::move(text));
+        }
+        return found;
+    }
+
+private:
+    bool at(char c) const { return m_at < m_list.size() && m_list[m_at] == c; }
+
+    void skipSpaces() { m_at = std::min(m_list.find_first_not_of(spaces, m_at), m_list.size()); }
+
+    /// The next character, without the backslash before it where that has a meaning.
+    char take()
+    {
+        const bool escapes = at('\\') && m_at + 1 < m_list.size() &&
+                             std::string_view(",\"\\").find(m_list[m_at + 1]) != std::string_view::npos;
+        m_at += escapes ? 1 : 0;
+        return m_list[m_at++];
+    }
+
+    std::string plain()
+    {
+        std::string text;
+        std::size_t end = 0;  // of what is no space
+        while (m_at < m_list.size() && !at(',')) {
+            const std::size_t begin = m_at;
+            text.push_back(take());
+            if (m_at > begin + 1 || spaces.find(text.back()) == std::string_view::npos)
+                end = text.size();
+        }
+        text.resize(end);
+        return text;
+    }
+
+    std::string quoted()
+    {
+        std::string text;
+        ++m_at;
+        while (m_at < m_list.size() && !at('"'))
+            text.push_back(take());
+        if (!at('"'))
+            refuseList("A quote is not closed");
+        ++m_at;
+        skipSpaces();
+        if (m_at < m_list.size() && !at(','))
+            refuseList("Something stands behind a closing quote");
+        return text;
+    }
+
+    [[noreturn]] void refuseList(const std::string& what) const
+    {
+        throw Failure(ErrorCode::Usage, what + " in the list " + std::string(m_list) + ".",
+                      "Write a comma behind it, or a backslash before a quote that belongs to a text.");
+    }
+
+    std::string_view m_list;
+    std::size_t m_at = 0;
+};
+
+std::string quotedText(const std::string& text)
+{
+    std::string quoted = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\')
+            quoted += '\\';
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
 }  // namespace
+
+bool takesSeveral(const ParamSpec& spec)
+{
+    return spec.type == ParamType::TextList && spec.key != "patches" && spec.key != "read";
+}
+
+std::vector<std::string> splitTexts(std::string_view list)
+{
+    return ListReader(list).texts();
+}
+
+std::string joinTexts(const std::vector<std::string>& texts)
+{
+    std::string list;
+    for (const std::string& text : texts) {
+        const bool plain = !text.empty() && text.find_first_of(",\"\\") == std::string::npos &&
+                           spaces.find(text.front()) == std::string_view::npos &&
+                           spaces.find(text.back()) == std::string_view::npos;
+        list += (list.empty() ? "" : ",") + (plain ? text : quotedText(text));
+    }
+    return list;
+}
+
+bool ExperimentSchema::has(std::string_view param) const
+{
+    return std::ranges::find(params, param, &ParamSpec::key) != params.end();
+}
 
 Json ExperimentSchema::complete(const Json& given) const
 {

@@ -3,6 +3,7 @@
 #include "core/data/json.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mnemo {
@@ -23,12 +24,26 @@ struct ParamSpec {
     double maximum = 1e18;
 };
 
+/// Whether one word of the command line may give several texts of a list. Patches and readouts contain commas of their
+/// own ("@2,4") and are given by repeating the flag.
+bool takesSeveral(const ParamSpec& spec);
+
+/// The texts of a list between commas, without the spaces around them and the empty ones. A text in double quotes may
+/// contain commas and is taken as it stands; a backslash takes its meaning from a comma, a quote or a backslash.
+/// @throws Failure Usage when a quote is not closed, or something stands behind it
+std::vector<std::string> splitTexts(std::string_view list);
+
+/// The list that splitTexts() reads as these texts.
+std::string joinTexts(const std::vector<std::string>& texts);
+
 /// What forms, command line and sessions need to know of an experiment; needs no torch.
 struct ExperimentSchema {
     std::string key;    ///< "trace"
     std::string title;  ///< "Causal trace"
     std::string help;
     std::vector<ParamSpec> params;
+
+    bool has(std::string_view param) const;  ///< a parameter of this key
 
     /// Fills in defaults and checks types, ranges and unknown keys.
     /// @throws Failure Usage naming the key and the value

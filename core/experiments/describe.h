@@ -82,14 +82,23 @@ public:
         return *this;
     }
 
+    const ExperimentSchema& schema() const { return m_schema; }
+
+    /// @param given complete
+    Params read(const Json& given) const
+    {
+        Params params;
+        for (const auto& set : m_setters)
+            set(params, given);
+        return params;
+    }
+
     Experiment run(Body body) const
     {
-        return {m_schema, [key = m_schema.key, setters = m_setters, body = std::move(body)](
+        return {m_schema, [description = *this, body = std::move(body)](
                               const Json& given, const ExperimentContext& context, Reporter& reporter) {
-                    Params params;
-                    for (const auto& set : setters)
-                        set(params, given);
-                    return runStamped(key, given, context, reporter,
+                    const Params params = description.read(given);
+                    return runStamped(description.m_schema.key, given, context, reporter,
                                       [&](Reporter& stamped) { return body(params, context, stamped); });
                 }};
     }

@@ -250,9 +250,8 @@ private Q_SLOTS:
         }
         QVERIFY2(underWay && process.state() == QProcess::Running, "the trace must be under way");
         QCOMPARE(::kill(pid_t(process.processId()), SIGINT), 0);
-        QVERIFY(process.waitForFinished(60'000));
-        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
-        QCOMPARE(process.exitCode(), 4);
+        const CliRun run = outcomeOf(process);
+        QVERIFY2(run.status == 4, run.told());
         QFile part(file);
         QVERIFY2(part.open(QIODevice::ReadOnly), "what was done must be written");
         const Json json = Json::parse(part.readAll().toStdString());

@@ -6,8 +6,7 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-#include <QThread>
-#include <csignal>
+#include <cmath>
 
 using namespace mnemo;
 
@@ -118,7 +117,7 @@ private Q_SLOTS:
         const QDir folder(parent.filePath("made/for/it"));
         const CliRun run = runMnemo(line(figure, model, folder.path()) +
                                     QStringList{"--limit", "2", "--published", m_published.path()});
-        QVERIFY2(run.status == 0, run.err);
+        QVERIFY2(run.status == 0, run.told());
         QVERIFY2(run.out.contains("different model: shape only"), run.out);
         QStringList names{figure, figure + "-comparison"};
         if (twoAverages)
@@ -154,7 +153,7 @@ private Q_SLOTS:
         const QStringList reproduce = line("fig2b", "mnemo-mamba", folder.path()) + QStringList{"--seed", "3", "-q"};
         QVERIFY(runMnemo(reproduce + QStringList{"--limit", "2"}).status == 0);
         const CliRun run = runMnemo(reproduce + QStringList{"--limit", "3"});
-        QVERIFY2(run.status == 0, run.err);
+        QVERIFY2(run.status == 0, run.told());
         QVERIFY2(run.out.contains("h.ie (IE)"), run.out);  // nothing to compare with: the numbers
         QCOMPARE(contents(folder.filePath("fig2b-records.jsonl")).count('\n'), 4);
         QVERIFY(!QFile::exists(folder.filePath("fig2b-comparison.json")));
@@ -188,7 +187,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         const CliRun run = runMnemo(line("appG", "mnemo-mamba", folder.path()) +
                                     QStringList{"--limit", "2", "--published", m_published.path(), "--json"});
-        QVERIFY2(run.status == 0, run.err);
+        QVERIFY2(run.status == 0, run.told());
         const Json document = run.json();
         QCOMPARE(document["schema"].get<std::string>(), "mnemo.reproduce/1");
         QVERIFY(document["comparison"].is_null());
@@ -205,23 +204,70 @@ private Q_SLOTS:
     }
 
     /// Ctrl+C writes what is done; the next run goes on there.
+    void stoppedAndTakenUp_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<int>("runs");
+        QTest::newRow("fig3") << "mnemo-mamba" << 2;
+        QTest::newRow("fig5") << "mnemo-mamba" << 1;
+        QTest::newRow("fig10") << "mnemo-pythia" << 1;
+        QTest::newRow("fig11") << "mnemo-mamba" << 1;
+    }
     void stoppedAndTakenUp()
     {
+        QFETCH(QString, model);
+        QFETCH(int, runs);
+        const QString figure = QTest::currentDataTag();
         const QTemporaryDir folder;
-        const QString records = folder.filePath("fig3-records.jsonl");
-        QProcess process;
-        process.start(programFile(), line("fig3", "mnemo-mamba", folder.path()) + QStringList{"--limit", "60"});
-        QTRY_VERIFY_WITH_TIMEOUT(contents(records).count('\n') > 4, 100'000);
-        QCOMPARE(::kill(pid_t(process.processId()), SIGINT), 0);
-        QVERIFY(process.waitForFinished(60'000));
-        QCOMPARE(process.exitCode(), 4);
-        QVERIFY(process.readAllStandardError().contains("what is done was written"));
-        QVERIFY(document(folder.filePath("fig3.json"))["done"].get<double>() < 1);
+        const QString records = folder.filePath(figure + "-records.jsonl");
+        const CliRun stopped = stopMnemo(
+            line(figure, model, folder.path()) + QStringList{"--limit", "60", "--json", "--quiet"}, SIGINT, records, 4);
+        QVERIFY2(stopped.status == 4, stopped.told());
+        QVERIFY2(stopped.err.contains("{\"event\":\"stopped\"}"), stopped.err);
+        const Json part = document(folder.filePath(figure + ".json"));
+        const double done = part["done"].get<double>();
+        QVERIFY(done > 0 && done < 1);
+        QVERIFY(part["facts"].size() >= 4);
+        QVERIFY(std::abs(stopped.json()["done"].get<double>() - done / runs) < 1e-9);
         const auto kept = contents(records);
-        const CliRun again = runMnemo(line("fig3", "mnemo-mamba", folder.path()) + QStringList{"--limit", "4"});
-        QVERIFY2(again.status == 0, again.err);
+        const CliRun again = runMnemo(line(figure, model, folder.path()) + QStringList{"--limit", "4", "--json"});
+        QVERIFY2(again.status == 0, again.told());
         QVERIFY(contents(records) == kept);
-        QCOMPARE(document(folder.filePath("fig3.json"))["done"].get<double>(), 1.0);
+        QCOMPARE(again.json()["done"].get<double>(), 1.0);
+        QCOMPARE(document(folder.filePath(figure + ".json"))["done"].get<double>(), 1.0);
+    }
+
+    /// Nothing was done yet: no share of it, and no figure.
+    void stoppedBeforeTheFirstFact()
+    {
+        const QTemporaryDir folder;
+        const CliRun run =
+            stopMnemo(line("fig11", "mnemo-mamba", folder.path()) + QStringList{"--limit", "60", "--json"}, SIGINT,
+                      folder.filePath("fig11-records.jsonl"), 0);
+        QVERIFY2(run.status == 4, run.told());
+        QCOMPARE(run.json()["done"].get<double>(), 0.0);
+        QVERIFY(run.json()["files"].empty());
+        QVERIFY(!QFile::exists(folder.filePath("fig11.json")));
+    }
+
+    /// The flags that choose facts are those of the experiments.
+    void factsAreChosenAsInTheExperiments()
+    {
+        const QTemporaryDir folder;
+        const QStringList choice{"--knows",     "anything",      "--least-effect", "0",
+                                 "--relations", "place in city", "--limit",        "2"};
+        QVERIFY(runMnemo(line("fig5", "mnemo-mamba", folder.path()) + choice).status == 0);
+        const Json parameters = document(folder.filePath("fig5.json"))["parameters"];
+        QCOMPARE(parameters["knows"].get<std::string>(), "anything");
+        QCOMPARE(parameters["least_effect"].get<double>(), 0.0);
+        const CliRun paths = runMnemo(QStringList{"paths", "-m", checkpoint("mnemo-mamba"), "--json"} + choice);
+        QVERIFY2(paths.status == 0, paths.told());
+        QVERIFY(document(folder.filePath("fig5.json"))["facts"] == paths.json()["facts"]);
+        const CliRun strict =
+            runMnemo(line("appG", "mnemo-mamba", folder.path()) + QStringList{"--limit", "1", "--least-effect", "1"});
+        QCOMPARE(strict.status, 2);
+        QVERIFY2(strict.err.contains("hardly change"), strict.err);
+        QCOMPARE(runMnemo(line("fig5", "mnemo-mamba", folder.path()) + QStringList{"--knows", "all"}).status, 2);
     }
 
     void whatCannotBe()
@@ -262,7 +308,7 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         const CliRun run = runMnemo(line("fig5", "mnemo-mamba", folder.path()) +
                                     QStringList{"--limit", "2", "--published", published, "--json"});
-        QVERIFY2(run.status == 0, run.err);
+        QVERIFY2(run.status == 0, run.told());
         const Json comparison = run.json()["comparison"];
         QCOMPARE(comparison["published"]["layers"].get<int>(), 64);
         QCOMPARE(comparison["curves"][4]["jump"]["published"]["layer"].get<int>(), 47);

@@ -57,6 +57,12 @@ private Q_SLOTS:
         QTest::newRow("flag off") << QStringList{"--no-all-logits"} << R"({"all_logits":false})";
         QTest::newRow("list") << QStringList{"--site", "h,a, s"} << R"({"sites":["h","a","s"]})";
         QTest::newRow("list, given twice") << QStringList{"--site", "h", "--site", "a"} << R"({"sites":["h","a"]})";
+        QTest::newRow("a text with a comma") << QStringList{"--site", "\"a,b\",c"} << R"({"sites":["a,b","c"]})";
+        QTest::newRow("the same, escaped") << QStringList{"--site", "a\\,b ,c"} << R"({"sites":["a,b","c"]})";
+        QTest::newRow("quoted as it stands")
+            << QStringList{"--site", " \" a\\\\\" ,\"\""} << R"({"sites":[" a\\",""]})";
+        QTest::newRow("nothing between commas") << QStringList{"--site", " ,h,, "} << R"({"sites":["h"]})";
+        QTest::newRow("a backslash by itself") << QStringList{"--site", "a\\b\\"} << R"({"sites":["a\\b\\"]})";
         QTest::newRow("patches keep their commas")
             << QStringList{"--patch", "layers.1.s@2,4=clean", "--patch", "layers.0.conv[-1]@3=zero"}
             << R"({"patches":["layers.1.s@2,4=clean","layers.0.conv[-1]@3=zero"]})";
@@ -80,6 +86,12 @@ private Q_SLOTS:
         for (const char* text : {"many", "1.5", "", "3x"}) {
             VERIFY_REFUSED(parsed({"--target-id", text}), ErrorCode::Usage, "--target-id");
         }
+    }
+
+    void aListThatCannotBeSplitIsRefused()
+    {
+        for (const char* list : {"a,\"b", "\"a\"b", "\""})
+            VERIFY_REFUSED(parsed({"--site", list}), ErrorCode::Usage, list);
     }
 
     void aHiddenParameterHasNoFlag()
