@@ -26,7 +26,6 @@ const std::set<std::string> ofFacts{"facts", "relations", "template",     "limit
                                     "seed",  "knows",     "least_effect", "records"};
 
 constexpr int usualWidth = 560, tallest = 640;
-constexpr int around = 170;  // pixels above and below the fields
 
 }  // namespace
 
@@ -38,7 +37,8 @@ ExperimentDialog::ExperimentDialog(const ExperimentSchema& schema, const FactFor
       m_many(new QRadioButton(tr("Over a &set of facts"), this)),
       m_prompt(new QLabel(this)),
       m_note(new QLabel(this)),
-      m_fields(new SchemaForm(schema, this))
+      m_fields(new SchemaForm(schema, this)),
+      m_scroll(new QScrollArea(this))
 {
     setObjectName("experimentDialog");
     setWindowTitle(QString::fromStdString(schema.title));
@@ -75,10 +75,9 @@ void ExperimentDialog::layOut(const QString& help)
     over->addWidget(m_one);
     over->addWidget(m_many);
     over->addStretch();
-    auto* scroll = new QScrollArea;
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setWidget(m_fields);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setWidget(m_fields);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
     QPushButton* run = buttons->addButton(tr("&Run"), QDialogButtonBox::AcceptRole);
     QPushButton* copy = buttons->addButton(tr("Copy as co&mmand"), QDialogButtonBox::ActionRole);
@@ -90,7 +89,7 @@ void ExperimentDialog::layOut(const QString& help)
     column->addLayout(over);
     column->addWidget(m_prompt);
     column->addWidget(m_note);
-    column->addWidget(scroll, 1);
+    column->addWidget(m_scroll, 1);
     column->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &ExperimentDialog::run);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
@@ -127,6 +126,7 @@ void ExperimentDialog::showFields()
     m_prompt->setText(m_form.prompt.trimmed().isEmpty()
                           ? tr("The prompt is empty. Type one in the window, or choose one of the known facts.")
                           : tr("<b>%1</b>%2").arg(cleanText(m_form).toHtmlEscaped(), with));
+    const int around = layout()->totalHeightForWidth(usualWidth) - m_scroll->sizeHint().height();
     resize(usualWidth, std::min(tallest, m_fields->sizeHint().height() + around));
 }
 

@@ -8,6 +8,7 @@
 
 class QLabel;
 class QRadioButton;
+class QScrollArea;
 
 namespace mnemo {
 
@@ -55,6 +56,7 @@ private:
     QLabel* m_prompt;
     QLabel* m_note;
     SchemaForm* m_fields;
+    QScrollArea* m_scroll;  ///< of the fields
 };
 
 }  // namespace mnemo

@@ -64,6 +64,7 @@ FactsDock::FactsDock(FactKnowledge& knowledge, QWidget* parent)
     column->addWidget(makeFilters());
     column->addWidget(makeTable(), 1);
     column->addWidget(makeAsking());
+    column->addWidget(m_count);
     column->addWidget(makeProblems());
     column->addWidget(makeButtons());
     setWidget(page);
@@ -201,7 +202,7 @@ QWidget* FactsDock::makeButtons()
     auto* buttons = new QWidget;
     auto* line = new QHBoxLayout(buttons);
     line->setContentsMargins(0, 0, 0, 0);
-    line->addWidget(m_count, 1);
+    line->addStretch(1);
     line->addWidget(use);
     line->addWidget(save);
     connect(save, &QPushButton::clicked, this, &FactsDock::saveRequested);
@@ -420,7 +421,7 @@ QString FactsDock::experimentNote() const
     const int all = factsInRelation(), shown = m_filter.rowCount();
     return all == shown
                ? QString()
-               : tr("It runs over all %1 facts of the file or relation, not over the %2 that the list shows by "
+               : tr("It chooses from all %1 facts of the file or relation, not from the %2 that the list shows by "
                     "search or by what the model knows. For these alone, save them and open their file.")
                      .arg(all)
                      .arg(shown);

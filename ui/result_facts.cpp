@@ -10,6 +10,7 @@
 #include <QTableView>
 #include <QVBoxLayout>
 #include <cmath>
+#include <utility>
 
 namespace mnemo {
 
@@ -137,8 +138,12 @@ ResultFacts::ResultFacts(QWidget* parent)
     m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
     m_table->horizontalHeader()->setStretchLastSection(true);
-    m_table->setColumnWidth(ResultFactsModel::Subject, 190);
-    m_table->setColumnWidth(ResultFactsModel::Swap, 190);
+    for (const auto& [column, width] :
+         {std::pair{ResultFactsModel::Relation, 90}, std::pair{ResultFactsModel::Subject, 140},
+          std::pair{ResultFactsModel::Swap, 130}, std::pair{ResultFactsModel::Answer, 80},
+          std::pair{ResultFactsModel::Clean, 62}, std::pair{ResultFactsModel::Corrupted, 85},
+          std::pair{ResultFactsModel::Effect, 60}})
+        m_table->setColumnWidth(column, width);
     auto* box = new QVBoxLayout(this);
     box->setContentsMargins(0, 0, 0, 0);
     box->addWidget(m_table);

@@ -65,7 +65,7 @@ public:
     std::vector<LossBars*> losses() const;
 
     QSize sizeHint() const override { return {720, m_about.isEmpty() ? 130 : 160}; }
-    QSize minimumSizeHint() const override { return {420, m_about.isEmpty() ? 96 : 136}; }
+    QSize minimumSizeHint() const override { return {420, m_about.isEmpty() ? 96 : 120}; }
 
 Q_SIGNALS:
     void siteChosen(const QString& site);

@@ -199,13 +199,13 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(count(), QStringLiteral("40 of 60 asked known"), patience);
     }
 
-    void theExperimentSaysWhatItRunsOver()
+    void theExperimentSaysWhatItChoosesFrom()
     {
         show(factsOf(30));
         QVERIFY(m_dock->experimentNote().isEmpty());
         m_dock->findChild<QLineEdit*>("factSearch")->setText("Ann 2");
         const QString note = m_dock->experimentNote();
-        QVERIFY2(note.contains("all 30 facts") && note.contains("the 11"), qPrintable(note));
+        QVERIFY2(note.contains("from all 30 facts") && note.contains("the 11"), qPrintable(note));
     }
 };
 
