@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <memory>
+#include <span>
 
+#include "core/engine/run_plans.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_records.h"
 #include "core/experiments/role_average.h"
@@ -8,7 +10,8 @@
 namespace mnemo {
 namespace {
 
-constexpr std::int64_t rowsTogether = 8192;  // of the facts whose traces share a plan, roughly
+constexpr std::int64_t rowsTogether = 4096;  // of the facts whose traces share a plan, roughly
+constexpr int plansEach = 2;                 // of a thread, before their facts are taken
 
 struct AverageParams : FactChoiceParams {
     std::vector<std::string> sites;
@@ -83,29 +86,48 @@ private:
             });
     }
 
-    /// Traces facts from `begin` on, as many as fit into a plan, unless all were recorded. @return the next
+    /// Neighbours whose traces share a plan, and their cells.
+    struct Traced {
+        std::span<const ChosenFact> facts;
+        Plan plan;
+        std::vector<std::vector<TraceCell>> cells;
+    };
+
+    /// The facts from `begin` on, as many as fit into a plan.
+    Traced gather(std::size_t begin) const
+    {
+        Traced traced;
+        std::size_t end = begin;
+        for (std::int64_t rows = 0; end < m_selection.facts.size() && rows < rowsTogether; ++end) {
+            const FactTask& task = m_selection.facts[end].task;
+            traced.cells.push_back(
+                addTrace(traced.plan, task, m_selection.facts[end].base, m_layout, CellScores::Target).cells);
+            rows += std::int64_t(traced.cells.back().size()) * task.pair.clean.size() / 2;
+        }
+        traced.facts = std::span(m_selection.facts).subspan(begin, end - begin);
+        return traced;
+    }
+
+    /// Traces facts from `begin` on, a few plans full of them, unless all of a plan were recorded. @return the next
     std::size_t trace(std::size_t begin)
     {
-        struct Traced {
-            std::size_t fact;
-            std::vector<TraceCell> cells;
-        };
-        Plan plan;
+        const LanguageModel& model = *m_context.model.model;
         std::vector<Traced> traced;
+        std::vector<Plan> plans;
         std::size_t end = begin;
-        bool known = true;
-        for (std::int64_t rows = 0; end < m_selection.facts.size() && rows < rowsTogether; ++end) {
-            const ChosenFact& fact = m_selection.facts[end];
-            known = known && m_records->knows(fact);
-            traced.push_back({end, addTrace(plan, fact.task, fact.base, m_layout, CellScores::Target).cells});
-            rows += std::int64_t(traced.back().cells.size()) * fact.task.pair.clean.size() / 2;
+        for (int i = 0; i < plansEach * plansTogether(model) && end < m_selection.facts.size(); ++i) {
+            Traced some = gather(end);
+            end += some.facts.size();
+            if (m_records->knowsAll(some.facts))
+                continue;
+            plans.push_back(std::move(some.plan));
+            traced.push_back(std::move(some));
         }
-        if (!known) {
-            const PlanResult result =
-                runPlan(*m_context.model.model, m_context.edits, plan, m_reporter, runOptions(m_context));
-            for (const Traced& one : traced)
-                m_records->addNew(readMaps(m_selection.facts[one.fact], m_layout, one.cells, result));
-        }
+        const std::vector<PlanResult> results =
+            runPlans(model, m_context.edits, plans, m_reporter, runOptions(m_context));
+        for (std::size_t i = 0; i < results.size(); ++i)
+            for (std::size_t k = 0; k < traced[i].facts.size(); ++k)
+                m_records->addNew(readMaps(traced[i].facts[k], m_layout, traced[i].cells[k], results[i]));
         for (std::size_t i = begin; i < end; ++i) {
             const FactMaps& maps = m_records->of(m_selection.facts[i]);
             m_average->add(maps);
