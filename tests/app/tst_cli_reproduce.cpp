@@ -263,8 +263,14 @@ private Q_SLOTS:
         const CliRun paths = runMnemo(QStringList{"paths", "-m", checkpoint("mnemo-mamba"), "--json"} + choice);
         QVERIFY2(paths.status == 0, paths.told());
         QVERIFY(document(folder.filePath("fig5.json"))["facts"] == paths.json()["facts"]);
-        const CliRun strict =
-            runMnemo(line("appG", "mnemo-mamba", folder.path()) + QStringList{"--limit", "1", "--least-effect", "1"});
+        const QString file = folder.filePath("two, in cities.json");
+        Json relation{{"name", "cities"}, {"prompt_templates", {"{} is located in the city of"}}};
+        for (const auto& [subject, object] :
+             {std::pair("The Eiffel Tower", "Paris"), std::pair("The Brandenburg Gate", "Berlin")})
+            relation["samples"].push_back({{"subject", subject}, {"object", object}});
+        QVERIFY(write(file, relation));
+        const CliRun strict = runMnemo(line("appG", "mnemo-mamba", folder.path()) +
+                                       QStringList{"--facts", '"' + file + '"', "--least-effect", "1"});
         QCOMPARE(strict.status, 2);
         QVERIFY2(strict.err.contains("hardly change"), strict.err);
         QCOMPARE(runMnemo(line("fig5", "mnemo-mamba", folder.path()) + QStringList{"--knows", "all"}).status, 2);
