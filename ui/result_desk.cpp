@@ -10,26 +10,32 @@
 namespace mnemo {
 namespace {
 
+bool isOfOnePrompt(const Json& parameters)
+{
+    return parameters.value("prompt", Json("")) != "";
+}
+
 /// One prompt is waited for; many facts leave the engine to whoever asks for a moment.
 JobClass classOf(const Json& parameters)
 {
-    return parameters.value("prompt", Json("")) == "" ? JobClass::Batch : JobClass::Visible;
+    return isOfOnePrompt(parameters) ? JobClass::Visible : JobClass::Batch;
 }
 
-/// In the cache folder, where nobody has put anything: they may be thrown away.
+/// In the cache folder, where nobody has put anything: they may be thrown away. Experiments without records have no
+/// such parameter; one prompt is soon asked again.
 bool areRecordsOurs(const Json& parameters)
 {
-    return parameters.value("records", Json()) == "";
+    return parameters.value("records", Json()) == "" && !isOfOnePrompt(parameters);
 }
 
 }  // namespace
 
-QString recordsFile(const std::string& model, const Json& parameters)
+QString recordsFile(const std::string& model, const std::string& experiment, const Json& parameters)
 {
     Json key = parameters;
     for (const char* irrelevant : {"records", "limit"})
         key.erase(irrelevant);
-    const std::string name = sha256(model + key.dump()).substr(0, 32) + ".jsonl";
+    const std::string name = sha256(model + experiment + key.dump()).substr(0, 32) + ".jsonl";
     return QString::fromStdString((cacheDir() / "records" / name).string());
 }
 
@@ -47,7 +53,7 @@ Job ResultDesk::jobOf(const ResultEntry& entry) const
     job.model = entry.model;
     job.jobClass = classOf(entry.parameters);
     if (areRecordsOurs(entry.parameters)) {
-        const QString file = recordsFile(entry.model, entry.parameters);
+        const QString file = recordsFile(entry.model, entry.experiment, entry.parameters);
         if (QDir().mkpath(QFileInfo(file).path()))  // else it is computed all the same, and cannot go on
             job.parameters["records"] = file.toStdString();
     }
@@ -97,7 +103,7 @@ bool ResultDesk::startAnew(int id, const Error& error)
     const ResultEntry* entry = m_store.find(id);
     if (!entry || !areRecordsOurs(entry->parameters))
         return false;
-    const QString file = recordsFile(entry->model, entry->parameters);
+    const QString file = recordsFile(entry->model, entry->experiment, entry->parameters);
     const bool inRecords = (error.code == ErrorCode::Usage || error.code == ErrorCode::Damaged) &&
                            QString::fromStdString(error.message).contains(file);
     if (!inRecords || !m_startedAnew.insert(id).second || !QFile::remove(file))

@@ -7,9 +7,10 @@
 
 namespace mnemo {
 
-/// Where an average keeps its records, so that one that was stopped goes on: a file of the cache folder, the same for
-/// the same model and parameters. The number of facts that are wanted does not matter: more begin with the same ones.
-QString recordsFile(const std::string& model, const Json& parameters);
+/// Where an experiment over facts keeps its records, so that one that was stopped goes on: a file of the cache folder,
+/// the same for the same model and parameters. The number of facts that are wanted does not matter: more begin with the
+/// same ones.
+QString recordsFile(const std::string& model, const std::string& experiment, const Json& parameters);
 
 /// Starts, stops and resumes experiments that are no traces, and writes what the engine says of them into the store.
 class ResultDesk : public JobDesk
@@ -23,8 +24,8 @@ public:
     /// @return the entry's id; 0 when it cannot be run (refused() says why)
     int run(const ExperimentSchema& schema, const Json& parameters);
 
-    /// Once more with the same parameters. What is there stays until there is more; an average goes on from its
-    /// records.
+    /// Once more with the same parameters. What is there stays until there is more; experiments over facts go on from
+    /// their records.
     void resume(int id);
 
 Q_SIGNALS:

@@ -82,9 +82,13 @@ private Q_SLOTS:
     void recordsAreFoundAgainWhateverTheLimit()
     {
         const Json few{{"limit", 4}, {"seed", 1}, {"records", ""}}, many{{"limit", 9}, {"seed", 1}, {"records", "x"}};
-        QCOMPARE(recordsFile("hash", few), recordsFile("hash", many));
-        QVERIFY(recordsFile("hash", few) != recordsFile("other", few));
-        QVERIFY(recordsFile("hash", few) != recordsFile("hash", {{"limit", 4}, {"seed", 2}, {"records", ""}}));
+        const auto file = [](const char* model, const char* experiment, const Json& parameters) {
+            return recordsFile(model, experiment, parameters);
+        };
+        QCOMPARE(file("hash", "paths", few), file("hash", "paths", many));
+        QVERIFY(file("hash", "paths", few) != file("other", "paths", few));
+        QVERIFY(file("hash", "paths", few) != file("hash", "knockout", few));
+        QVERIFY(file("hash", "paths", few) != file("hash", "paths", {{"limit", 4}, {"seed", 2}, {"records", ""}}));
     }
 
     void thePanelSaysHowFarItIs()
