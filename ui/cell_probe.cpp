@@ -36,9 +36,15 @@ Json traceParameters(const FactForm& form, const QString& window)
     return parameters;
 }
 
+FactForm withoutIds(FactForm form)
+{
+    form.targetId = form.foilId = -1;
+    return form;
+}
+
 Json traceParameters(const Trace& trace)
 {
-    Json parameters = traceParameters(trace.form, trace.window);
+    Json parameters = traceParameters(trace.beside == 0 ? trace.form : withoutIds(trace.form), trace.window);
     if (trace.result && trace.result->parameters.is_object())
         parameters.update(trace.result->parameters);  // seed, samples, sites …: what the window has no field for
     return parameters;

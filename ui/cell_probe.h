@@ -52,6 +52,9 @@ private:
 /// Parameters with which a trace is submitted.
 Json traceParameters(const FactForm& form, const QString& window);
 
+/// For another vocabulary: answers are known by their text only.
+FactForm withoutIds(FactForm form);
+
 /// Of a trace that is there: with everything it was made with, also what the window has no field for.
 Json traceParameters(const Trace& trace);
 

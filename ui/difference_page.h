@@ -5,31 +5,26 @@
 
 #include <QWidget>
 
-class QLabel;
-
 namespace mnemo {
 
-class HeatmapGrid;
-struct Trace;
+class TracePairView;
 
-/// A tab with the maps of one trace minus another's, as both were when it was opened.
+/// A tab with two traces and the first minus the second, as both were when it was opened.
 class DifferencePage : public QWidget
 {
     Q_OBJECT
 
 public:
-    /// @throws Failure as traceDifference()
-    DifferencePage(const Trace& minuend, const Trace& subtrahend, Metric metric, QWidget* parent = nullptr);
+    DifferencePage(ResultPtr minuend, ResultPtr subtrahend, Metric metric, QWidget* parent = nullptr);
 
-    void setMetric(Metric metric);
-    QString title() const { return m_title; }
+    QString title() const;
+    TracePairView* view() const { return m_view; }
+    std::pair<ResultPtr, ResultPtr> traces() const { return {m_minuend, m_subtrahend}; }
 
 private:
-    QString m_title;
     ResultPtr m_minuend;
     ResultPtr m_subtrahend;
-    QLabel* m_note;
-    HeatmapGrid* m_maps;
+    TracePairView* m_view;
 };
 
 }  // namespace mnemo

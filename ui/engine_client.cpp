@@ -98,6 +98,8 @@ void EngineClient::onInitialized(const Json& info)
     setState(State::Ready);
     if (!m_modelName.isEmpty() && !m_jobs.contains(m_loading))
         loadModel(m_modelName);
+    if (!m_besideName.isEmpty() && m_beside.is_null() && !m_jobs.contains(m_besideLoading))
+        loadBeside(m_besideName);  // it was not there yet
     sendWaiting();
 }
 

@@ -37,6 +37,12 @@ public:
 
     /// Loads a model; jobs of a model not held are sent again once it is there. @return ticket of the loading
     JobId loadModel(const QString& model);
+
+    /// A second model, whose jobs name it by its hash; the engine holds both. Empty: none any more. Loaded again when
+    /// the engine turns out not to hold it.
+    void loadBeside(const QString& model);
+    const Json& besideModel() const { return m_beside; }  ///< its description; null while there is none
+    std::string besideHash() const;
     JobId submit(Job job);  ///< waits for the engine if need be. A newer job with the same tag drops the older ticket
     void cancel(JobId ticket);
     void cancelAll();
@@ -52,6 +58,8 @@ Q_SIGNALS:
     void modelLoaded();
     void modelFailed(const mnemo::Error& error);
     void modelCancelled();
+    void besideLoaded();
+    void besideFailed(const mnemo::Error& error);  ///< there is none now; without a message where it was stopped
     void lost(const mnemo::Error& error, bool restarting);  ///< the process ended unasked
     void jobSubmitted(mnemo::JobId ticket, const mnemo::Job& job);
     void jobChanged(mnemo::JobId ticket, const mnemo::Event& event);  ///< Partial at most once per frame
@@ -78,6 +86,11 @@ private:
     void send(JobId ticket);
     void sendWaiting();
     void onRefused(JobId ticket, const Error& error);
+    bool sendAfterLoading(JobId ticket);
+    JobId startLoading(const QString& model);
+    void onLoaded(JobId ticket, const Event& event);
+    void giveUpBeside(const Error& error);
+    JobId loadingOf(const Job& job) const;
     void lose(const Error& error);
     void keepLoadedModel();
     void setState(State state);
@@ -98,6 +111,9 @@ private:
     QString m_modelName;    ///< wanted: also what a restarted engine loads
     QString m_loadedModel;  ///< held, or held before the engine died
     JobId m_loading = 0;    ///< ticket
+    Json m_beside;
+    QString m_besideName;       ///< wanted; empty: none
+    JobId m_besideLoading = 0;  ///< ticket
     JobId m_nextTicket = 1;
     std::map<JobId, Entry> m_jobs;
 };

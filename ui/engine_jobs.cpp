@@ -10,6 +10,12 @@ namespace {
 
 const std::string loading = "model/load";
 
+/// The user's will: there is nothing to say about it.
+Error stoppedError()
+{
+    return {ErrorCode::UnknownModel, "", ""};
+}
+
 bool loads(const Job& job)
 {
     return job.experiment == loading;
@@ -30,14 +36,41 @@ JobId EngineClient::loadModel(const QString& model)
         cancel(std::exchange(m_loading, 0));  // replaced, not given up: nobody is told
     }
     m_modelName = model;
+    m_loading = startLoading(model);
+    const JobId ticket = m_loading;
+    send(ticket);
+    return ticket;
+}
+
+std::string EngineClient::besideHash() const
+{
+    return m_beside.is_object() ? m_beside.value("hash", "") : std::string();
+}
+
+void EngineClient::loadBeside(const QString& model)
+{
+    if (m_jobs.contains(m_besideLoading)) {
+        if (m_besideName == model)
+            return;
+        cancel(std::exchange(m_besideLoading, 0));  // replaced, not given up: nobody is told
+    }
+    if (m_besideName != model)
+        m_beside = {};
+    m_besideName = model;
+    if (model.isEmpty())
+        return;
+    m_besideLoading = startLoading(model);
+    send(m_besideLoading);
+}
+
+JobId EngineClient::startLoading(const QString& model)
+{
     Job job;
     job.experiment = loading;
     job.parameters = {{"model", model.toStdString()}};
-    m_loading = m_nextTicket++;
-    m_jobs[m_loading] = {job};
-    Q_EMIT jobSubmitted(m_loading, job);
-    const JobId ticket = m_loading;
-    send(ticket);
+    const JobId ticket = m_nextTicket++;
+    m_jobs[ticket] = {job};
+    Q_EMIT jobSubmitted(ticket, job);
     return ticket;
 }
 
@@ -89,7 +122,7 @@ void EngineClient::sendWaiting()
     std::ranges::stable_partition(waiting, [this](JobId ticket) { return loads(m_jobs.at(ticket).job); });
     for (const JobId ticket : waiting)
         if (const auto it = m_jobs.find(ticket);
-            it != m_jobs.end() && (loads(it->second.job) || !m_jobs.contains(m_loading)))
+            it != m_jobs.end() && (loads(it->second.job) || !m_jobs.contains(loadingOf(it->second.job))))
             send(ticket);
 }
 
@@ -98,20 +131,65 @@ void EngineClient::onRefused(JobId ticket, const Error& error)
     const auto it = m_jobs.find(ticket);
     if (it == m_jobs.end() || error.code == ErrorCode::EngineLost)
         return;  // lose() reports those
-    const bool ours = it->second.job.model.empty() || it->second.job.model == modelHash();
-    if (error.code == ErrorCode::UnknownModel && !loads(it->second.job) && !it->second.repeated && ours &&
-        !m_modelName.isEmpty()) {
-        it->second.repeated = true;
-        it->second.sent = false;  // sent again when the model is there
-        loadModel(m_modelName);
+    if (error.code == ErrorCode::UnknownModel && sendAfterLoading(ticket))
         return;
-    }
     const Job job = it->second.job;
     m_jobs.erase(it);
     Q_EMIT jobChanged(ticket, Failed{error});
     if (loads(job)) {
+        onLoaded(ticket, Failed{error});
+        sendWaiting();  // what waited for it is told, too
+    }
+}
+
+/// Its model is one of ours, and the engine has started anew or made room for another one: once more, when it is there.
+bool EngineClient::sendAfterLoading(JobId ticket)
+{
+    Entry& entry = m_jobs.at(ticket);
+    const bool first = entry.job.model.empty() || entry.job.model == modelHash();
+    const bool second = !first && entry.job.model == besideHash();
+    if (loads(entry.job) || entry.repeated || (first ? m_modelName : second ? m_besideName : QString()).isEmpty())
+        return false;
+    entry.repeated = true;
+    entry.sent = false;
+    if (first)
+        loadModel(m_modelName);
+    else
+        loadBeside(m_besideName);
+    return true;
+}
+
+/// The ticket of the loading that a job has to wait for.
+JobId EngineClient::loadingOf(const Job& job) const
+{
+    return !job.model.empty() && job.model == besideHash() && job.model != modelHash() ? m_besideLoading : m_loading;
+}
+
+void EngineClient::giveUpBeside(const Error& error)
+{
+    m_beside = {};
+    m_besideName.clear();
+    Q_EMIT besideFailed(error);
+}
+
+/// The last event of a job that loads a model.
+void EngineClient::onLoaded(JobId ticket, const Event& event)
+{
+    const auto* finished = std::get_if<Finished>(&event);
+    const auto* failed = std::get_if<Failed>(&event);
+    const bool there = finished && finished->result;
+    if (ticket == m_besideLoading) {
+        if (!there)
+            return giveUpBeside(failed ? failed->error : stoppedError());
+        m_beside = finished->result->model;
+        Q_EMIT besideLoaded();
+    } else if (there) {
+        m_model = finished->result->model;
+        m_loadedModel = m_modelName;
+        Q_EMIT modelLoaded();
+    } else if (failed) {
         keepLoadedModel();
-        Q_EMIT modelFailed(error);
+        Q_EMIT modelFailed(failed->error);
     }
 }
 
@@ -157,14 +235,7 @@ void EngineClient::handOut(JobId ticket, const Event& event)
     Q_EMIT jobChanged(ticket, event);
     if (!loads(job) || !isLast(event))
         return;
-    if (const auto* finished = std::get_if<Finished>(&event); finished && finished->result) {
-        m_model = finished->result->model;
-        m_loadedModel = m_modelName;
-        Q_EMIT modelLoaded();
-    } else if (const auto* failed = std::get_if<Failed>(&event)) {
-        keepLoadedModel();
-        Q_EMIT modelFailed(failed->error);
-    }
+    onLoaded(ticket, event);
     sendWaiting();
 }
 
@@ -197,6 +268,8 @@ void EngineClient::cancel(JobId ticket)
         keepLoadedModel();
         Q_EMIT modelCancelled();
     }
+    if (ticket == m_besideLoading)
+        giveUpBeside(stoppedError());
 }
 
 void EngineClient::cancelAll()

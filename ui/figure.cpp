@@ -4,6 +4,7 @@
 #include "ui/figure.h"
 
 #include "core/data/error.h"
+#include "ui/trace_comparison.h"
 #include "widgets/bar_plot.h"
 #include "widgets/chart.h"
 #include "widgets/heatmap.h"
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 
 namespace mnemo {
 
@@ -88,8 +90,19 @@ bool hasMap(const std::vector<Chart>& charts)
 }
 
 /// @throws Failure Usage
+std::vector<Chart> besideCharts(const Result& result, const FigureOptions& options)
+{
+    if (result.kind != "trace" || options.beside->kind != "trace")
+        throw Failure(ErrorCode::Usage, "Only traces stand beside each other in a figure.", "Choose two traces.");
+    return comparisonCharts(compareTraces(result, *options.beside, options.metric, options.oneScale),
+                            options.colourMap);
+}
+
+/// @throws Failure Usage
 std::vector<Chart> chosenCharts(const Result& result, const FigureOptions& options)
 {
+    if (options.beside)
+        return besideCharts(result, options);
     std::vector<Chart> charts;
     bool any = false;
     for (ChartPage& page : chartsOf(result, options.metric)) {
@@ -162,32 +175,51 @@ private:
         map->setColourMap(siteColourMap(panel.site, name.toStdString()));
         const ValueRange range = panel.range.value_or(chart.range);
         map->setRange(range.low, range.high);
-        map->setRows(chart.rows);
+        map->setRows(panel.rows.empty() ? chart.rows : panel.rows);
         map->setTexts(panel.texts);
         map->setArray(panel.array);
         return map;
     }
 
+    /// In columns whose cells are equally wide: those with labels get their width on top.
     void addMaps(const MapChart& chart)
     {
         const double top = newLine();
         const int columns = m_inner + 2 * edge >= 480 && chart.panels.size() > 1 ? chart.columns : 1;
         std::vector<Heatmap*> maps;
-        for (const HeatmapGrid::Panel& panel : chart.panels)
-            maps.push_back(addMap(panel, chart));
-        const int labels = columns > 1 ? maps.front()->rowLabelsWidth() : 0;
-        const double one = (m_inner - between * (columns - 1) - labels) / columns;
-        const double height = std::round(maps.front()->gridRows() * rowPixels + 2 * textPixels + 56);
-        for (int index = 0; index < int(maps.size()); ++index) {
-            const int column = index % columns;
-            const bool first = column == 0;
-            const double left = first ? edge : edge + labels + column * (one + between);
-            const double y = top + (index / columns) * (height + between);
-            maps[std::size_t(index)]->setRowLabelsVisible(first);
-            m_plots[m_plots.size() - maps.size() + std::size_t(index)].place = {
-                std::round(left), std::round(y), std::floor(first ? one + labels : one), height};
+        std::vector<double> labels(std::size_t(columns), 0);
+        double height = 0;
+        for (std::size_t index = 0; index < chart.panels.size(); ++index) {
+            const std::size_t column = index % std::size_t(columns);
+            const bool labelled = column == 0 || !chart.panels[index].rows.empty();
+            Heatmap* map = addMap(chart.panels[index], chart);
+            map->setRowLabelsVisible(labelled);
+            if (labelled && columns > 1)
+                labels[column] = std::max(labels[column], double(map->rowLabelsWidth()));
+            height = std::max(height, std::round(map->gridRows() * rowPixels + 2 * textPixels + 56));
+            maps.push_back(map);
+        }
+        const double room = std::accumulate(labels.begin(), labels.end(), between * (columns - 1));
+        const double cells = (m_inner - room) / columns;
+        for (std::size_t index = 0; index < maps.size(); ++index) {
+            const std::size_t column = index % std::size_t(columns);
+            const double left = std::accumulate(labels.begin(), labels.begin() + std::ptrdiff_t(column),
+                                                edge + double(column) * (cells + between));
+            const double y = top + double(index / std::size_t(columns)) * (height + between);
+            m_plots[m_plots.size() - maps.size() + index].place = {std::round(left), std::round(y),
+                                                                   std::floor(cells + labels[column]), height};
             m_bottom = y + height;
         }
+        dropFree(chart, maps.size());
+    }
+
+    /// Places without a map.
+    void dropFree(const MapChart& chart, std::size_t maps)
+    {
+        const std::size_t first = m_plots.size() - maps;
+        for (std::size_t index = maps; index-- > 0;)
+            if (!chart.panels[index].array)
+                m_plots.erase(m_plots.begin() + std::ptrdiff_t(first + index));
     }
 
     void addSeries(const SeriesChart& chart)
@@ -228,7 +260,7 @@ Page layOut(const Result& result, const FigureOptions& options)
     const std::vector<Chart> charts = chosenCharts(result, options);
     Page page;
     page.titleText = options.title.isEmpty() ? figureTitle(result) : options.title;
-    page.captionText = options.caption.isEmpty() ? figureCaption(result, options.metric) : options.caption;
+    page.captionText = options.caption.isEmpty() ? figureCaption(result, options) : options.caption;
     const double width = options.widthMm / 25.4 * figureDpi;
     const double inner = width - 2 * edge;
     page.title = {edge, edge, inner, textHeight(page.titleText, fontOf(titlePixels, true), inner)};

@@ -22,6 +22,8 @@ struct FigureOptions {
     QString title;      ///< empty: figureTitle()
     QString caption;    ///< empty: figureCaption()
     bool dark = false;
+    ResultPtr beside = nullptr;  ///< of traces: another one in a second column, and the first minus it in a third
+    bool oneScale = true;        ///< for both
 };
 
 /// Figures are laid out in pixels of 1/96 inch, on every device.
@@ -31,8 +33,8 @@ inline constexpr double figureDpi = 96;
 QString figureTitle(const Result& result);
 
 /// What was done, on which model and facts, with which window (and its share of depth), and how much of it: in one
-/// paragraph.
-QString figureCaption(const Result& result, Metric metric);
+/// paragraph. With a trace beside it, of both, and how they were paired.
+QString figureCaption(const Result& result, const FigureOptions& options);
 
 /// Model, prompt, parameters, metric, seed and version: embedded in every figure; enough to repeat it.
 Json figureProvenance(const Result& result, const FigureOptions& options);

@@ -66,7 +66,7 @@ QByteArray png(const Result& result, const FigureOptions& options)
     image.setDotsPerMeterX(dotsPerMetre);
     image.setDotsPerMeterY(dotsPerMetre);
     image.setText(QStringLiteral("Title"), figureTitle(result));
-    image.setText(QStringLiteral("Description"), figureCaption(result, options.metric));
+    image.setText(QStringLiteral("Description"), figureCaption(result, options));
     image.setText(QStringLiteral("Software"), softwareName(result));
     image.setText(provenanceKey, QString::fromLatin1(compact(figureProvenance(result, options))));
     QByteArray bytes;
@@ -88,7 +88,7 @@ QByteArray svg(const Result& result, const FigureOptions& options)
     generator.setSize(size.toSize());
     generator.setViewBox(QRectF({0, 0}, size));
     generator.setTitle(figureTitle(result).toHtmlEscaped());
-    generator.setDescription(figureCaption(result, options.metric).toHtmlEscaped());
+    generator.setDescription(figureCaption(result, options).toHtmlEscaped());
     {
         PagePainter page(&generator);
         paintFigure(page, result, options);
@@ -113,7 +113,7 @@ QByteArray xmp(const Result& result, const FigureOptions& options)
            escaped(figureTitle(result)) +
            "</rdf:li></rdf:Alt></dc:title>"
            "<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">" +
-           escaped(figureCaption(result, options.metric)) + "</rdf:li></rdf:Alt></dc:description><xmp:CreatorTool>" +
+           escaped(figureCaption(result, options)) + "</rdf:li></rdf:Alt></dc:description><xmp:CreatorTool>" +
            escaped(softwareName(result)) + "</xmp:CreatorTool><mnemo:provenance>" +
            escaped(QString::fromLatin1(compact(figureProvenance(result, options)))) +
            "</mnemo:provenance></rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>\n";

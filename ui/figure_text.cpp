@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a figure says of itself: title, caption, provenance.
 #include "ui/figure.h"
+#include "ui/trace_comparison.h"
 #include "widgets/chart.h"
 #include "widgets/json_value.h"
 #include "widgets/result_series.h"
@@ -207,6 +208,16 @@ QString traceTitle(const Result& trace)
     return target.isEmpty() ? prompt : prompt + QStringLiteral(" → ") + target;
 }
 
+/// "Model mnemo-mamba, 9f3c…, f32, cpu"
+QString modelText(const Result& result)
+{
+    QString text = tr("Model %1").arg(jsonText(result.model, "name"));
+    for (const char* key : {"hash", "dtype", "device"})
+        if (const QString value = jsonText(result.model, key); !value.isEmpty())
+            text += QStringLiteral(", ") + value.left(12);
+    return jsonText(result.model, "tf32") == QLatin1String("true") ? text + tr(", products in TF32") : text;
+}
+
 }  // namespace
 
 QString figureTitle(const Result& result)
@@ -214,14 +225,15 @@ QString figureTitle(const Result& result)
     return result.kind == "trace" ? traceTitle(result) : QString::fromStdString(result.title);
 }
 
-QString figureCaption(const Result& result, Metric metric)
+QString figureCaption(const Result& result, const FigureOptions& options)
 {
-    QString text = sentences(result, metric) + tr("Model %1").arg(jsonText(result.model, "name"));
-    for (const char* key : {"hash", "dtype", "device"})
-        if (const QString value = jsonText(result.model, key); !value.isEmpty())
-            text += QStringLiteral(", ") + value.left(12);
-    if (jsonText(result.model, "tf32") == QLatin1String("true"))
-        text += tr(", products in TF32");
+    QString text = sentences(result, options.metric) + modelText(result);
+    if (options.beside) {
+        const TraceComparison pair = compareTraces(result, *options.beside, options.metric, options.oneScale);
+        text = tr("Left, %1: %2. Middle, %3: %4%5. Right: left − middle, %6")
+                   .arg(pair.names[TraceComparison::A], text, pair.names[TraceComparison::B],
+                        sentences(*options.beside, options.metric), modelText(*options.beside), pair.note);
+    }
     const QString version = jsonText(result.provenance, "version");
     return text + (version.isEmpty() ? QStringLiteral(". Mnemoscope.") : tr(". Mnemoscope %1.").arg(version));
 }
@@ -239,6 +251,11 @@ Json figureProvenance(const Result& result, const FigureOptions& options)
                             "sigma", "samples", "reference"})
         if (result.head.is_object() && result.head.contains(key))
             json["result"][key] = result.head[key];
+    if (options.beside) {
+        FigureOptions alone = options;
+        alone.beside = nullptr;
+        json["beside"] = figureProvenance(*options.beside, alone);
+    }
     return json;
 }
 

@@ -104,6 +104,9 @@ private:
     void onModelLoaded();
     void onModelFailed(const Error& error);
     void onModelCancelled();
+    void chooseBeside(const QString& name);  ///< a second model, whose traces stand beside the first one's; empty: none
+    void onBesideLoaded();
+    void onBesideFailed(const Error& error);
     void chooseModel(const QString& name);  ///< and traces again with it
     void loadModel(const QString& name, bool traceThen);
     void onMessageAction(const QString& action);
@@ -133,6 +136,8 @@ private:
     void refreshDetails();
     void markStale();
     bool differs(const Trace& trace) const;
+    bool isHeld(const Trace& trace) const;
+    int tokenOfPrompt() const;
     void pinCurrent();
     void showDifference();
     void chooseTarget(int tokenId, bool foil);
@@ -162,6 +167,7 @@ private:
     void saveDialog(bool as);
     void exportDialog();
     FigureOptions shownFigure() const;
+    ResultPtr figureResult() const;
     void copyFigure();
     void newFact();
     void copyCommand();
@@ -188,6 +194,7 @@ private:
     QString m_modelName;     ///< of the model that is held
     QString m_loadingNeeds;  ///< of the model under way, for the status line
     QString m_wantedModel;   ///< another one while that is being loaded
+    QString m_besideName;    ///< of the second model, there or on its way; empty: none
     std::string m_modelHash;
     QHash<QString, QString> m_modelSources;  ///< by hash: name or folder of every model that was held
     Session m_session;  ///< as opened, but for the traces: what the window does not show is written back

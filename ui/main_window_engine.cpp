@@ -9,6 +9,7 @@
 #include <QFileDialog>
 #include <QLocale>
 #include <algorithm>
+#include <utility>
 
 namespace mnemo {
 namespace {
@@ -163,7 +164,8 @@ void MainWindow::showNeeds(const Result& result)
     m_loadingNeeds = tr("(weights %1, %2 free)").arg(size(need["weights"]), size(result.head["free"]));
     log(tr("%1 takes %2 for its weights (%3), about %4 more for a trace of %5 tokens and %6 more for an edit; %7 are "
            "free.")
-            .arg(m_wantedModel, size(need["weights"]), QString::fromStdString(dtype), size(need["trace"]))
+            .arg(m_engine.isLoading() ? m_wantedModel : m_besideName, size(need["weights"]),
+                 QString::fromStdString(dtype), size(need["trace"]))
             .arg(memory.value("tokens", 0))
             .arg(size(need["rome"]), size(result.head["free"])));
 }
@@ -176,6 +178,48 @@ void MainWindow::onModelCancelled()
     m_wantedModel = m_modelName;
     m_traceOnLoad = false;
     m_toolBar->setModel(m_modelName, m_modelHash.empty() ? "✗" : "✓");
+}
+
+void MainWindow::chooseBeside(const QString& name)
+{
+    m_besideName = name;
+    m_message->clear("beside");
+    m_toolBar->setBeside(name, name.isEmpty() ? "" : "…");
+    m_engine.loadBeside(name);
+    const Trace* trace = m_traces.current();
+    const Trace* second = trace ? m_traces.besideOf(m_traces.firstOf(*trace)->id) : nullptr;
+    if (name.isEmpty() && second && !second->pinned)
+        m_traces.remove(second->id);
+}
+
+/// The trace that is there gets its counterpart, unless it is to be made again anyway.
+void MainWindow::onBesideLoaded()
+{
+    m_modelSources[QString::fromStdString(m_engine.besideHash())] = m_besideName;
+    m_toolBar->setBeside(m_besideName, "✓");
+    log(tr("Model %1 is loaded beside.").arg(m_besideName));
+    const Trace* trace = m_traces.current() ? m_traces.firstOf(*m_traces.current()) : nullptr;
+    if (!trace || trace->pinned || differs(*trace))
+        return;
+    const Trace* second = m_traces.besideOf(trace->id);
+    if (second && second->model.toStdString() == m_engine.besideHash())
+        return;  // loaded once more
+    if (trace->state == JobState::Finished && !m_desk.comparesSites(*trace))
+        this->trace();
+    else
+        m_desk.traceBeside(trace->id);
+}
+
+void MainWindow::onBesideFailed(const Error& error)
+{
+    const QString name = std::exchange(m_besideName, {});
+    m_toolBar->setBeside({}, {});
+    if (error.message.empty() || error.code == ErrorCode::EngineLost)
+        return;
+    m_message->show(
+        "beside",
+        {error.code, tr("%1 cannot stand beside: %2").arg(name, QString::fromStdString(error.message)).toStdString(),
+         error.hint});
 }
 
 void MainWindow::chooseModel(const QString& name)

@@ -9,8 +9,8 @@
 #include "ui/result_panel.h"
 #include "ui/save_dialog.h"
 #include "ui/tool_bar.h"
-#include "ui/trace_panel.h"
 #include "ui/trace_tabs.h"
+#include "widgets/json_value.h"
 #include "widgets/trace_rows.h"
 
 #include <QAction>
@@ -29,6 +29,22 @@ namespace {
 QString sessionFilter()
 {
     return MainWindow::tr("Mnemoscope sessions (*.mnemo)");
+}
+
+/// By result: the earlier trace that it is shown beside, −1 for none. The view's "beside" holds pairs of numbers of
+/// runs.
+std::vector<int> besidesOf(const Session& session)
+{
+    std::vector<int> besides(session.results.size(), -1);
+    const auto isTrace = [&](const Json& run) {
+        return run.is_number_integer() && run.get<int>() >= 0 && run.get<int>() < int(besides.size()) &&
+               session.results[run.get<std::size_t>()]->kind == "trace";
+    };
+    for (const Json& pair : jsonMember(jsonMember(session.document, "view"), "beside"))
+        if (pair.is_array() && pair.size() == 2 && isTrace(pair[0]) && isTrace(pair[1]) &&
+            pair[0].get<int>() < pair[1].get<int>() && besides[pair[0].get<std::size_t>()] < 0)
+            besides[pair[1].get<std::size_t>()] = pair[0].get<int>();
+    return besides;
 }
 
 bool isFacts(const QString& ending)
@@ -82,15 +98,20 @@ void MainWindow::showSession()
     for (const Trace& trace : std::vector<Trace>(m_traces.all()))
         if (trace.result)
             m_traces.setPinned(trace.id, true);  // what was traced here stays
+    const std::vector<int> besides = besidesOf(m_session);
+    std::vector<int> ids(besides.size(), 0);  // of traces
     int last = 0;
-    for (const ResultPtr& result : m_session.results) {
+    for (std::size_t run = 0; run < ids.size(); ++run) {
+        const ResultPtr& result = m_session.results[run];
         if (result->kind != "trace") {
             m_results.add(result);
-            continue;
+        } else if (besides[run] >= 0) {
+            ids[run] = m_traces.addBeside(ids[std::size_t(besides[run])], result);
+        } else {
+            if (last != 0)
+                m_traces.setPinned(last, true);  // all are shown: the last one is the current one
+            ids[run] = last = m_traces.add(result);
         }
-        if (last != 0)
-            m_traces.setPinned(last, true);  // all are shown: the last one is the current one
-        last = m_traces.add(result);
     }
     m_session.results.clear();  // the stores have them
     if (const Trace* shown = m_traces.find(last)) {
@@ -119,14 +140,22 @@ bool MainWindow::saveSession(const QString& file)
 {
     Session session = m_session;
     session.readOnly = false;
+    Json besides = Json::array();
+    std::map<int, int> places;  // of traces, by id
     for (const Trace& trace : m_traces.all())
-        if (trace.result)
+        if (trace.result) {
+            if (const auto first = places.find(trace.beside); first != places.end())
+                besides.push_back({first->second, int(session.results.size())});
+            places[trace.id] = int(session.results.size());
             session.results.push_back(trace.result);
+        }
     for (const ResultEntry& entry : m_results.all())
         if (entry.result)
             session.results.push_back(entry.result);
     const auto metric = metricName(m_toolBar->metric());
     session.document["view"] = {{"metric", std::string(metric)}, {"window", m_toolBar->window().toStdString()}};
+    if (!besides.empty())
+        session.document["view"]["beside"] = std::move(besides);
     try {
         writeSession(session, file.toStdString());
     } catch (const Failure& failure) {
@@ -149,7 +178,18 @@ FigureOptions MainWindow::shownFigure() const
     }
     options.metric = m_toolBar->metric();
     options.colourMap = traceColourMap(options.metric, m_colourMap);
+    if (const auto pair = m_tabs->shownPair()) {
+        options.beside = pair->second;
+        options.oneScale = pair->oneScale;
+    }
     return options;
+}
+
+/// What figures are made of: of two traces beside each other the first one, else what is shown.
+ResultPtr MainWindow::figureResult() const
+{
+    const auto pair = m_tabs->shownPair();
+    return pair ? pair->first : m_tabs->shownResult();
 }
 
 bool MainWindow::exportTo(const QString& file)
@@ -161,7 +201,7 @@ bool MainWindow::exportTo(const QString& file)
     }
     try {
         if (isFigure(QFileInfo(file).suffix().toLower())) {
-            writeFigure(*result, shownFigure(), file);
+            writeFigure(*figureResult(), shownFigure(), file);
         } else {
             exportFile(*result, file.toStdString());
         }
@@ -218,7 +258,7 @@ void MainWindow::copyFigure()
         return;
     try {
         auto* data = new QMimeData;  // the clipboard takes it
-        data->setImageData(QImage::fromData(figureBytes(*result, shownFigure(), "png")));
+        data->setImageData(QImage::fromData(figureBytes(*figureResult(), shownFigure(), "png")));
         data->setText(QString::fromStdString(exportCsv(*result)));
         QApplication::clipboard()->setMimeData(data);
         m_message->show(MessageBar::Kind::Information, "copy", tr("Figure and data are on the clipboard."));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: from the prompt to the maps and back.
+#include "core/data/trace_pair.h"
 #include "ui/block_dock.h"
 #include "ui/details_dock.h"
 #include "ui/facts_dock.h"
@@ -8,7 +9,7 @@
 #include "ui/prompt_panel.h"
 #include "ui/status_line.h"
 #include "ui/tool_bar.h"
-#include "ui/trace_panel.h"
+#include "ui/trace_heading.h"
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"
 #include "widgets/json_value.h"
@@ -37,6 +38,10 @@ void MainWindow::trace()
 void MainWindow::onChip(int pos)
 {
     const Trace* now = m_traces.current();
+    if (now && now->beside != 0) {  // the chips are the first model's tokens
+        m_traces.setCurrent(now->beside);
+        now = m_traces.current();
+    }
     if (!now || (now->state != JobState::Running && differs(*now)))
         trace();
     if (m_traces.current())
@@ -49,6 +54,7 @@ void MainWindow::stop()
     if (m_resultDesk.stop(m_tabs->resultInFront()))
         log(tr("Stopped; what is done is kept."));
     else if (m_desk.stop()) {
+        m_desk.stop();  // and the one beside it
         const Trace* trace = m_traces.current();
         log(tr("Stopped; %1 of the cells are kept.")
                 .arg(trace && trace->result ? QString::number(int(trace->result->done * 100)) + " %" : tr("none")));
@@ -145,8 +151,7 @@ void MainWindow::onSwaps(const QStringList& sameLength, int tokens)
 bool MainWindow::sayResultsOnly()
 {
     const Trace* trace = m_traces.current();
-    const QString hash = QString::fromStdString(m_engine.modelHash());
-    if (!trace || !trace->result || trace->model.isEmpty() || trace->model == hash)
+    if (!trace || !trace->result || isHeld(*trace))
         return false;
     const QString name = modelName(*trace->result);
     if (name.isEmpty())
@@ -193,6 +198,10 @@ void MainWindow::onTraceFinished(int id)
     const Trace* trace = m_traces.find(id);
     if (!trace || !trace->result)
         return;
+    if (trace->beside != 0) {
+        Q_EMIT traceFinished(id);
+        return;
+    }
     const Json& head = trace->result->head;
     if (!head.value("effect_defined", true)) {
         m_message->show(MessageBar::Kind::Warning, "trace",
@@ -220,8 +229,8 @@ void MainWindow::onTraceFinished(int id)
 
 void MainWindow::onSelection()
 {
-    m_tabs->setSelection(m_selection.cell());
-    m_prompt->setCurrentToken(m_selection.token());
+    m_tabs->setSelection(m_selection.site(), m_selection.cell());
+    m_prompt->setCurrentToken(tokenOfPrompt());
     m_details->setSelection(m_selection.site(), m_selection.cell());
     m_block->setCurrentSite(m_selection.site());
     m_block->setCurrentLayer(m_selection.cell().layer);
@@ -234,6 +243,18 @@ void MainWindow::onSelection()
     } else if (m_details->columnMissing() && !trace->stale) {
         m_probe.column(*trace, m_selection.token());
     }
+}
+
+/// The selected token among the prompt's chips, which are those of the first model.
+int MainWindow::tokenOfPrompt() const
+{
+    const Trace* trace = m_traces.current();
+    const Trace* first = trace && trace->beside != 0 ? m_traces.find(trace->beside) : nullptr;
+    const int pos = m_selection.token();
+    if (pos < 0 || !first || !first->result || !trace->result)
+        return first ? -1 : pos;
+    const std::vector<int> links = matchTokens(*first->result, *trace->result).toA;
+    return pos < int(links.size()) ? links[std::size_t(pos)] : -1;
 }
 
 void MainWindow::showBlock()
@@ -298,17 +319,29 @@ void MainWindow::refreshDetails()
 
 void MainWindow::markStale()
 {
-    const Trace* trace = m_traces.current();
-    if (trace && !trace->pinned)
-        m_traces.setStale(trace->id, differs(*trace));
+    const Trace* current = m_traces.current();
+    const Trace* first = current ? m_traces.firstOf(*current) : nullptr;
+    if (!first || first->pinned)
+        return;
+    const int id = first->id;
+    m_traces.setStale(id, differs(*first));
+    if (const Trace* second = m_traces.besideOf(id))
+        m_traces.setStale(second->id, differs(*second));
 }
 
 /// Whether prompt, window or model say something else by now.
 bool MainWindow::differs(const Trace& trace) const
 {
-    const QString hash = QString::fromStdString(m_engine.modelHash());
+    const QString hash = QString::fromStdString(trace.beside == 0 ? m_engine.modelHash() : m_engine.besideHash());
     const bool otherModel = !hash.isEmpty() && !trace.model.isEmpty() && hash != trace.model;
     return !(m_prompt->form() == trace.form) || m_toolBar->window() != trace.window || otherModel;
+}
+
+/// Its model can be asked: it is one of the two that the engine knows.
+bool MainWindow::isHeld(const Trace& trace) const
+{
+    const std::string hash = trace.model.toStdString();
+    return hash.empty() || hash == m_engine.modelHash() || hash == m_engine.besideHash();
 }
 
 void MainWindow::pinCurrent()
@@ -319,10 +352,10 @@ void MainWindow::pinCurrent()
 
 void MainWindow::showDifference()
 {
-    const Trace* current = m_traces.current();
+    const Trace* current = m_traces.current() ? m_traces.firstOf(*m_traces.current()) : nullptr;
     const Trace* pinned = nullptr;
     for (const Trace& trace : m_traces.all())
-        if (trace.pinned && current && trace.id != current->id && trace.result)
+        if (trace.pinned && trace.beside == 0 && current && trace.id != current->id && trace.result)
             pinned = &trace;
     if (!current || !current->result || !pinned) {
         m_message->show(MessageBar::Kind::Information, "trace",
@@ -330,11 +363,7 @@ void MainWindow::showDifference()
                            "again."));
         return;
     }
-    try {
-        m_tabs->showDifference(current->id, pinned->id);
-    } catch (const Failure& failure) {
-        m_message->show("trace", failure.error());
-    }
+    m_tabs->showDifference(current->id, pinned->id);
 }
 
 /// A bar was clicked: its token is the answer to score, or the foil. The trace follows at once.

@@ -28,6 +28,8 @@ void MainWindow::wireEngine()
     connect(&m_engine, &EngineClient::modelLoaded, this, &MainWindow::onModelLoaded);
     connect(&m_engine, &EngineClient::modelFailed, this, &MainWindow::onModelFailed);
     connect(&m_engine, &EngineClient::modelCancelled, this, &MainWindow::onModelCancelled);
+    connect(&m_engine, &EngineClient::besideLoaded, this, &MainWindow::onBesideLoaded);
+    connect(&m_engine, &EngineClient::besideFailed, this, &MainWindow::onBesideFailed);
     connect(&m_engine, &EngineClient::logged, this, &MainWindow::log);
     connect(&m_engine, &EngineClient::jobSubmitted, m_jobs, &JobsDock::add);
     connect(&m_engine, &EngineClient::jobChanged, m_jobs, &JobsDock::update);
@@ -53,6 +55,7 @@ void MainWindow::wireEngine()
     connect(m_message, &MessageBar::actionChosen, this, &MainWindow::onMessageAction);
     connect(m_message, &MessageBar::shown, this, &MainWindow::log);
     connect(m_toolBar, &MainToolBar::modelChosen, this, &MainWindow::chooseModel);
+    connect(m_toolBar, &MainToolBar::besideChosen, this, &MainWindow::chooseBeside);
 }
 
 void MainWindow::wireTyping()
@@ -92,7 +95,13 @@ void MainWindow::wireTraces()
         markStale();
     });
     connect(&m_desk, &TraceDesk::refused, this, &MainWindow::onTraceFailed);
-    connect(&m_desk, &TraceDesk::failed, this, [this](int, const Error& error) { onTraceFailed(error); });
+    connect(&m_desk, &TraceDesk::failed, this, [this](int id, const Error& error) {
+        const Trace* trace = m_traces.find(id);
+        if (trace && trace->beside != 0)
+            log(QString::fromStdString(error.message));  // it stands in its half
+        else
+            onTraceFailed(error);
+    });
     connect(&m_desk, &TraceDesk::finished, this, &MainWindow::onTraceFinished);
     connect(m_toolBar, &MainToolBar::metricChosen, this, [this](Metric metric) {
         m_tabs->setMetric(metric);

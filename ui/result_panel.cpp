@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/result_panel.h"
 
+#include "core/data/curves_beside.h"
 #include "ui/result_facts.h"
-#include "ui/trace_panel.h"
+#include "ui/trace_heading.h"
 #include "widgets/json_value.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace mnemo {
 namespace {
@@ -35,6 +38,12 @@ Json factsOf(const ResultPtr& result)
     return facts.is_array() ? facts : Json::array();
 }
 
+/// "mnemo-pythia: Average over 40 facts"
+QString nameBeside(const ResultEntry& other)
+{
+    return QStringLiteral("%1: %2").arg(modelName(*other.result), titleOf(other));
+}
+
 }  // namespace
 
 ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
@@ -49,7 +58,8 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
       m_change(button("changeResult", tr("&Change…"), tr("Run it once more with other parameters"))),
       m_pages(new QStackedWidget(this)),
       m_waiting(new QLabel(this)),
-      m_facts(new ResultFacts)
+      m_facts(new ResultFacts),
+      m_beside(new QComboBox(this))
 {
     setObjectName("resultPanel");
     m_heading->setObjectName("resultHeading");
@@ -66,9 +76,15 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     m_pages->addWidget(m_waiting);
     m_pages->addWidget(m_facts);
 
+    m_beside->setObjectName("resultBeside");
+    m_beside->setAccessibleName(tr("Beside"));
+    m_beside->setToolTip(tr("Another result's curves, dashed, at the same depth: layer ℓ of L at ℓ/L"));
+    m_beside->setVisible(false);
+
     auto* line = new QHBoxLayout;
     line->addWidget(m_heading, 1);
-    for (QWidget* part : std::initializer_list<QWidget*>{m_badge, m_progress, m_showFacts, m_stop, m_resume, m_change})
+    for (QWidget* part :
+         std::initializer_list<QWidget*>{m_badge, m_progress, m_beside, m_showFacts, m_stop, m_resume, m_change})
         line->addWidget(part);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 4, 6, 2);
@@ -76,6 +92,7 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     column->addLayout(line);
     column->addWidget(m_pages, 1);
 
+    connect(m_beside, &QComboBox::currentIndexChanged, this, &ResultPanel::showBeside);
     connect(m_showFacts, &QPushButton::toggled, this, &ResultPanel::showResult);
     connect(m_stop, &QPushButton::clicked, this, &ResultPanel::stopRequested);
     connect(m_resume, &QPushButton::clicked, this, &ResultPanel::resumeRequested);
@@ -112,14 +129,43 @@ void ResultPanel::setEntry(const ResultEntry& entry)
             m_view = best->make(nullptr);
             m_pages->addWidget(m_view);
         }
-        if (m_view)
-            m_view->setResult(m_result);
+        showBeside();
         m_facts->setFacts(factsOf(m_result));
         m_facts->setPeaksShown(m_result->kind == "average");
     }
     showHeading(entry);
     showState(entry);
     showResult();
+}
+
+void ResultPanel::setOthers(const std::vector<ResultEntry>& others)
+{
+    m_others = others;
+    const int chosen = m_beside->currentData().toInt();
+    {
+        const QSignalBlocker quiet(m_beside);
+        m_beside->clear();
+        m_beside->addItem(tr("beside: none"), 0);
+        for (const ResultEntry& other : others)
+            m_beside->addItem(tr("beside: %1").arg(nameBeside(other)), other.id);
+        m_beside->setCurrentIndex(std::max(0, m_beside->findData(chosen)));
+    }
+    m_beside->setVisible(!others.empty());
+    showBeside();
+}
+
+/// The chosen one's curves as the reference of these, in a copy: sessions keep each result as it is.
+void ResultPanel::showBeside()
+{
+    m_shown = m_result;
+    const auto other = std::ranges::find(m_others, m_beside->currentData().toInt(), &ResultEntry::id);
+    if (m_result && other != m_others.end()) {
+        auto both = std::make_shared<Result>(*m_result);
+        both->head["reference"] = curvesBeside(*m_result, *other->result, nameBeside(*other).toStdString());
+        m_shown = both;
+    }
+    if (m_view && m_shown)
+        m_view->setResult(m_shown);
 }
 
 void ResultPanel::showHeading(const ResultEntry& entry)

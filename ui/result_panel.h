@@ -4,6 +4,7 @@
 #include "ui/result_store.h"
 #include "widgets/view_table.h"
 
+class QComboBox;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -23,7 +24,9 @@ public:
     explicit ResultPanel(const ViewTable& views, QWidget* parent = nullptr);
 
     void setEntry(const ResultEntry& entry);
-    ResultPtr result() const { return m_result; }
+    void setOthers(const std::vector<ResultEntry>& others);  ///< with curves that can stand beside these
+    ResultPtr ownResult() const { return m_result; }
+    ResultPtr result() const { return m_shown; }  ///< what is shown: with the curves beside it
     QString badge() const;
     Metric metric() const;  ///< what the view's cells are coloured by
 
@@ -38,6 +41,7 @@ private:
     void showHeading(const ResultEntry& entry);
     void showState(const ResultEntry& entry);
     void showResult();
+    void showBeside();
 
     const ViewTable& m_views;
     QLabel* m_heading;
@@ -52,6 +56,9 @@ private:
     ResultView* m_view = nullptr;  ///< from the first snapshot on
     ResultFacts* m_facts;
     ResultPtr m_result;
+    ResultPtr m_shown;
+    QComboBox* m_beside;  ///< hidden while there is nothing to choose
+    std::vector<ResultEntry> m_others;
 };
 
 }  // namespace mnemo

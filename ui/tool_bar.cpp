@@ -54,6 +54,8 @@ MainToolBar::MainToolBar(const Actions& actions, const Glossary& glossary, QWidg
     : QToolBar(tr("Toolbar"), parent),
       m_model(new QComboBox(this)),
       m_mark(new QLabel(this)),
+      m_beside(new QComboBox(this)),
+      m_besideMark(new QLabel(this)),
       m_metric(new QComboBox(this)),
       m_window(new QSlider(Qt::Horizontal, this)),
       m_windowText(new QLabel(this)),
@@ -65,6 +67,10 @@ MainToolBar::MainToolBar(const Actions& actions, const Glossary& glossary, QWidg
     m_model->setObjectName("modelCombo");
     m_model->setMinimumContentsLength(14);
     m_mark->setObjectName("modelMark");
+    m_beside->setObjectName("besideCombo");
+    m_beside->setMinimumContentsLength(8);
+    m_beside->addItem(tr("none"), QString());
+    m_besideMark->setObjectName("besideMark");
     m_metric->setObjectName("metricCombo");
     m_window->setObjectName("windowSlider");
     m_window->setRange(0, widestWindow);
@@ -84,6 +90,8 @@ MainToolBar::MainToolBar(const Actions& actions, const Glossary& glossary, QWidg
 
     addLabelled(tr("&Model"), m_model, tr("The model; its folder can be opened from the menu Model"));
     addWidget(m_mark);
+    addLabelled(tr("&Beside"), m_beside, glossary.text("beside"));
+    addWidget(m_besideMark);
     addSeparator();
     addAction(actions.trace);
     addAction(actions.stop);
@@ -99,6 +107,8 @@ MainToolBar::MainToolBar(const Actions& actions, const Glossary& glossary, QWidg
         if (index >= 0)
             Q_EMIT modelChosen(m_model->itemData(index).toString());
     });
+    connect(m_beside, &QComboBox::activated, this,
+            [this](int index) { Q_EMIT besideChosen(m_beside->itemData(index).toString()); });
     connect(m_metric, &QComboBox::currentIndexChanged, this, [this] {
         m_metric->setToolTip(m_metric->currentData(Qt::ToolTipRole).toString());
         Q_EMIT metricChosen(metric());
@@ -126,33 +136,62 @@ void MainToolBar::addLabelled(const QString& text, QWidget* widget, const QStrin
 
 void MainToolBar::setCatalog(const Json& catalog)
 {
-    const QString current = m_model->currentData().toString();
-    const QSignalBlocker quiet(m_model);
-    for (const Json& entry : catalog) {
-        const QString name = QString::fromStdString(entry.value("name", ""));
-        if (name.isEmpty() || m_model->findData(name) >= 0)
-            continue;
-        m_model->addItem(name, name);
-        const int row = m_model->count() - 1;
-        m_model->setItemData(row, QString::fromStdString(entry.value("title", "")) + needs(entry), Qt::ToolTipRole);
-        if (!entry.contains("folder") || entry["folder"].is_null()) {
-            m_model->setItemData(row, tr("Not on this machine. Open its folder from the menu Model."), Qt::ToolTipRole);
-            qobject_cast<QStandardItemModel*>(m_model->model())->item(row)->setEnabled(false);
-        }
+    for (QComboBox* list : {m_model, m_beside}) {
+        const QString current = list->currentData().toString();
+        const QSignalBlocker quiet(list);
+        for (const Json& entry : catalog)
+            addModel(list, entry);
+        if (const int index = list->findData(current); index >= 0)
+            list->setCurrentIndex(index);
     }
-    if (const int index = m_model->findData(current); index >= 0)
-        m_model->setCurrentIndex(index);
+}
+
+void MainToolBar::addModel(QComboBox* list, const Json& entry)
+{
+    const QString name = QString::fromStdString(entry.value("name", ""));
+    if (name.isEmpty() || list->findData(name) >= 0)
+        return;
+    list->addItem(name, name);
+    const int row = list->count() - 1;
+    list->setItemData(row, QString::fromStdString(entry.value("title", "")) + needs(entry), Qt::ToolTipRole);
+    if (!entry.contains("folder") || entry["folder"].is_null()) {
+        list->setItemData(row, tr("Not on this machine. Open its folder from the menu Model."), Qt::ToolTipRole);
+        qobject_cast<QStandardItemModel*>(list->model())->item(row)->setEnabled(false);
+    }
 }
 
 void MainToolBar::setModel(const QString& name, const QString& mark)
 {
-    const QSignalBlocker quiet(m_model);
-    if (m_model->findData(name) < 0)
-        m_model->addItem(name.section(QLatin1Char('/'), -1), name);
-    m_model->setCurrentIndex(m_model->findData(name));
-    m_mark->setText(mark);
-    m_mark->setAccessibleName(mark == "✓" ? tr("loaded") : mark == "✗" ? tr("not loaded") : tr("loading"));
-    m_mark->setToolTip(m_mark->accessibleName());
+    const QString folder = name.section(QLatin1Char('/'), -1);
+    for (QComboBox* list : {m_model, m_beside})  // what was opened can also stand beside another
+        if (const QSignalBlocker quiet(list); list->findData(name) < 0)
+            list->addItem(folder, name);
+    choose(m_model, name);
+    showMark(m_mark, mark);
+}
+
+void MainToolBar::setBeside(const QString& name, const QString& mark)
+{
+    if (const QSignalBlocker quiet(m_beside); m_beside->findData(name) < 0)
+        m_beside->addItem(name.section(QLatin1Char('/'), -1), name);
+    choose(m_beside, name);
+    showMark(m_besideMark, mark);
+}
+
+void MainToolBar::choose(QComboBox* list, const QString& name)
+{
+    const QSignalBlocker quiet(list);
+    list->setCurrentIndex(std::max(0, list->findData(name)));
+}
+
+void MainToolBar::showMark(QLabel* label, const QString& mark)
+{
+    label->setText(mark);
+    label->setAccessibleName(mark == "✓"      ? tr("loaded")
+                             : mark == "✗"    ? tr("not loaded")
+                             : mark.isEmpty() ? QString()
+                                              : tr("loading"));
+    label->setToolTip(label->accessibleName());
 }
 
 void MainToolBar::setModelProblem(const QString& text)

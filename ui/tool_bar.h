@@ -16,7 +16,7 @@ class Actions;
 
 QString metricTitle(Metric metric);  ///< "Indirect effect": for lists
 
-/// Model, trace and stop, what the maps show, window and prefix.
+/// Model, the one beside it, trace and stop, what the maps show, window and prefix.
 class MainToolBar : public QToolBar
 {
     Q_OBJECT
@@ -27,7 +27,8 @@ public:
     void setCatalog(const Json& catalog);                     ///< of the engine's answer to initialize
     void setModel(const QString& name, const QString& mark);  ///< mark: "✓", "…", "✗"
     void setModelProblem(const QString& text);
-    QString window() const;  ///< "auto" or a number
+    void setBeside(const QString& name, const QString& mark);  ///< the second model; empty: none
+    QString window() const;                                    ///< "auto" or a number
     void setWindow(const QString& window);
     void stepWindow(int by);
     Metric metric() const;
@@ -36,15 +37,21 @@ public:
 
 Q_SIGNALS:
     void modelChosen(const QString& name);
+    void besideChosen(const QString& name);  ///< empty: none
     void metricChosen(mnemo::Metric metric);
     void windowChosen();
     void prefixChosen(const QString& prefix);
 
 private:
     void addLabelled(const QString& text, QWidget* widget, const QString& help);
+    static void addModel(QComboBox* list, const Json& entry);
+    static void choose(QComboBox* list, const QString& name);
+    static void showMark(QLabel* label, const QString& mark);
 
     QComboBox* m_model;
     QLabel* m_mark;
+    QComboBox* m_beside;
+    QLabel* m_besideMark;
     QComboBox* m_metric;
     QSlider* m_window;
     QLabel* m_windowText;

@@ -3,18 +3,44 @@
 
 #include "ui/cell_probe.h"
 
+#include <algorithm>
+
 namespace mnemo {
 namespace {
 
-Job traceJob(Json parameters, const std::string& model)
+Job traceJob(Json parameters, const std::string& model, const char* tag)
 {
     Job job;
     job.experiment = "trace";
     job.parameters = std::move(parameters);
     job.model = model;
     job.jobClass = JobClass::Visible;
-    job.tag = "trace";
+    job.tag = tag;
     return job;
+}
+
+/// What the engine knows of a model's architecture; null where it is none.
+Json architectureOf(const Json& info, const Json& model)
+{
+    for (const Json& known : info.is_object() ? info.value("architectures", Json::array()) : Json::array())
+        if (model.is_object() && known.at("name") == model.value("architecture", Json()))
+            return known;
+    return {};
+}
+
+/// Sites of a model's trace with another model's beside it: its own, and the other's that it has, too. Null where those
+/// are its own anyway.
+Json sitesBeside(const Json& info, const Json& model, const Json& other)
+{
+    const Json mine = architectureOf(info, model), theirs = architectureOf(info, other);
+    if (mine.is_null() || theirs.is_null())
+        return {};
+    const auto has = [](const Json& list, const Json& site) { return std::ranges::find(list, site) != list.end(); };
+    Json sites = mine.at("trace_sites");
+    for (const Json& site : theirs.at("trace_sites"))
+        if (has(mine.at("sites"), site) && !has(sites, site))
+            sites.push_back(site);
+    return sites == mine.at("trace_sites") ? Json() : sites;
 }
 
 }  // namespace
@@ -35,10 +61,34 @@ int TraceDesk::trace(const FactForm& form, const QString& window)
         Q_EMIT refused(noModelError());
         return 0;
     }
-    const JobId ticket = m_engine.submit(traceJob(traceParameters(form, window), m_engine.modelHash()));
+    Json parameters = traceParameters(form, window);
+    if (const Json sites = sitesBeside(m_engine.info(), m_engine.model(), m_engine.besideModel()); !sites.is_null())
+        parameters["sites"] = sites;
+    const JobId ticket = m_engine.submit(traceJob(std::move(parameters), m_engine.modelHash(), "trace"));
     const int id = m_store.begin(form, window, QString::fromStdString(m_engine.modelHash()), ticket);
     follow(ticket, id);
+    traceBeside(id);
     return id;
+}
+
+void TraceDesk::traceBeside(int first)
+{
+    const Trace* trace = m_store.find(first);
+    const QString model = QString::fromStdString(m_engine.besideHash());
+    if (!trace || model.isEmpty())
+        return;
+    Json parameters = traceParameters(withoutIds(trace->form), trace->window);
+    if (const Json sites = sitesBeside(m_engine.info(), m_engine.besideModel(), m_engine.model()); !sites.is_null())
+        parameters["sites"] = sites;
+    const JobId ticket = m_engine.submit(traceJob(std::move(parameters), model.toStdString(), "trace beside"));
+    const int id = m_store.beginBeside(first, model, ticket);
+    follow(ticket, id);
+}
+
+bool TraceDesk::comparesSites(const Trace& trace) const
+{
+    const Json wanted = sitesBeside(m_engine.info(), m_engine.model(), m_engine.besideModel());
+    return wanted.is_null() || (trace.result && trace.result->head.value("sites", Json()) == wanted);
 }
 
 void TraceDesk::resume()
@@ -48,7 +98,8 @@ void TraceDesk::resume()
         return;
     const int id = trace->id;
     const std::string model = trace->model.isEmpty() ? m_engine.modelHash() : trace->model.toStdString();
-    const JobId ticket = m_engine.submit(traceJob(traceParameters(*trace), model));
+    const JobId ticket =
+        m_engine.submit(traceJob(traceParameters(*trace), model, trace->beside == 0 ? "trace" : "trace beside"));
     follow(ticket, id);
     m_store.setTicket(id, ticket);
 }

@@ -14,6 +14,10 @@ public:
 
     /// @return the trace's id; 0 when the form cannot be traced (refused() says why)
     int trace(const FactForm& form, const QString& window);
+
+    /// The same with the engine's second model, beside it; nothing where there is none. Its failure is its own.
+    void traceBeside(int first);
+    bool comparesSites(const Trace& trace) const;  ///< has those that the second model's trace shows, as far as it can
     void resume();  ///< the current trace: computes it again and keeps what is there meanwhile
 
 Q_SIGNALS:

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/data/metric.h"
-#include "ui/trace_store.h"
+#include "ui/trace_heading.h"
 #include "widgets/heatmap_grid.h"
 #include "widgets/trace_view.h"
 
 #include <QWidget>
 
 class QLabel;
-class QPushButton;
 class QStackedWidget;
 
 namespace mnemo {
@@ -25,8 +24,7 @@ public:
     void setColourMap(const QString& name);
     void setSelection(Cell cell);
     HeatmapGrid* maps() const { return m_maps; }
-    QString badge() const { return m_badgeText; }
-    ResultPtr result() const { return m_result; }
+    QString badge() const { return m_heading->badge(); }
 
 Q_SIGNALS:
     void cellClicked(const QString& site, mnemo::Cell cell);
@@ -35,30 +33,12 @@ Q_SIGNALS:
     void resumeRequested();
     void pinRequested();
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
-    void colourBadge();
-    void showHeading(const Trace& trace);
-    void showState(const Trace& trace);
-
-    QLabel* m_heading;
-    QLabel* m_badge;
-    QPushButton* m_resume;
-    QPushButton* m_pin;
+    TraceHeading* m_heading;
     QStackedWidget* m_pages;
     QLabel* m_waiting;
     TraceView* m_view;
     HeatmapGrid* m_maps;  ///< of m_view
-    ResultPtr m_result;
-    QString m_badgeText;
-    bool m_badgeWarns = false;
 };
-
-QString modelName(const Result& result);  ///< "mnemo-mamba"
-
-/// "61 %": never says 100 before all is there.
-QString percent(double share);
 
 }  // namespace mnemo

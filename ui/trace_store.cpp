@@ -66,6 +66,11 @@ bool hasCells(const Trace& trace)
     return trace.result && trace.result->done > 0;
 }
 
+ResultPtr visibleResult(const Trace& trace)
+{
+    return hasCells(trace) || !trace.before ? trace.result : trace.before;
+}
+
 ResultPtr mergeSnapshots(const ResultPtr& older, const ResultPtr& newer)
 {
     if (!older || !newer || !sameTrace(*older, *newer))
@@ -119,36 +124,88 @@ int TraceStore::begin(FactForm form, const QString& window, const QString& model
     m_replaced.clear();
     std::ranges::copy_if(m_traces, std::back_inserter(m_replaced), [](const Trace& old) { return !old.pinned; });
     Trace trace;
-    trace.id = m_nextId++;
     trace.form = std::move(form);
     trace.window = window;
     trace.model = model;
     trace.ticket = ticket;
-    if (const Trace* now = current(); now && !now->pinned && ticket != 0)
-        trace.before = hasCells(*now) ? now->result : now->before;
-    m_current = trace.id;
-    const int id = trace.id;
-    m_traces.push_back(std::move(trace));
-    Q_EMIT added(id);
+    if (const Trace* now = current() ? firstOf(*current()) : nullptr; now && !now->pinned && ticket != 0)
+        trace.before = visibleResult(*now);
+    m_current = m_nextId;
+    const int id = insert(std::move(trace));
     for (const Trace& old : std::vector<Trace>(m_replaced))
         remove(old.id);
     Q_EMIT currentChanged();
     return id;
 }
 
+int TraceStore::beginBeside(int first, const QString& model, JobId ticket)
+{
+    const Trace* left = find(first);
+    if (!left)
+        return 0;
+    Trace trace;
+    trace.beside = first;
+    trace.form = left->form;
+    trace.window = left->window;
+    trace.pinned = left->pinned;
+    trace.model = model;
+    trace.ticket = ticket;
+    for (const Trace& old : m_replaced)
+        if (old.beside != 0 && old.model == model && ticket != 0)
+            trace.before = visibleResult(old);
+    if (const Trace* old = besideOf(first))
+        remove(old->id);
+    return insert(std::move(trace));
+}
+
+int TraceStore::insert(Trace trace)
+{
+    const int id = trace.id = m_nextId++;
+    m_traces.push_back(std::move(trace));
+    Q_EMIT added(id);
+    return id;
+}
+
+const Trace* TraceStore::besideOf(int first) const
+{
+    const auto it = std::ranges::find(m_traces, first, &Trace::beside);
+    return it == m_traces.end() || first == 0 ? nullptr : &*it;
+}
+
+const Trace* TraceStore::firstOf(const Trace& trace) const
+{
+    return trace.beside == 0 ? find(trace.id) : find(trace.beside);
+}
+
+/// Neither it nor the one beside it, or beside which it stands, has a cell or may still have one.
+bool TraceStore::endedInVain(const Trace& trace) const
+{
+    const auto inVain = [](const Trace* one) {
+        return !one || (one->state != JobState::Running && one->state != JobState::Finished && !hasCells(*one));
+    };
+    return inVain(&trace) && inVain(trace.beside == 0 ? besideOf(trace.id) : find(trace.beside));
+}
+
 void TraceStore::restoreReplaced(int failed)
 {
     std::vector<Trace> old = std::exchange(m_replaced, {});
-    std::erase_if(old, [](const Trace& trace) { return !hasCells(trace); });
+    std::erase_if(old, [old](const Trace& trace) {  // but one beside which there are cells
+        return !hasCells(trace) && std::ranges::none_of(old, [&](const Trace& other) {
+            return other.beside == trace.id && hasCells(other);
+        });
+    });
     if (old.empty())
         return;
+    if (const Trace* trace = find(failed))
+        failed = firstOf(*trace)->id;
     for (Trace& trace : old) {
         trace.ticket = 0;  // its job ended when it was replaced
         if (trace.state == JobState::Running)
             trace.state = JobState::Stopped;
-        m_current = trace.id;
+        const int id = trace.id;
+        m_current = trace.beside == 0 ? id : trace.beside;
         m_traces.push_back(std::move(trace));
-        Q_EMIT added(m_current);
+        Q_EMIT added(id);
     }
     remove(failed);
     Q_EMIT currentChanged();
@@ -156,17 +213,30 @@ void TraceStore::restoreReplaced(int failed)
 
 int TraceStore::add(const ResultPtr& result)
 {
-    const QString hash = jsonText(result->model, "hash");
     const Json window = result->parameters.value("window", Json("auto"));
     const QString text = window.is_string() ? QString::fromStdString(window.get<std::string>())
                                             : QString::number(window.is_number() ? window.get<int>() : 1);
-    const int id = begin(formFromParameters(result->parameters), text, hash, 0);
-    Trace* trace = get(id);
-    trace->result = result;
-    trace->state = result->done < 1 ? JobState::Stopped : JobState::Finished;
+    const int id = begin(formFromParameters(result->parameters), text, jsonText(result->model, "hash"), 0);
     m_replaced.clear();
-    Q_EMIT changed(id);
+    fill(id, result);
     return id;
+}
+
+int TraceStore::addBeside(int first, const ResultPtr& result)
+{
+    const int id = beginBeside(first, jsonText(result->model, "hash"), 0);
+    fill(id, result);
+    return id;
+}
+
+/// With what was computed before.
+void TraceStore::fill(int id, const ResultPtr& result)
+{
+    if (Trace* trace = get(id)) {
+        trace->result = result;
+        trace->state = result->done < 1 ? JobState::Stopped : JobState::Finished;
+        Q_EMIT changed(id);
+    }
 }
 
 void TraceStore::setResult(int id, const ResultPtr& result)
@@ -196,7 +266,9 @@ void TraceStore::setState(int id, JobState state, const Error& error)
         trace->error = error;
         if (state != JobState::Running)
             trace->ticket = 0;
-        const bool inVain = state != JobState::Running && state != JobState::Finished && !hasCells(*trace);
+        const bool inVain = endedInVain(*trace);
+        if (state != JobState::Running && !hasCells(*trace))
+            trace->before = nullptr;
         Q_EMIT changed(id);
         if (inVain)
             restoreReplaced(id);
@@ -223,10 +295,13 @@ void TraceStore::setStale(int id, bool stale)
 
 void TraceStore::setPinned(int id, bool pinned)
 {
-    if (Trace* trace = get(id); trace && trace->pinned != pinned) {
-        trace->pinned = pinned;
-        Q_EMIT changed(id);
-    }
+    const Trace* trace = find(id);
+    const int first = trace ? firstOf(*trace)->id : 0;
+    for (Trace& one : m_traces)
+        if ((one.id == first || one.beside == first) && first != 0 && one.pinned != pinned) {
+            one.pinned = pinned;
+            Q_EMIT changed(one.id);
+        }
 }
 
 void TraceStore::setCurrent(int id)
@@ -239,11 +314,19 @@ void TraceStore::setCurrent(int id)
 
 void TraceStore::remove(int id)
 {
-    if (std::erase_if(m_traces, [id](const Trace& trace) { return trace.id == id; }) == 0)
+    const Trace* trace = find(id);
+    if (!trace)
         return;
-    Q_EMIT removed(id);
-    if (m_current == id) {
-        m_current = m_traces.empty() ? 0 : m_traces.back().id;
+    const int first = trace->beside;
+    std::vector<int> gone{id};
+    if (const Trace* second = besideOf(id))
+        gone.push_back(second->id);
+    const auto goes = [&](int one) { return std::ranges::find(gone, one) != gone.end(); };
+    std::erase_if(m_traces, [&](const Trace& one) { return goes(one.id); });
+    for (const int one : gone)
+        Q_EMIT removed(one);
+    if (goes(m_current)) {
+        m_current = first != 0 ? first : m_traces.empty() ? 0 : firstOf(m_traces.back())->id;
         Q_EMIT currentChanged();
     }
 }

@@ -14,6 +14,7 @@ struct Trace {
     FactForm form;
     QString window;  ///< "auto" or a number
     QString model;   ///< hash
+    int beside = 0;  ///< the trace beside which another model's is shown: this one; 0: it has a tab of its own
     ResultPtr result;
     ResultPtr before;  ///< of the trace that it replaces: shown dimmed until the first cells are there
     JobState state = JobState::Running;
@@ -34,7 +35,11 @@ bool columnComputed(const Result& trace, int pos);
 /// False until the first snapshot with a computed cell.
 bool hasCells(const Trace& trace);
 
-/// The traces of the window: one current, any number pinned.
+/// What is to be seen of a trace: its own result, or before the first cells the one it replaces.
+ResultPtr visibleResult(const Trace& trace);
+
+/// The traces of the window: one current, any number pinned. A trace may have another one beside it, of another model:
+/// the two are pinned together, and the second goes when the first does.
 class TraceStore : public QObject, public JobSink
 {
     Q_OBJECT
@@ -42,9 +47,17 @@ class TraceStore : public QObject, public JobSink
 public:
     using QObject::QObject;
 
-    /// Begins a trace; it replaces those that are not pinned. They come back should it end before its first cell.
+    /// Begins a trace; it replaces those that are not pinned. They come back should it end before its first cell, and
+    /// the one beside it, if there is one, before its own.
     int begin(FactForm form, const QString& window, const QString& model, JobId ticket);
-    int add(const ResultPtr& result);  ///< a finished one, e.g. of a session; becomes current
+
+    /// Begins a trace of another model, with the form and window of the one it is to stand beside; it replaces only
+    /// what stood there.
+    int beginBeside(int first, const QString& model, JobId ticket);
+    int add(const ResultPtr& result);                   ///< a finished one, e.g. of a session; becomes current
+    int addBeside(int first, const ResultPtr& result);  ///< the same beside another
+    const Trace* besideOf(int first) const;             ///< null when nothing stands beside it
+    const Trace* firstOf(const Trace& trace) const;     ///< itself, or the one it stands beside
     const Trace* current() const { return find(m_current); }
     const Trace* find(int id) const;
     const Trace* ofTicket(JobId ticket) const;
@@ -68,6 +81,9 @@ Q_SIGNALS:
 private:
     Trace* get(int id);
 
+    int insert(Trace trace);
+    void fill(int id, const ResultPtr& result);
+    bool endedInVain(const Trace& trace) const;
     void restoreReplaced(int failed);
 
     std::vector<Trace> m_traces;

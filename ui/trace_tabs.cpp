@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/trace_tabs.h"
 
+#include "core/data/curves_beside.h"
 #include "ui/difference_page.h"
 #include "ui/result_panel.h"
+#include "ui/trace_pair_panel.h"
 #include "ui/trace_panel.h"
 
 #include <QHBoxLayout>
@@ -37,15 +39,15 @@ TraceTabs::TraceTabs(TraceStore& store, ResultStore& results, ViewTable views, Q
     auto* box = new QVBoxLayout(this);
     box->setContentsMargins(0, 0, 0, 0);
     box->addWidget(m_pages);
-    connect(&m_store, &TraceStore::added, this, &TraceTabs::addPanel);
-    connect(&m_store, &TraceStore::removed, this, &TraceTabs::removePanel);
+    connect(&m_store, &TraceStore::added, this, &TraceTabs::showPage);
+    connect(&m_store, &TraceStore::removed, this, &TraceTabs::onRemoved);
     connect(&m_store, &TraceStore::changed, this, &TraceTabs::refresh);
     connect(&m_results, &ResultStore::added, this, &TraceTabs::addResult);
     connect(&m_results, &ResultStore::removed, this, &TraceTabs::removeResult);
     connect(&m_results, &ResultStore::changed, this, &TraceTabs::refreshResult);
     connect(&m_store, &TraceStore::currentChanged, this, [this] {
-        if (TracePanel* now = currentPanel())
-            m_tabs->setCurrentWidget(now);
+        if (const Trace* now = m_store.current())
+            m_tabs->setCurrentWidget(pageOf(now->id));
     });
     connect(m_tabs, &QTabWidget::currentChanged, this, &TraceTabs::onTabChanged);
     connect(m_tabs, &QTabWidget::tabCloseRequested, this, &TraceTabs::onTabCloseRequested);
@@ -83,7 +85,27 @@ QString TraceTabs::title(const Trace& trace) const
     return text;
 }
 
-void TraceTabs::addPanel(int id)
+/// A tab of its own for a trace, or one that it shares with the trace beside it; in the place of the one it had.
+void TraceTabs::showPage(int id)
+{
+    const Trace* first = m_store.find(id) ? m_store.firstOf(*m_store.find(id)) : nullptr;
+    if (!first)
+        return;
+    const Trace* second = m_store.besideOf(first->id);
+    QWidget* old = pageOf(first->id);
+    const int place = old ? m_tabs->indexOf(old) : m_tabs->count();
+    const bool inFront = old && m_tabs->currentWidget() == old;
+    const QSignalBlocker quiet(m_tabs);
+    removePage(first->id);
+    QWidget* page = second ? static_cast<QWidget*>(makePair(first->id, second->id)) : makePanel(first->id);
+    m_tabs->insertTab(place, page, title(*first));
+    if (inFront || m_tabs->count() == 1)
+        m_tabs->setCurrentWidget(page);
+    m_pages->setCurrentIndex(1);
+    refresh(first->id);
+}
+
+TracePanel* TraceTabs::makePanel(int id)
 {
     auto* panel = new TracePanel;
     m_panels[id] = panel;
@@ -93,21 +115,77 @@ void TraceTabs::addPanel(int id)
     connect(panel->maps(), &HeatmapGrid::cellActivated, this, &TraceTabs::cellActivated);
     connect(panel, &TracePanel::tokenClicked, this, &TraceTabs::tokenClicked);
     connect(panel, &TracePanel::resumeRequested, this, &TraceTabs::resumeRequested);
-    connect(panel, &TracePanel::pinRequested, this, [this, id] {
-        if (const Trace* trace = m_store.find(id))
-            m_store.setPinned(id, !trace->pinned);
-    });
-    m_tabs->addTab(panel, title(*m_store.find(id)));
-    m_pages->setCurrentIndex(1);
-    refresh(id);
+    connect(panel, &TracePanel::pinRequested, this, [this, id] { togglePinned(id); });
+    return panel;
 }
 
-void TraceTabs::removePanel(int id)
+/// Whichever of the two is clicked becomes the current one; a click in their difference means the first.
+TracePairPanel* TraceTabs::makePair(int first, int second)
 {
-    if (TracePanel* old = panel(id)) {
-        m_panels.erase(id);
-        takeAway(old);
-    }
+    auto* panel = new TracePairPanel;
+    m_pairs[first] = panel;
+    panel->setColourMap(m_colourMap);
+    const auto turnTo = [this, first, second](TraceComparison::Column column) {
+        m_store.setCurrent(column == TraceComparison::B ? second : first);
+        return column == TraceComparison::B ? TraceComparison::B : TraceComparison::A;
+    };
+    const TracePairView* view = panel->view();
+    connect(view, &TracePairView::cellClicked, this,
+            [this, view, turnTo](TraceComparison::Column column, const QString& site, Cell cell) {
+                const auto to = turnTo(column);
+                Q_EMIT cellClicked(site, view->comparison().linkedCell(column, cell, to));
+            });
+    connect(view, &TracePairView::cellsSelected, this,
+            [this, turnTo](TraceComparison::Column column, const QString& site, CellRange cells) {
+                if (column == turnTo(column))
+                    Q_EMIT cellsSelected(site, cells);
+            });
+    connect(view, &TracePairView::tokenClicked, this, [this, view, turnTo](TraceComparison::Column column, int pos) {
+        const auto to = turnTo(column);
+        Q_EMIT tokenClicked(view->comparison().linkedCell(column, {-1, pos}, to).pos);
+    });
+    connect(view, &TracePairView::cellActivated, this, &TraceTabs::cellActivated);
+    connect(panel, &TracePairPanel::resumeRequested, this, [this, turnTo](TraceComparison::Column column) {
+        turnTo(column);
+        Q_EMIT resumeRequested();
+    });
+    connect(panel, &TracePairPanel::pinRequested, this, [this, first] { togglePinned(first); });
+    return panel;
+}
+
+void TraceTabs::togglePinned(int id)
+{
+    if (const Trace* trace = m_store.find(id))
+        m_store.setPinned(id, !trace->pinned);
+}
+
+QWidget* TraceTabs::pageOf(int id) const
+{
+    const Trace* trace = m_store.find(id);
+    const int first = trace && trace->beside != 0 ? trace->beside : id;
+    if (const auto pair = m_pairs.find(first); pair != m_pairs.end())
+        return pair->second;
+    const auto panel = m_panels.find(first);
+    return panel == m_panels.end() ? nullptr : panel->second;
+}
+
+void TraceTabs::removePage(int first)
+{
+    QWidget* page = pageOf(first);
+    m_panels.erase(first);
+    m_pairs.erase(first);
+    if (page)
+        takeAway(page);
+}
+
+/// A trace of its own takes its tab with it; one that stood beside another leaves that one the tab.
+void TraceTabs::onRemoved(int id)
+{
+    if (m_panels.contains(id) || m_pairs.contains(id))
+        return removePage(id);
+    for (const auto& [first, pair] : m_pairs)
+        if (!m_store.besideOf(first))
+            return showPage(first);
 }
 
 void TraceTabs::takeAway(QWidget* page)
@@ -120,20 +198,26 @@ void TraceTabs::takeAway(QWidget* page)
 void TraceTabs::refresh(int id)
 {
     const Trace* trace = m_store.find(id);
-    TracePanel* shown = panel(id);
-    if (!trace || !shown)
+    const Trace* first = trace ? m_store.firstOf(*trace) : nullptr;
+    if (!first)
         return;
-    shown->setTrace(*trace, m_metric);
-    m_tabs->setTabText(m_tabs->indexOf(shown), title(*trace));
+    if (const auto pair = m_pairs.find(first->id); pair != m_pairs.end()) {
+        if (const Trace* second = m_store.besideOf(first->id))
+            pair->second->setTraces(*first, *second, m_metric);
+    } else if (const auto panel = m_panels.find(first->id); panel != m_panels.end()) {
+        panel->second->setTrace(*first, m_metric);
+    }
+    if (QWidget* page = pageOf(first->id))
+        m_tabs->setTabText(m_tabs->indexOf(page), title(*first));
 }
 
 void TraceTabs::setMetric(Metric metric)
 {
     m_metric = metric;
-    for (const auto& [id, shown] : m_panels)
-        refresh(id);
-    for (DifferencePage* page : m_tabs->findChildren<DifferencePage*>())
-        page->setMetric(metric);
+    for (const Trace& trace : m_store.all())
+        refresh(trace.id);
+    for (const DifferencePage* page : m_tabs->findChildren<DifferencePage*>())
+        page->view()->setMetric(metric);
 }
 
 void TraceTabs::setColourMap(const QString& name)
@@ -141,14 +225,18 @@ void TraceTabs::setColourMap(const QString& name)
     m_colourMap = name;
     for (const auto& [id, shown] : m_panels)
         shown->setColourMap(name);
+    for (const auto& [id, shown] : m_pairs)
+        shown->setColourMap(name);
+    for (const DifferencePage* page : m_tabs->findChildren<DifferencePage*>())
+        page->view()->setColourMap(name);
 }
 
 void TraceTabs::focusMap(int n)
 {
-    const TracePanel* now = currentPanel();
-    const std::vector<std::string> sites = now ? now->maps()->sites() : std::vector<std::string>{};
+    const HeatmapGrid* maps = currentMaps();
+    const std::vector<std::string> sites = maps ? maps->sites() : std::vector<std::string>{};
     if (n < int(sites.size()))
-        now->maps()->map(sites[std::size_t(n)])->setFocus(Qt::ShortcutFocusReason);
+        maps->map(sites[std::size_t(n)])->setFocus(Qt::ShortcutFocusReason);
 }
 
 void TraceTabs::closeCurrent()
@@ -157,38 +245,52 @@ void TraceTabs::closeCurrent()
         onTabCloseRequested(m_tabs->currentIndex());
 }
 
-void TraceTabs::setSelection(Cell cell)
+void TraceTabs::setSelection(const QString& site, Cell cell)
 {
-    if (TracePanel* now = currentPanel())
-        now->setSelection(cell);
+    const Trace* now = m_store.current();
+    if (!now)
+        return;
+    if (const auto pair = m_pairs.find(m_store.firstOf(*now)->id); pair != m_pairs.end())
+        pair->second->view()->setCurrentCell(now->beside != 0 ? TraceComparison::B : TraceComparison::A, site, cell);
+    else if (const auto panel = m_panels.find(now->id); panel != m_panels.end())
+        panel->second->setSelection(cell);
 }
 
-TracePanel* TraceTabs::panel(int id) const
+HeatmapGrid* TraceTabs::currentMaps() const
 {
-    const auto it = m_panels.find(id);
-    return it == m_panels.end() ? nullptr : it->second;
+    const Trace* now = m_store.current();
+    if (!now)
+        return nullptr;
+    if (const auto pair = m_pairs.find(m_store.firstOf(*now)->id); pair != m_pairs.end())
+        return pair->second->view()->grid(now->beside != 0 ? TraceComparison::B : TraceComparison::A);
+    const auto panel = m_panels.find(now->id);
+    return panel == m_panels.end() ? nullptr : panel->second->maps();
 }
 
-TracePanel* TraceTabs::currentPanel() const
+int TraceTabs::traceOf(const QWidget* page) const
 {
-    return m_store.current() ? panel(m_store.current()->id) : nullptr;
+    for (const auto& [id, shown] : m_panels)
+        if (page == shown)
+            return id;
+    for (const auto& [id, shown] : m_pairs)
+        if (page == shown)
+            return id;
+    return 0;
 }
 
 void TraceTabs::onTabChanged(int index)
 {
-    for (const auto& [id, shown] : m_panels)
-        if (m_tabs->widget(index) == shown)
-            m_store.setCurrent(id);
+    const int id = traceOf(m_tabs->widget(index));
+    const Trace* now = m_store.current();
+    if (id != 0 && !(now && m_store.firstOf(*now)->id == id))
+        m_store.setCurrent(id);
 }
 
 void TraceTabs::onTabCloseRequested(int index)
 {
     QWidget* closed = m_tabs->widget(index);
-    for (const auto& [id, shown] : m_panels)
-        if (closed == shown) {
-            m_store.remove(id);
-            return;
-        }
+    if (const int id = traceOf(closed); id != 0)
+        return m_store.remove(id);
     for (const auto& [id, shown] : m_resultPanels)
         if (closed == shown) {
             m_results.remove(id);
@@ -209,6 +311,18 @@ int TraceTabs::resultInFront() const
         if (m_tabs->currentWidget() == shown)
             return id;
     return 0;
+}
+
+std::optional<ShownPair> TraceTabs::shownPair() const
+{
+    if (const auto* page = qobject_cast<const DifferencePage*>(m_tabs->currentWidget()))
+        return ShownPair{page->traces().first, page->traces().second, page->view()->oneScale()};
+    const auto pair = m_pairs.find(traceOf(m_tabs->currentWidget()));
+    const Trace* second = pair == m_pairs.end() ? nullptr : m_store.besideOf(pair->first);
+    const Trace* first = second ? m_store.find(second->beside) : nullptr;
+    if (!first || !first->result || !second->result)
+        return std::nullopt;
+    return ShownPair{first->result, second->result, pair->second->view()->oneScale()};
 }
 
 ResultPtr TraceTabs::shownResult() const
@@ -236,6 +350,7 @@ void TraceTabs::removeResult(int id)
     if (ResultPanel* old = resultPanel(id)) {
         m_resultPanels.erase(id);
         takeAway(old);
+        offerBesides();
     }
 }
 
@@ -245,11 +360,27 @@ void TraceTabs::refreshResult(int id)
     ResultPanel* shown = resultPanel(id);
     if (!entry || !shown)
         return;
+    const bool newer = shown->ownResult() != entry->result;
     shown->setEntry(*entry);
+    if (newer)
+        offerBesides();
     const int index = m_tabs->indexOf(shown);
     const QString title = titleOf(*entry);
     m_tabs->setTabText(index, fontMetrics().elidedText(title, Qt::ElideRight, widestTab).replace('&', "&&"));
     m_tabs->setTabToolTip(index, title);
+}
+
+/// Every result may have the curves of the others of its kind beside its own.
+void TraceTabs::offerBesides()
+{
+    for (const auto& [id, shown] : m_resultPanels) {
+        std::vector<ResultEntry> others;
+        const ResultPtr own = shown->ownResult();
+        for (const ResultEntry& entry : m_results.all())
+            if (entry.id != id && own && entry.result && haveCurvesBeside(*own, *entry.result))
+                others.push_back(entry);
+        shown->setOthers(others);
+    }
 }
 
 void TraceTabs::showDifference(int minuend, int subtrahend)
@@ -258,7 +389,8 @@ void TraceTabs::showDifference(int minuend, int subtrahend)
     const Trace* b = m_store.find(subtrahend);
     if (!a || !b || !a->result || !b->result)
         return;
-    auto* page = new DifferencePage(*a, *b, m_metric);
+    auto* page = new DifferencePage(a->result, b->result, m_metric);
+    page->view()->setColourMap(m_colourMap);
     m_tabs->setCurrentIndex(m_tabs->addTab(page, page->title()));
 }
 

@@ -8,16 +8,27 @@
 
 #include <QWidget>
 #include <map>
+#include <optional>
 
 class QStackedWidget;
 class QTabWidget;
 
 namespace mnemo {
 
+class HeatmapGrid;
 class ResultPanel;
+class TracePairPanel;
 class TracePanel;
 
-/// The centre of the window: one tab per trace, the pinned ones stay, and one per other result. Follows the stores.
+/// Two traces that are shown beside each other.
+struct ShownPair {
+    ResultPtr first;
+    ResultPtr second;
+    bool oneScale = true;
+};
+
+/// The centre of the window: one tab per trace, the pinned ones stay, and one per other result. A trace with another
+/// model's beside it shares its tab with it. Follows the stores.
 class TraceTabs : public QWidget
 {
     Q_OBJECT
@@ -26,10 +37,9 @@ public:
     TraceTabs(TraceStore& store, ResultStore& results, ViewTable views = builtInViews(), QWidget* parent = nullptr);
 
     void setMetric(Metric metric);
-    void setColourMap(const QString& name);  ///< of the traces; empty: each site's hue
-    void setSelection(Cell cell);            ///< in the current trace
-    TracePanel* panel(int id) const;
-    TracePanel* currentPanel() const;
+    void setColourMap(const QString& name);             ///< of the traces; empty: each site's hue
+    void setSelection(const QString& site, Cell cell);  ///< in the current trace, and beside it
+    HeatmapGrid* currentMaps() const;                   ///< of the current trace; null when there is none
 
     void focusMap(int n);  ///< the nth map of the current trace, from 0
     void closeCurrent();   ///< the tab in front: a trace, another result, or a difference
@@ -38,8 +48,9 @@ public:
     int resultInFront() const;  ///< id of the result whose tab is in front; 0 when that is something else
     ResultPtr shownResult()
         const;  ///< what the tab in front shows: a trace or another result; null when nothing is there
+    std::optional<ShownPair> shownPair() const;  ///< where the tab in front shows two traces with numbers
 
-    /// Opens a tab with the current trace minus another. @throws Failure as traceDifference()
+    /// Opens a tab with one trace beside another, and the first minus the second.
     void showDifference(int minuend, int subtrahend);
 
 Q_SIGNALS:
@@ -59,9 +70,16 @@ private:
     void addResult(int id);
     void removeResult(int id);
     void refreshResult(int id);
+    void offerBesides();
     void takeAway(QWidget* page);
-    void addPanel(int id);
-    void removePanel(int id);
+    QWidget* pageOf(int id) const;
+    void showPage(int id);
+    TracePanel* makePanel(int id);
+    TracePairPanel* makePair(int first, int second);
+    void removePage(int first);
+    void onRemoved(int id);
+    void togglePinned(int id);
+    int traceOf(const QWidget* page) const;  ///< the first one on it; 0 where it shows something else
     void refresh(int id);
     void onTabChanged(int index);
     void onTabCloseRequested(int index);
@@ -74,6 +92,7 @@ private:
     QStackedWidget* m_pages;
     QTabWidget* m_tabs;
     std::map<int, TracePanel*> m_panels;
+    std::map<int, TracePairPanel*> m_pairs;  ///< by the id of the first trace
     std::map<int, ResultPanel*> m_resultPanels;
     Metric m_metric = Metric::IndirectEffect;
     QString m_colourMap;

@@ -124,6 +124,18 @@ void Heatmap::setCurrentCell(Cell cell)
     scheduleReplot();
 }
 
+void Heatmap::setMarkedCell(Cell cell)
+{
+    if (cell == m_marked)
+        return;
+    m_marked = cell;
+    std::optional<CellRange> frame;
+    if (cell.valid())
+        frame = {cell.layer, cell.layer + 1, cell.pos, cell.pos + 1};
+    m_plot->cells()->setSelected(frame);
+    scheduleReplot();
+}
+
 void Heatmap::setWindow(int layers)
 {
     m_window = layers;

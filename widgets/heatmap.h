@@ -57,6 +57,8 @@ public:
 
     void setCurrentCell(Cell cell);  ///< moves the cross-hair, emits nothing
     Cell currentCell() const { return m_current; }
+    void setMarkedCell(Cell cell);  ///< a dashed frame, where the mouse is in a linked map; invalid takes it away
+    Cell markedCell() const { return m_marked; }
     void setWindow(int layers);  ///< band of the layers restored together around the current cell (1 = none)
 
     void setStale(bool stale);                            ///< a veil over the cells
@@ -127,6 +129,7 @@ private:
     std::function<QString(Cell)> m_cellText;
     Cell m_current;
     Cell m_hovered;
+    Cell m_marked;
     Cell m_selectFrom;  ///< valid while Shift-dragging
     QPoint m_pressedAt;
     bool m_pressed = false;

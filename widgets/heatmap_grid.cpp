@@ -40,7 +40,6 @@ Heatmap* HeatmapGrid::addMap(const std::string& site)
 {
     auto* map = new Heatmap(this);
     const QString name = QString::fromStdString(site);
-    map->setRows(m_rows);
     map->setEmptyText(m_emptyText);
     map->setStale(m_stale);
     map->setCurrentCell(m_current);
@@ -48,6 +47,7 @@ Heatmap* HeatmapGrid::addMap(const std::string& site)
         map->setCellText([this, site](Cell cell) { return m_cellText(site, cell); });
     connect(map, &Heatmap::cellClicked, this, [this, name](Cell cell) { Q_EMIT cellClicked(name, cell); });
     connect(map, &Heatmap::cellActivated, this, [this, name](Cell cell) { Q_EMIT cellActivated(name, cell); });
+    connect(map, &Heatmap::cellHovered, this, [this, name](Cell cell) { Q_EMIT cellHovered(name, cell); });
     connect(map, &Heatmap::cellsSelected, this, [this, name](CellRange cells) { Q_EMIT cellsSelected(name, cells); });
     connect(map, &Heatmap::tokenClicked, this, &HeatmapGrid::tokenClicked);
     connect(map, &Heatmap::currentCellChanged, this, [this, name](Cell cell) {
@@ -62,7 +62,7 @@ void HeatmapGrid::setPanels(const std::vector<Panel>& panels)
     std::vector<Entry> kept;
     for (const Panel& panel : panels) {
         Heatmap* shown = map(panel.site);
-        kept.push_back({panel.site, shown ? shown : addMap(panel.site), panel.range, panel.colourMap});
+        kept.push_back({panel.site, shown ? shown : addMap(panel.site), panel.range, panel.colourMap, panel.rows});
     }
     const bool same = sites() == [&] {
         std::vector<std::string> names;
@@ -80,8 +80,10 @@ void HeatmapGrid::setPanels(const std::vector<Panel>& panels)
         map->setLayerLabel(panels[i].layerLabel);
         map->setValueLabel(panels[i].valueLabel);
         colour(m_maps[i]);
+        labelRows(m_maps[i]);
         map->setTexts(panels[i].texts);
         map->setArray(panels[i].array);
+        map->setFocusPolicy(panels[i].array ? Qt::StrongFocus : Qt::NoFocus);
     }
     if (!same)
         arrange();
@@ -91,8 +93,13 @@ void HeatmapGrid::setRows(const std::vector<RowLabel>& rows)
 {
     m_rows = rows;
     for (const Entry& entry : m_maps)
-        entry.map->setRows(rows);
+        labelRows(entry);
     alignColumns();
+}
+
+void HeatmapGrid::labelRows(const Entry& entry) const
+{
+    entry.map->setRows(entry.rows.empty() ? m_rows : entry.rows);
 }
 
 void HeatmapGrid::colour(const Entry& entry) const
@@ -156,6 +163,31 @@ void HeatmapGrid::setEmptyText(const QString& text)
         entry.map->setEmptyText(text);
 }
 
+void HeatmapGrid::setColumns(int columns)
+{
+    m_fixedColumns = columns;
+    arrange();
+}
+
+void HeatmapGrid::setRowLabelsVisible(bool visible)
+{
+    if (visible == m_labelled)
+        return;
+    m_labelled = visible;
+    arrange();
+}
+
+int HeatmapGrid::rowLabelsWidth() const
+{
+    return m_labelled && !m_maps.empty() ? m_maps.front().map->rowLabelsWidth() : 0;
+}
+
+void HeatmapGrid::setMarkedCell(const QString& site, Cell cell)
+{
+    for (const Entry& entry : m_maps)
+        entry.map->setMarkedCell(QString::fromStdString(entry.site) == site ? cell : Cell());
+}
+
 void HeatmapGrid::setWindows(const std::map<std::string, int>& layers)
 {
     for (const Entry& entry : m_maps)
@@ -176,6 +208,8 @@ void HeatmapGrid::setCellText(std::function<QString(const std::string&, Cell)> t
 
 int HeatmapGrid::fittingColumns() const
 {
+    if (m_fixedColumns > 0)
+        return m_fixedColumns;
     const int maps = int(m_maps.size());
     const int fit = std::clamp(width() / narrowest, 1, std::max(1, maps));
     const int lines = std::max(1, (maps + fit - 1) / fit);
@@ -191,7 +225,8 @@ void HeatmapGrid::arrange()
     for (int index = 0; index < int(m_maps.size()); ++index) {
         Heatmap* map = m_maps[std::size_t(index)].map;
         grid->addWidget(map, index / m_columns, index % m_columns);
-        map->setRowLabelsVisible(index % m_columns == 0);
+        map->setSizePolicy(QSizePolicy::Expanding, m_fixedColumns > 0 ? QSizePolicy::Ignored : QSizePolicy::Expanding);
+        map->setRowLabelsVisible(m_labelled && (index % m_columns == 0 || !m_maps[std::size_t(index)].rows.empty()));
         map->show();
     }
     alignColumns();
@@ -204,7 +239,7 @@ void HeatmapGrid::alignColumns()
         return;
     // The first column carries the row labels: it gets that much more, so that all cells are equally wide.
     auto* grid = static_cast<QGridLayout*>(layout());
-    const int labels = m_maps.front().map->rowLabelsWidth();
+    const int labels = rowLabelsWidth();
     const int room = width() - labels - grid->horizontalSpacing() * (m_columns - 1);
     for (int column = 0; column < grid->columnCount(); ++column) {
         const int share = std::max(1, room / m_columns) + (column == 0 ? labels : 0);

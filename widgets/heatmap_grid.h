@@ -11,21 +11,22 @@
 namespace mnemo {
 
 /// Small multiples: several maps of one prompt, one per site, with a linked cursor and one set of row labels per line.
-/// The number of columns follows the width.
+/// The number of columns follows the width, unless it is set.
 class HeatmapGrid : public QWidget
 {
     Q_OBJECT
 
 public:
     struct Panel {
-        std::string site;    ///< "h", "o", …: gives hue and key
-        QString title;       ///< "h · residual"
-        QString layerLabel;  ///< below the map
-        QString valueLabel;  ///< of the colour bar
-        ArrayPtr array;
+        std::string site;                      ///< "h", "o", …: gives hue and key
+        QString title;                         ///< "h · residual"
+        QString layerLabel;                    ///< below the map
+        QString valueLabel;                    ///< of the colour bar
+        ArrayPtr array;                        ///< null: a place that stays free
         std::optional<ValueRange> range = {};  ///< a scale of its own, for what the others' does not suit
         QString colourMap = {};                ///< its own, whatever is chosen for all
         std::vector<QString> texts = {};       ///< in its cells: [layer, row], or none
+        std::vector<RowLabel> rows = {};       ///< its own, where its tokens are not the others'
     };
 
     explicit HeatmapGrid(QWidget* parent = nullptr);
@@ -40,6 +41,10 @@ public:
     void setStale(bool stale);
     void setProgress(double share);
     void setEmptyText(const QString& text);
+    void setColumns(int columns);                        ///< so many, in lines of equal height; 0: as many as fit
+    void setRowLabelsVisible(bool visible);              ///< false: none even in the first column
+    int rowLabelsWidth() const;                          ///< pixels at the left that are no cells; 0 without labels
+    void setMarkedCell(const QString& site, Cell cell);  ///< in one site's map alone; in none where that has none
     void setWindows(const std::map<std::string, int>& layers);  ///< window per site
     void setCellText(std::function<QString(const std::string& site, Cell)> text);
 
@@ -54,6 +59,7 @@ Q_SIGNALS:
     void cellClicked(const QString& site, mnemo::Cell cell);
     void cellActivated(const QString& site, mnemo::Cell cell);
     void currentCellChanged(const QString& site, mnemo::Cell cell);
+    void cellHovered(const QString& site, mnemo::Cell cell);  ///< invalid when the mouse leaves the map
     void cellsSelected(const QString& site, mnemo::CellRange cells);
     void tokenClicked(int pos);
 
@@ -66,12 +72,14 @@ private:
         Heatmap* map;
         std::optional<ValueRange> range = {};
         QString colourMap = {};
+        std::vector<RowLabel> rows = {};
     };
 
     Heatmap* addMap(const std::string& site);
     void colour(const Entry& entry) const;
     int fittingColumns() const;
     int lines() const;  ///< rows of maps
+    void labelRows(const Entry& entry) const;
     void arrange();
     void alignColumns();
 
@@ -83,6 +91,8 @@ private:
     ValueRange m_range;
     bool m_autoRange = true;
     bool m_stale = false;
+    bool m_labelled = true;
+    int m_fixedColumns = 0;
     int m_columns = 0;
     Cell m_current;
 };

@@ -89,6 +89,7 @@ void RowLabels::setStyle(const QFont& font, const QColor& ink, const QColor& acc
     m_font = font;
     m_ink = ink;
     m_accent = accent;
+    measure();
 }
 
 double RowLabels::rowHeight() const
@@ -110,22 +111,22 @@ QFont RowLabels::fitted() const
     return m_font;
 }
 
-QFont RowLabels::fontOf(int pos) const
+void RowLabels::setRows(std::vector<RowLabel> rows)
 {
-    QFont font = fitted();
-    font.setBold(m_rows[std::size_t(pos)].subject || pos == m_current);
-    return font;
+    m_rows = std::move(rows);
+    measure();
 }
 
-int RowLabels::width() const
+/// Once for all: a long prompt has hundreds of rows, and each asks for the width where it is drawn.
+void RowLabels::measure()
 {
+    QFont font = m_font;
+    font.setBold(true);  // the current row is bold too: the margin must not move with it
+    const QFontMetricsF letters(font);
     double widest = 0;
-    for (int pos = 0; pos < int(m_rows.size()); ++pos) {
-        QFont font = m_font;
-        font.setBold(true);  // the current row is bold too: the margin must not move with it
-        widest = std::max(widest, QFontMetricsF(font).horizontalAdvance(m_rows[std::size_t(pos)].shown()));
-    }
-    return m_rows.empty() ? 0 : int(std::ceil(widest)) + labelGap + 6;
+    for (const RowLabel& row : m_rows)
+        widest = std::max(widest, letters.horizontalAdvance(row.shown()));
+    m_width = m_rows.empty() ? 0 : int(std::ceil(widest)) + labelGap + 6;
 }
 
 QRectF RowLabels::rect(int pos) const
@@ -167,6 +168,7 @@ std::vector<bool> RowLabels::legible() const
 void RowLabels::draw(QCPPainter* painter)
 {
     const std::vector<bool> shown = legible();
+    QFont letters = fitted();
     for (int pos = 0; pos < int(m_rows.size()); ++pos) {
         const RowLabel& row = m_rows[std::size_t(pos)];
         const QRectF place = rect(pos);
@@ -179,7 +181,8 @@ void RowLabels::draw(QCPPainter* painter)
         }
         if (!shown[std::size_t(pos)])
             continue;
-        painter->setFont(fontOf(pos));
+        letters.setBold(row.subject || pos == m_current);
+        painter->setFont(letters);
         painter->setPen(m_ink);
         const QRectF text = place.adjusted(0, -10, -labelGap, 10);
         painter->drawText(text, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, row.shown());

@@ -41,13 +41,13 @@ class RowLabels : public QCPLayerable
 public:
     explicit RowLabels(QCPAxisRect* rect);
 
-    void setRows(std::vector<RowLabel> rows) { m_rows = std::move(rows); }
+    void setRows(std::vector<RowLabel> rows);
     const std::vector<RowLabel>& rows() const { return m_rows; }
     void setStyle(const QFont& font, const QColor& ink, const QColor& accent);
     void setCurrent(int pos) { m_current = pos; }
-    int width() const;               ///< pixels that the labels want
-    QRectF rect(int pos) const;      ///< of one label, in the plot's pixels
-    int rowAt(QPointF pixel) const;  ///< −1 outside
+    int width() const { return m_width; }  ///< pixels that the labels want
+    QRectF rect(int pos) const;            ///< of one label, in the plot's pixels
+    int rowAt(QPointF pixel) const;        ///< −1 outside
 
 protected:
     void applyDefaultAntialiasingHint(QCPPainter*) const override {}
@@ -57,7 +57,7 @@ protected:
 private:
     double rowHeight() const;
     QFont fitted() const;
-    QFont fontOf(int pos) const;
+    void measure();
     std::vector<bool> legible() const;
 
     QCPAxisRect* m_rect;
@@ -65,6 +65,7 @@ private:
     QFont m_font;
     QColor m_ink;
     QColor m_accent;
+    int m_width = 0;
     int m_current = -1;
 };
 

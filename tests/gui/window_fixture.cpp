@@ -2,8 +2,8 @@
 #include "tests/gui/window_fixture.h"
 
 #include "ui/message_bar.h"
-#include "ui/trace_panel.h"
 #include "ui/trace_tabs.h"
+#include "widgets/heatmap_grid.h"
 
 #include <QComboBox>
 #include <QLineEdit>
@@ -48,8 +48,7 @@ void typeFact(MainWindow& window, const QString& prompt, const QString& subject,
 
 Heatmap* map(const MainWindow& window, const std::string& site)
 {
-    const TracePanel* panel = window.findChild<TraceTabs*>("traceTabs")->currentPanel();
-    const auto* maps = panel ? panel->findChild<HeatmapGrid*>("traceMaps") : nullptr;
+    const HeatmapGrid* maps = window.findChild<TraceTabs*>("traceTabs")->currentMaps();
     return maps ? maps->map(site) : nullptr;
 }
 

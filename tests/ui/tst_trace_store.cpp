@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/data/error.h"
-#include "ui/trace_difference.h"
 #include "ui/trace_store.h"
 
 #include <QSignalSpy>
@@ -138,35 +136,6 @@ private Q_SLOTS:
         QVERIFY(store.ofTicket(7));
         store.setState(a, JobState::Stopped);
         QVERIFY(!store.ofTicket(7));
-    }
-
-    void differencesOfEqualPromptsAreTokenByToken()
-    {
-        const TraceDifference d =
-            traceDifference(*trace(three, 1, 2, 2, 0.5), *trace(three, 1, 2, 2), Metric::Probability);
-        QCOMPARE(d.panels.size(), std::size_t(1));
-        QCOMPARE(d.rows.size(), std::size_t(3));
-        QCOMPARE(d.panels[0].array->at(1, 2), 0.5);
-        QCOMPARE(d.largest, 0.5);
-        QVERIFY(d.note.contains("token by token"));
-    }
-
-    void differencesOfOtherPromptsAreByRole()
-    {
-        const Json five = tokens({"My", " big", " dog", " here", " is"});
-        const TraceDifference d = traceDifference(*trace(five, 1, 3, 2), *trace(three, 1, 2, 2), Metric::Probability);
-        QCOMPARE(d.rows.size(), std::size_t(2));  // subject-last and prompt-last: nothing else has a counterpart
-        QVERIFY(d.rows[0].text.contains("dog") && d.rows[0].corrupt.contains("cat"));
-        QVERIFY(std::abs(d.panels[0].array->at(0, 0) - 0.1) < 1e-12);
-        QVERIFY(std::abs(d.panels[0].array->at(0, 1) - 0.2) < 1e-12);
-        QVERIFY(d.note.contains("by role"));
-    }
-
-    void cellsOfOneTraceOnlyHaveNoDifference()
-    {
-        const TraceDifference d = traceDifference(*trace(three, 1, 2, 2), *trace(three, 1, 2, 1), Metric::Probability);
-        QVERIFY(d.panels[0].array->has(0, 0));
-        QVERIFY(!d.panels[0].array->has(1, 0));
     }
 };
 

@@ -170,7 +170,7 @@ private Q_SLOTS:
         const std::vector<Result> all = test::sampleResults();
         const Result& result = *std::find_if(
             all.begin(), all.end(), [&](const Result& one) { return QString::fromStdString(one.kind) == kind; });
-        const QString caption = figureCaption(result, Metric::IndirectEffect);
+        const QString caption = figureCaption(result, {});
         for (const QString& part : captionHas + QStringList{"tiny", "0.1.0"})
             QVERIFY2(caption.contains(part), qPrintable(caption));
         QVERIFY(!caption.contains(QLatin1Char('\n')));
@@ -193,7 +193,7 @@ private Q_SLOTS:
 
     void whatACutLeavesOpenIsSaid()
     {
-        const auto caption = [](const Result& result) { return figureCaption(result, Metric::IndirectEffect); };
+        const auto caption = [](const Result& result) { return figureCaption(result, {}); };
         Result maps = test::sampleAttention(), cut = test::sampleKnockout();
         QVERIFY(!caption(maps).contains("convolution") && !caption(cut).contains("leaks"));
         maps.model["architecture"] = "mamba";
@@ -264,7 +264,7 @@ private Q_SLOTS:
 
     void captionSaysWhatWasDone()
     {
-        const QString caption = figureCaption(m_trace, Metric::IndirectEffect);
+        const QString caption = figureCaption(m_trace, {});
         for (const char* part :
              {"Indirect effect", "The Statue of Liberty", "s: 3 (60 % of depth)", "tiny", "58 of 60"})
             QVERIFY2(caption.contains(QLatin1String(part)), qPrintable(caption));

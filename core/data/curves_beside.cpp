@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/curves_beside.h"
+
+#include "core/data/depth.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace mnemo {
+namespace {
+
+/// Names of Mamba and of GPT-NeoX for what plays the same part; as severed states, o is "attn + mlp".
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> counterparts{
+    {{"s", "attn"}, {"s.ie", "attn.ie"}, {"o", "attn + mlp"}}};
+
+std::string_view counterpart(std::string_view name)
+{
+    for (const auto& [mamba, pythia] : counterparts)
+        if (name == mamba || name == pythia)
+            return name == mamba ? pythia : mamba;
+    return {};
+}
+
+/// Errors and counts belong to curves and are none.
+bool isCurve(const Array& array)
+{
+    return !array.name.ends_with(".se") && !array.name.ends_with(".n");
+}
+
+bool isLayered(const ArrayPtr& array)
+{
+    return array && array->axes.size() == 2 && array->axes[0].name == "layer" && array->axes[0].size() > 0 &&
+           array->values.size() == std::size_t(array->axes[0].size()) * std::size_t(array->axes[1].size());
+}
+
+ArrayPtr arrayBeside(const Result& other, const std::string& name)
+{
+    const ArrayPtr same = other.find(name);
+    return same ? same : other.find(counterpart(name));
+}
+
+std::optional<int> columnBeside(const Axis& columns, const std::string& label)
+{
+    for (const std::string_view name : {std::string_view(label), counterpart(label)})
+        if (const auto found = std::ranges::find(columns.labels, name); found != columns.labels.end())
+            return int(found - columns.labels.begin());
+    return std::nullopt;
+}
+
+std::vector<double> column(const Array& array, int which)
+{
+    std::vector<double> values;
+    for (int layer = 0; layer < array.axes[0].size(); ++layer)
+        values.push_back(array.has(layer, which) ? array.at(layer, which) : std::numeric_limits<double>::quiet_NaN());
+    return values;
+}
+
+Json numbers(const std::vector<double>& values)
+{
+    Json list = Json::array();
+    for (const double value : values)
+        list.push_back(std::isfinite(value) ? Json(value) : Json());
+    return list;
+}
+
+}  // namespace
+
+Json curvesBeside(const Result& result, const Result& other, const std::string& title)
+{
+    Json curves = Json::array();
+    for (const ArrayPtr& mine : result.arrays) {
+        const ArrayPtr theirs = isLayered(mine) && isCurve(*mine) ? arrayBeside(other, mine->name) : nullptr;
+        if (!isLayered(theirs))
+            continue;
+        for (const std::string& label : mine->axes[1].labels)
+            if (const auto found = columnBeside(theirs->axes[1], label))
+                curves.push_back({{"array", mine->name},
+                                  {"column", label},
+                                  {"values", numbers(atDepths(column(*theirs, *found), mine->axes[0].size()))}});
+    }
+    return curves.empty() ? Json() : Json{{"title", title}, {"curves", std::move(curves)}};
+}
+
+bool haveCurvesBeside(const Result& result, const Result& other)
+{
+    return result.kind == other.kind && !curvesBeside(result, other, {}).is_null();
+}
+
+}  // namespace mnemo

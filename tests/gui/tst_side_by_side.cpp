@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Two models beside each other: chosen, traced, linked, subtracted, exported, saved.
+#include "tests/gui/window_fixture.h"
+
+#include "core/data/depth.h"
+#include "ui/figure.h"
+#include "ui/message_bar.h"
+#include "ui/tool_bar.h"
+#include "ui/trace_pair_view.h"
+#include "ui/trace_tabs.h"
+#include "widgets/heatmap_grid.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QFile>
+#include <QLabel>
+#include <QScrollArea>
+#include <QTabWidget>
+#include <cmath>
+#include <csignal>
+
+using namespace mnemo;
+using namespace mnemo::test;
+
+class TestSideBySide : public QObject
+{
+    Q_OBJECT
+
+    WindowFixture m_fixture;
+    std::unique_ptr<MainWindow> m_window;
+
+    TracePairView* view() const
+    {
+        return m_window->findChild<QTabWidget*>()->currentWidget()->findChild<TracePairView*>();
+    }
+    Heatmap* mapOf(TraceComparison::Column column, const std::string& site) const
+    {
+        return view()->grid(column)->map(site);
+    }
+
+    const Trace* first() const
+    {
+        const Trace* current = m_window->traces().current();
+        return current ? m_window->traces().firstOf(*current) : nullptr;
+    }
+    const Trace* second() const { return first() ? m_window->traces().besideOf(first()->id) : nullptr; }
+
+    bool bothFinished() const
+    {
+        return first() && second() && first()->state == JobState::Finished && second()->state == JobState::Finished;
+    }
+
+    void chooseBeside(const QString& name) const
+    {
+        auto* list = child<QComboBox>(*m_window, "besideCombo");
+        if (list->findData(name) < 0)
+            return Q_EMIT child<MainToolBar>(*m_window, "mainToolBar")->besideChosen(name);
+        list->setCurrentIndex(list->findData(name));
+        Q_EMIT list->activated(list->currentIndex());
+    }
+
+    void clickOn(Heatmap* map, Cell cell) const
+    {
+        view()->findChild<QScrollArea*>()->ensureWidgetVisible(map);
+        QTest::mouseClick(map, Qt::LeftButton, {}, map->cellRect(cell).center().toPoint());
+    }
+
+    QString probe() const { return view()->findChild<QLabel*>("pairProbe")->text(); }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_window = m_fixture.open();
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
+    }
+
+    void init() { QApplication::setActiveWindow(m_window.get()); }
+
+    void cleanupTestCase() { m_window.reset(); }
+
+    void aSecondModelIsTracedBesideTheFirst()
+    {
+        const int before = first()->id;
+        chooseBeside("mnemo-pythia");
+        QTRY_VERIFY_WITH_TIMEOUT(bothFinished(), patienceMs);
+        QCOMPARE(first()->id, before);  // what was there is not computed again
+        QCOMPARE(child<QLabel>(*m_window, "besideMark")->text(), QStringLiteral("✓"));
+        QVERIFY(first()->model != second()->model);
+        // Sites in lines: the SSM beside attention, and what the blocks write, which GPT-NeoX's own traces leave out.
+        QCOMPARE(view()->grid(TraceComparison::A)->sites(), (std::vector<std::string>{"h", "s", "o", "a", "g"}));
+        QCOMPARE(view()->grid(TraceComparison::B)->sites(),
+                 (std::vector<std::string>{"h", "attn", "o", "mlp", "free 5"}));
+        QCOMPARE(m_window->findChild<QTabWidget*>()->count(), 1);
+    }
+
+    void theSamePlaceIsTheSameHeightAndDepth()
+    {
+        QTest::qWait(50);
+        for (const auto& [a, b] : {std::pair("h", "h"), std::pair("s", "attn"), std::pair("o", "o")}) {
+            const Heatmap *left = mapOf(TraceComparison::A, a), *right = mapOf(TraceComparison::B, b);
+            QCOMPARE(left->mapTo(view(), QPoint()).y(), right->mapTo(view(), QPoint()).y());
+            QCOMPARE(left->height(), right->height());
+            const double mine = left->cellRect({0, 0}).width() * left->gridColumns();
+            const double theirs = right->cellRect({0, 0}).width() * right->gridColumns();
+            QVERIFY2(std::abs(mine - theirs) <= left->gridColumns(),
+                     qPrintable(QString("%1 %2").arg(mine).arg(theirs)));
+        }
+    }
+
+    void oneScaleOrEachItsOwn()
+    {
+        const auto range = [this](TraceComparison::Column column) { return mapOf(column, "h")->range(); };
+        QVERIFY(range(TraceComparison::A) == range(TraceComparison::B));
+        QVERIFY(range(TraceComparison::Difference).low == -range(TraceComparison::Difference).high);
+        auto* metric = child<QComboBox>(*m_window, "metricCombo");
+        metric->setCurrentIndex(metric->findData("kl"));
+        QVERIFY(range(TraceComparison::A) == range(TraceComparison::B));
+        view()->findChild<QCheckBox*>("oneScale")->setChecked(false);
+        QVERIFY(!(range(TraceComparison::A) == range(TraceComparison::B)));
+        view()->findChild<QCheckBox*>("oneScale")->setChecked(true);
+        metric->setCurrentIndex(metric->findData("ie"));
+    }
+
+    void aCellIsMarkedInBothAndBothValuesAreSaid()
+    {
+        const int layers = mapOf(TraceComparison::A, "s")->gridColumns();
+        const int others = mapOf(TraceComparison::B, "attn")->gridColumns();
+        const Cell cell{layers / 2, 1};
+        const Cell there{nearestLayer(cell.layer, layers, others), 1};
+        clickOn(mapOf(TraceComparison::A, "s"), cell);
+        QCOMPARE(m_window->selection().site(), QStringLiteral("s"));
+        QCOMPARE(mapOf(TraceComparison::B, "attn")->currentCell(), there);
+        QCOMPARE(mapOf(TraceComparison::B, "h")->currentCell(), there);
+        for (const QString& word :
+             {QStringLiteral("mnemo-mamba"), QStringLiteral("mnemo-pythia"), QStringLiteral("Δ IE")})
+            QVERIFY2(probe().contains(word), qPrintable(probe()));
+        // Under the mouse: a mark in the counterpart alone, and the line follows.
+        Heatmap* h = mapOf(TraceComparison::A, "h");
+        Q_EMIT h->cellHovered({0, 0});
+        QCOMPARE(mapOf(TraceComparison::B, "h")->markedCell(), (Cell{0, 0}));
+        QVERIFY(!mapOf(TraceComparison::B, "attn")->markedCell().valid());
+        QVERIFY2(probe().contains("h at"), qPrintable(probe()));
+        Q_EMIT h->cellHovered({});
+        QVERIFY(!mapOf(TraceComparison::B, "h")->markedCell().valid());
+        QVERIFY2(probe().contains("attn at"), qPrintable(probe()));
+    }
+
+    void aClickInTheSecondAsksTheSecondModel()
+    {
+        const Cell cell{mapOf(TraceComparison::B, "attn")->gridColumns() - 2, 0};
+        clickOn(mapOf(TraceComparison::B, "attn"), cell);
+        QCOMPARE(m_window->traces().current()->id, second()->id);
+        QCOMPARE(m_window->selection().cell(), cell);
+        QVERIFY(child<QLabel>(*m_window, "detailsTitle")->text().contains("attention"));
+        QTRY_VERIFY_WITH_TIMEOUT(child<QLabel>(*m_window, "detailsBarsTitle")->text().contains("attn@0=clean"),
+                                 patienceMs);
+        QVERIFY(message(*m_window).isEmpty());
+        clickOn(mapOf(TraceComparison::Difference, "h"), {0, 1});
+        QCOMPARE(m_window->traces().current()->id, first()->id);
+        QCOMPARE(m_window->selection().site(), QStringLiteral("h"));
+    }
+
+    void theDifferenceIsOfCellsAtTheSameDepth()
+    {
+        const ArrayPtr a = mapOf(TraceComparison::A, "h")->array(), b = mapOf(TraceComparison::B, "h")->array();
+        const ArrayPtr difference = mapOf(TraceComparison::Difference, "h")->array();
+        const int layers = std::max(a->axes[0].size(), b->axes[0].size());
+        QCOMPARE(difference->axes[0].size(), layers);
+        for (int layer = 0; layer < layers; ++layer)
+            for (int pos = 0; pos < difference->axes[1].size(); ++pos) {
+                const double mine = a->at(nearestLayer(layer, layers, a->axes[0].size()), pos);
+                const double theirs = b->at(nearestLayer(layer, layers, b->axes[0].size()), pos);
+                QCOMPARE(difference->at(layer, pos), mine - theirs);
+            }
+        QVERIFY(child<QLabel>(*m_window, "differenceNote")->text().contains("token by token"));
+        view()->findChild<QCheckBox*>("showDifference")->setChecked(false);
+        QVERIFY(!mapOf(TraceComparison::Difference, "h")->isVisible());
+        view()->findChild<QCheckBox*>("showDifference")->setChecked(true);
+        QVERIFY(mapOf(TraceComparison::Difference, "h")->isVisible());
+    }
+
+    void bothFollowThePrompt()
+    {
+        typeFact(*m_window, "Westminster Abbey is located in the city of", "Westminster Abbey", "Louvre Museum");
+        QVERIFY(first()->stale && second()->stale);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(bothFinished() && second()->form.subject == "Westminster Abbey", patienceMs);
+        QCOMPARE(m_window->traces().all().size(), std::size_t(2));
+        QVERIFY(!first()->stale && !second()->stale);
+    }
+
+    void theFigureShowsBoth()
+    {
+        for (const char* name : {"pair.png", "pair.svg", "pair.pdf"}) {
+            const QString file = m_fixture.path(name);
+            QVERIFY2(m_window->exportTo(file), qPrintable(message(*m_window)));
+            const Json said = provenanceInFile(file);
+            QVERIFY(said.at("model").at("hash") == first()->model.toStdString());
+            QVERIFY(said.at("beside").at("model").at("hash") == second()->model.toStdString());
+        }
+        QFile svg(m_fixture.path("pair.svg"));
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        const QByteArray text = svg.readAll();
+        for (const char* title : {"mnemo-mamba: h", "mnemo-pythia: h", "mnemo-pythia: attn", "s − attn"})
+            QVERIFY2(text.contains(title), title);
+    }
+
+    void aSessionWithBothOpensWithBoth()
+    {
+        const QString file = m_fixture.path("both.mnemo");
+        QVERIFY(m_window->saveSession(file));
+        const auto other = m_fixture.open();
+        QVERIFY(other->openSession(file));
+        const Trace* opened = other->traces().current();
+        QVERIFY(opened && opened->beside == 0);
+        const Trace* beside = other->traces().besideOf(opened->id);
+        QVERIFY(beside);
+        QCOMPARE(opened->model, first()->model);
+        QCOMPARE(beside->model, second()->model);
+        QVERIFY(difference(*beside->result, *second()->result).isEmpty());
+        auto* maps = other->findChild<TracePairView*>();
+        QVERIFY(maps && maps->grid(TraceComparison::Difference)->map("h")->array());
+    }
+
+    void eitherMayFailByItself()
+    {
+        // In this model's tokens, single letters, the two subjects are not equally long.
+        chooseBeside(MNEMO_TEST_FIXTURES "/neox_rotary_pct");
+        QTRY_VERIFY_WITH_TIMEOUT(second() && second()->state == JobState::Failed, patienceMs);
+        QCOMPARE(first()->state, JobState::Finished);
+        QVERIFY(!mapOf(TraceComparison::B, "h") || !mapOf(TraceComparison::B, "h")->isVisible());
+        bool said = false;
+        for (const QLabel* label : view()->findChildren<QLabel*>())
+            said = said || (label->isVisible() && label->text().contains("15 and 12 tokens"));
+        QVERIFY(said);
+        QVERIFY2(!message(*m_window).contains("tokens"), qPrintable(message(*m_window)));
+        QVERIFY(mapOf(TraceComparison::A, "h")->isVisible());
+    }
+
+    void otherTokensArePairedByTheText()
+    {
+        Q_EMIT m_window->findChild<MessageBar*>()->actionChosen("alignRight");
+        QTRY_VERIFY_WITH_TIMEOUT(bothFinished(), patienceMs);
+        QVERIFY(view()->comparison().match.by == PairedBy::Spans);
+        QVERIFY2(child<QLabel>(*m_window, "differenceNote")->text().contains("by the text"),
+                 qPrintable(child<QLabel>(*m_window, "differenceNote")->text()));
+        const std::vector<int> links = view()->comparison().match.toB;
+        const int last = int(links.size()) - 1;  // "of": one token in both
+        clickOn(mapOf(TraceComparison::A, "h"), {0, last});
+        QCOMPARE(mapOf(TraceComparison::B, "h")->currentCell(), (Cell{0, links.back()}));
+        QVERIFY(links.back() > last);
+        QVERIFY2(m_window->exportTo(m_fixture.path("tokens.svg")), qPrintable(message(*m_window)));
+        chooseBeside("mnemo-pythia");
+        QTRY_VERIFY_WITH_TIMEOUT(bothFinished() && view()->comparison().match.by == PairedBy::Tokens, patienceMs);
+    }
+
+    void aNewEngineIsGivenBothModels()
+    {
+        const qint64 process = m_window->engine().processId();
+        QVERIFY(process > 0 && ::kill(pid_t(process), SIGKILL) == 0);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_window->engine().state() == EngineClient::State::Ready && m_window->engine().processId() != process,
+            patienceMs);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(bothFinished() && !first()->stale, patienceMs);
+    }
+
+    void aPinnedPairStaysAndNoneTakesTheSecondAway()
+    {
+        child<QAction>(*m_window, "action_pin")->trigger();
+        QVERIFY(first()->pinned && second()->pinned);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(bothFinished() && !first()->pinned, patienceMs);
+        QCOMPARE(m_window->traces().all().size(), std::size_t(4));
+        chooseBeside({});
+        QCOMPARE(m_window->traces().all().size(), std::size_t(3));
+        QVERIFY(!second());
+        QVERIFY(map(*m_window, "s"));
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
+        QVERIFY(!second());
+    }
+};
+
+QTEST_MAIN(TestSideBySide)
+#include "tst_side_by_side.moc"
