@@ -129,6 +129,58 @@ private Q_SLOTS:
         QCOMPARE(store.all().size(), std::size_t(1));
     }
 
+    void aTraceBesideAnotherComesAndGoesWithIt()
+    {
+        TraceStore store;
+        QSignalSpy removed(&store, &TraceStore::removed);
+        const int a = store.begin({}, "auto", "m", 1);
+        const int b = store.beginBeside(a, "n", 2);
+        QCOMPARE(store.current()->id, a);
+        QCOMPARE(store.besideOf(a)->id, b);
+        QCOMPARE(store.firstOf(*store.find(b))->id, a);
+        store.setPinned(b, true);
+        QVERIFY(store.find(a)->pinned && store.find(b)->pinned);
+        store.setPinned(a, false);
+        QVERIFY(!store.find(b)->pinned);
+        const int other = store.beginBeside(a, "k", 3);  // in its place
+        QVERIFY(!store.find(b) && store.besideOf(a)->id == other);
+        store.setCurrent(other);
+        store.remove(a);
+        QVERIFY(store.all().empty() && !store.current());
+        QCOMPARE(removed.size(), 3);
+        QCOMPARE(store.beginBeside(a, "n", 4), 0);  // beside nothing
+    }
+
+    void eitherOfTwoTracesMayFailAlone()
+    {
+        TraceStore store;
+        const Error error{ErrorCode::LengthMismatch, "1 and 2 tokens", ""};
+        const int old = store.begin({}, "auto", "m", 1);
+        const int oldBeside = store.beginBeside(old, "n", 2);
+        for (const int id : {old, oldBeside}) {
+            store.setResult(id, trace(three, 0, 2, 2));
+            store.setState(id, JobState::Finished);
+        }
+        int first = store.begin({}, "auto", "m", 3);
+        int second = store.beginBeside(first, "n", 4);
+        QVERIFY(store.find(first)->before && store.find(second)->before);
+        store.setState(first, JobState::Failed, error);
+        QVERIFY(store.find(first) && !store.find(first)->before);  // the other may still have numbers
+        store.setState(second, JobState::Failed, error);
+        QVERIFY(!store.find(first) && !store.find(second));
+        QCOMPARE(store.current()->id, old);
+        QCOMPARE(store.besideOf(old)->id, oldBeside);
+
+        first = store.begin({}, "auto", "m", 5);
+        second = store.beginBeside(first, "n", 6);
+        store.setState(first, JobState::Failed, error);
+        store.setResult(second, trace(three, 0, 2, 2));
+        store.setState(second, JobState::Finished);
+        QCOMPARE(store.current()->id, first);
+        QCOMPARE(store.find(first)->error.message, error.message);
+        QVERIFY(!store.find(old));
+    }
+
     void aStoppedTraceHasNoTicket()
     {
         TraceStore store;
