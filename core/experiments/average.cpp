@@ -10,8 +10,7 @@
 namespace mnemo {
 namespace {
 
-constexpr std::int64_t rowsTogether = 4096;  // of the facts whose traces share a plan, roughly
-constexpr int plansEach = 2;                 // of a thread, before their facts are taken
+constexpr std::int64_t rowsTogether = 4096;  // of the facts whose traces share a plan, roughly; twice as many alone
 
 struct AverageParams : FactChoiceParams {
     std::vector<std::string> sites;
@@ -96,9 +95,10 @@ private:
     /// The facts from `begin` on, as many as fit into a plan.
     Traced gather(std::size_t begin) const
     {
+        const std::int64_t most = plansTogether(*m_context.model.model) > 1 ? rowsTogether : 2 * rowsTogether;
         Traced traced;
         std::size_t end = begin;
-        for (std::int64_t rows = 0; end < m_selection.facts.size() && rows < rowsTogether; ++end) {
+        for (std::int64_t rows = 0; end < m_selection.facts.size() && rows < most; ++end) {
             const FactTask& task = m_selection.facts[end].task;
             traced.cells.push_back(
                 addTrace(traced.plan, task, m_selection.facts[end].base, m_layout, CellScores::Target).cells);
@@ -108,26 +108,20 @@ private:
         return traced;
     }
 
-    /// Traces facts from `begin` on, a few plans full of them, unless all of a plan were recorded. @return the next
+    /// Traces facts from `begin` on, a few plans full of them, unless all were recorded. @return the next
     std::size_t trace(std::size_t begin)
     {
         const LanguageModel& model = *m_context.model.model;
         std::vector<Traced> traced;
         std::vector<Plan> plans;
         std::size_t end = begin;
-        for (int i = 0; i < plansEach * plansTogether(model) && end < m_selection.facts.size(); ++i) {
-            Traced some = gather(end);
-            end += some.facts.size();
-            if (m_records->knowsAll(some.facts))
-                continue;
-            plans.push_back(std::move(some.plan));
-            traced.push_back(std::move(some));
+        for (int i = 0; i < plansTogether(model) && end < m_selection.facts.size(); ++i) {
+            traced.push_back(gather(end));
+            plans.push_back(std::move(traced.back().plan));
+            end += traced.back().facts.size();
         }
-        const std::vector<PlanResult> results =
-            runPlans(model, m_context.edits, plans, m_reporter, runOptions(m_context));
-        for (std::size_t i = 0; i < results.size(); ++i)
-            for (std::size_t k = 0; k < traced[i].facts.size(); ++k)
-                m_records->addNew(readMaps(traced[i].facts[k], m_layout, traced[i].cells[k], results[i]));
+        if (!m_records->knowsAll(std::span(m_selection.facts).subspan(begin, end - begin)))
+            traceTogether(traced, plans);
         for (std::size_t i = begin; i < end; ++i) {
             const FactMaps& maps = m_records->of(m_selection.facts[i]);
             m_average->add(maps);
@@ -139,6 +133,15 @@ private:
         m_reporter.progress(std::int64_t(end), std::int64_t(m_selection.facts.size()), "facts");
         m_reporter.partial([&] { return snapshot(); });
         return end;
+    }
+
+    void traceTogether(const std::vector<Traced>& traced, const std::vector<Plan>& plans)
+    {
+        const std::vector<PlanResult> results =
+            runPlans(*m_context.model.model, m_context.edits, plans, m_reporter, runOptions(m_context));
+        for (std::size_t i = 0; i < results.size(); ++i)
+            for (std::size_t k = 0; k < traced[i].facts.size(); ++k)
+                m_records->addNew(readMaps(traced[i].facts[k], m_layout, traced[i].cells[k], results[i]));
     }
 
     Result snapshot() const

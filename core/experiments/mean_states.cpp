@@ -23,13 +23,13 @@ constexpr std::int64_t statesTogether = std::int64_t(64) << 20;  // bytes of sta
 constexpr std::size_t textFileLimit = 256u << 20;
 
 /// "The Trevi Fountain is located in the city of Rome.": the first facts of each relation in turn.
-std::vector<std::string> factSentences()
+std::vector<std::string> factSentences(std::size_t most)
 {
     std::vector<std::string> sentences;
     const FactSet facts = readFacts(dataDir() / "facts");
-    for (std::size_t i = 0; sentences.size() < mostTexts && i < mostTexts; ++i)
+    for (std::size_t i = 0; sentences.size() < most && i < most; ++i)
         for (const Relation& relation : facts.relations) {
-            if (relation.templates.empty() || i >= relation.samples.size() || sentences.size() == mostTexts)
+            if (relation.templates.empty() || i >= relation.samples.size() || sentences.size() == most)
                 continue;
             std::string text = relation.templates[i % relation.templates.size()];
             text.replace(text.find("{}"), 2, relation.samples[i].subject);
@@ -176,10 +176,10 @@ try {
 
 }  // namespace
 
-std::vector<std::string> readTexts(const std::filesystem::path& file)
+std::vector<std::string> readTexts(const std::filesystem::path& file, std::size_t shipped)
 {
     if (file.empty())
-        return factSentences();
+        return factSentences(shipped);
     std::istringstream text(readTextFile(file, textFileLimit));
     std::vector<std::string> texts;
     for (std::string line; std::getline(text, line);)

@@ -5,6 +5,8 @@
 #include "tests/support/architectures.h"
 #include "tests/support/refusal.h"
 
+#include <ATen/Parallel.h>
+
 #include "core/data/metric.h"
 #include "core/experiments/fact_choice.h"
 #include "core/experiments/role_average.h"
@@ -47,7 +49,11 @@ class TestAverage : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase() { std::ofstream(file("city.json")) << relation(); }
+    void initTestCase()
+    {
+        at::set_num_threads(2);  // a plan each: how many facts are done when it stops
+        std::ofstream(file("city.json")) << relation();
+    }
 
     /// Mean and standard error of Eq. 7 per role and layer, from the traces of the same facts.
     void equalsTheTracesOfItsFacts_data() { architectures(); }

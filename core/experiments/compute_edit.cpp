@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+#include "core/data/error.h"
+#include "core/experiments/context_templates.h"
+#include "core/experiments/fact_runs.h"
+#include "core/experiments/mean_states.h"
+#include "core/experiments/prompt_params.h"
+#include "core/experiments/rome.h"
+
+namespace mnemo {
+namespace {
+
+constexpr std::size_t shippedTexts = 4096;  // sentences for the statistics, when no file is given
+constexpr double leastProjection = 1e-6;    // of ‖k_c‖: below it uᵀ k_c says nothing
+
+/// The prompt with {} in the subject's place.
+std::string promptTemplate(const RomeRequest& request, const Tokenizer& tokenizer)
+{
+    fillPrompt(request.prompt, request.subject, request.prefix, tokenizer);  // refuses what is not clear
+    std::string prompt = request.prompt;
+    if (prompt.find("{}") == std::string::npos)
+        prompt.replace(prompt.find(request.subject), request.subject.size(), "{}");
+    return prompt;
+}
+
+RomeSearch searchOf(const RomeRequest& request, const std::vector<std::string>& templates,
+                    const ExperimentContext& context)
+{
+    const Tokenizer& tokenizer = *context.model.tokenizer;
+    RomeSearch search;
+    search.matrix = editableMatrix(*context.model.model, request.matrix);
+    search.layer = request.layer;
+    for (const Token& token : answerTokens(tokenizer, request.target))
+        search.target.push_back(token.id);
+    const std::string prompt = promptTemplate(request, tokenizer);
+    for (std::string text : templates)
+        search.rewrites.push_back(
+            fillPrompt(text.replace(text.find("{}"), 2, prompt), request.subject, request.prefix, tokenizer));
+    search.essence = fillPrompt("{} is a", request.subject, request.prefix, tokenizer);
+    for (const FilledPrompt& row : search.rewrites)
+        checkPromptLength(row.prompt.size() + int(search.target.size()) - 1, *context.model.model);
+    return search;
+}
+
+/// The matrix's input at the subject's last token of every rewrite: [templates, I], double.
+at::Tensor inputsOf(const RomeSearch& search, const ExperimentContext& context, Reporter& reporter)
+{
+    Plan plan;
+    for (const FilledPrompt& row : search.rewrites) {
+        Readout readout;
+        readout.run = plan.addRun(row.ids());
+        readout.position = row.subject.end - 1;
+        readout.state = Site{search.matrix.input, search.layer, {}};
+        plan.read(std::move(readout));
+    }
+    const PlanResult result = runPlan(*context.model.model, context.edits, plan, reporter, runOptions(context));
+    std::vector<at::Tensor> inputs;
+    for (const ReadoutValue& value : result.values)
+        inputs.push_back(at::tensor(value.state, at::kFloat).to(at::kDouble));
+    return at::stack(inputs);
+}
+
+}  // namespace
+
+RomeEdit computeEdit(const RomeRequest& request, const ExperimentContext& context, Reporter& reporter,
+                     const std::function<void(const RomeStep&)>& onStep)
+{
+    const LanguageModel& model = *context.model.model;
+    editableMatrix(model, request.matrix);
+    checkEditLayer(model, request.layer);
+    searchOf(request, {"{}"}, context);  // what is wrong with the request is said before anything is computed
+    RomeEdit made;
+    made.templates = contextTemplates(context, request.seed, request.contexts, reporter);
+    const RomeSearch search = searchOf(request, made.templates, context);
+    const at::Tensor inputs_NI = inputsOf(search, context, reporter);
+    made.key_I = inputs_NI.mean(0);
+    made.input_I = inputs_NI[0];
+    at::Tensor direction_I = made.key_I / made.key_I.norm();
+    if (!request.identity) {
+        made.statistics = keyStatistics(context, search.matrix.input, request.layer,
+                                        readTexts(request.text, shippedTexts), request.statisticsTokens, reporter);
+        direction_I = inputDirection(*made.statistics, made.key_I, request.ridge);
+    }
+    made.value = searchValue(search, request.hyper, context, reporter, onStep);
+    made.keyProjection = direction_I.dot(made.input_I).item<double>();
+    if (std::abs(made.keyProjection) < leastProjection * made.input_I.norm().item<double>())
+        throw Failure(
+            ErrorCode::CheckFailed,
+            "The edit's direction does not meet this prompt: uᵀk is " + std::to_string(made.keyProjection) + ".",
+            "Raise the ridge, or choose another layer.");
+    const at::Tensor change_O = (made.value.value_O - made.value.v0_O).to(at::kCPU, at::kDouble);
+    made.edit = {request.matrix, request.layer, change_O / made.keyProjection, direction_I, 1.0};
+    return made;
+}
+
+}  // namespace mnemo
