@@ -5,6 +5,7 @@
 #include "core/data/event.h"
 
 #include <unistd.h>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -30,7 +31,7 @@ bool colourWanted()
 std::string barLine(std::int64_t done, std::int64_t total, const std::string& unit, double seconds)
 {
     constexpr int width = 30;
-    const double share = total > 0 ? double(done) / double(total) : 0;
+    const double share = total > 0 ? std::clamp(double(done) / double(total), 0.0, 1.0) : 0;
     std::string bar(std::size_t(share * width), '#');
     const std::string rest(std::size_t(width) - bar.size(), '-');
     if (colourWanted())

@@ -33,15 +33,31 @@ std::int64_t availableOnMachine()
     return 0;
 }
 
+/// What a control group counts as used and gives back by itself: pages of files that were read or written.
+std::int64_t cachedInGroup(const std::string& file, const std::string& prefix)
+{
+    std::ifstream stream(file);
+    std::string name;
+    std::int64_t bytes = 0, cached = 0;
+    while (stream >> name >> bytes)
+        if (name == prefix + "inactive_file" || name == prefix + "active_file")
+            cached += bytes;
+    return cached;
+}
+
 /// What a limit of this process leaves; both generations of control groups.
 std::optional<std::int64_t> leftInGroup()
 {
-    for (const auto& [limit, usage] :
-         {std::pair{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"},
-          std::pair{"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"}}) {
-        const std::optional<std::int64_t> most = readNumber(limit), used = readNumber(usage);
+    struct Group {
+        const char *limit, *usage, *statistics, *prefix;
+    };
+    for (const Group& group :
+         {Group{"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current", "/sys/fs/cgroup/memory.stat", ""},
+          Group{"/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes",
+                "/sys/fs/cgroup/memory/memory.stat", "total_"}}) {
+        const std::optional<std::int64_t> most = readNumber(group.limit), used = readNumber(group.usage);
         if (most && used)
-            return std::max<std::int64_t>(0, *most - *used);
+            return std::clamp<std::int64_t>(*most - *used + cachedInGroup(group.statistics, group.prefix), 0, *most);
     }
     return std::nullopt;
 }

@@ -54,27 +54,26 @@ std::vector<PlanResult> runPlans(const LanguageModel& model, const Edits& edits,
     own.progress = nullptr;
     own.memoryBytes = options.memoryBytes / std::max(1, workers);
     std::vector<PlanResult> results(plans.size());
-    std::atomic<std::size_t> next = 0;
     std::atomic<bool> stop = false;
     std::exception_ptr first;  // written by whoever turns `stop`
     std::vector<SharedStop> reporters;
     for (int worker = 0; worker < workers; ++worker)
         reporters.emplace_back(stop, worker == 0 ? &reporter : nullptr);
-    const auto work = [&](SharedStop& with) {
+    const auto work = [&](int worker) {
         try {
-            for (std::size_t i = next++; i < plans.size(); i = next++)
-                results[i] = runPlan(model, edits, plans[i], with, own);
+            for (std::size_t i = std::size_t(worker); i < plans.size(); i += std::size_t(workers))
+                results[i] = runPlan(model, edits, plans[i], reporters[std::size_t(worker)], own);
         } catch (...) {
             if (!stop.exchange(true))
                 first = std::current_exception();
         }
     };
     if (workers == 1)
-        work(reporters[0]);  // the threads are the products' own
+        work(0);  // the threads are the products' own
     else if (workers > 1)
         at::parallel_for(0, workers, 1, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t worker = begin; worker < end; ++worker)
-                work(reporters[std::size_t(worker)]);
+                work(int(worker));
         });
     for (const SharedStop& each : reporters)
         for (const std::string& line : each.notes())

@@ -83,7 +83,7 @@ bool hasWindow()
 
 QStringList line(const QString& figure, const QString& model, const QString& folder)
 {
-    return {"reproduce", figure, "-m", checkpoint(model), "-o", folder};
+    return {"reproduce", figure, "-m", checkpoint(model), "-o", folder, "--threads", "2"};
 }
 
 }  // namespace
