@@ -9,6 +9,7 @@
 #include "ui/trace_pair_view.h"
 #include "ui/trace_tabs.h"
 #include "widgets/heatmap_grid.h"
+#include "widgets/line_plot.h"
 
 #include <QAction>
 #include <QApplication>
@@ -23,6 +24,30 @@
 
 using namespace mnemo;
 using namespace mnemo::test;
+
+namespace {
+
+/// One curve that falls by 0.1 from layer to layer.
+ResultPtr knockoutOf(const char* model, int layers)
+{
+    auto result = std::make_shared<Result>();
+    result->kind = "knockout";
+    result->title = "Knock-out";
+    result->model = {{"name", model}, {"hash", model}};
+    result->parameters = result->head = Json::object();
+    Axis axis{"layer", {}};
+    for (int layer = 0; layer < layers; ++layer)
+        axis.labels.push_back(std::to_string(layer));
+    Array change = Array::make("change", {axis, {"tokens", {"subject"}}}, "");
+    for (int layer = 0; layer < layers; ++layer) {
+        change.values[std::size_t(layer)] = layer / -10.0;
+        change.states[std::size_t(layer)] = CellState::Computed;
+    }
+    result->arrays = {std::make_shared<const Array>(std::move(change))};
+    return result;
+}
+
+}  // namespace
 
 class TestSideBySide : public QObject
 {
@@ -64,7 +89,9 @@ class TestSideBySide : public QObject
     void clickOn(Heatmap* map, Cell cell) const
     {
         view()->findChild<QScrollArea*>()->ensureWidgetVisible(map);
-        QTest::mouseClick(map, Qt::LeftButton, {}, map->cellRect(cell).center().toPoint());
+        const auto middle = [&] { return map->cellRect(cell).center().toPoint(); };
+        QTRY_COMPARE(map->cellAt(middle()), cell);  // laid out
+        QTest::mouseClick(map, Qt::LeftButton, {}, middle());
     }
 
     QString probe() const { return view()->findChild<QLabel*>("pairProbe")->text(); }
@@ -97,15 +124,12 @@ private Q_SLOTS:
 
     void theSamePlaceIsTheSameHeightAndDepth()
     {
-        QTest::qWait(50);
         for (const auto& [a, b] : {std::pair("h", "h"), std::pair("s", "attn"), std::pair("o", "o")}) {
             const Heatmap *left = mapOf(TraceComparison::A, a), *right = mapOf(TraceComparison::B, b);
-            QCOMPARE(left->mapTo(view(), QPoint()).y(), right->mapTo(view(), QPoint()).y());
-            QCOMPARE(left->height(), right->height());
-            const double mine = left->cellRect({0, 0}).width() * left->gridColumns();
-            const double theirs = right->cellRect({0, 0}).width() * right->gridColumns();
-            QVERIFY2(std::abs(mine - theirs) <= left->gridColumns(),
-                     qPrintable(QString("%1 %2").arg(mine).arg(theirs)));
+            const auto width = [](const Heatmap* map) { return map->cellRect({0, 0}).width() * map->gridColumns(); };
+            QTRY_VERIFY(std::abs(width(left) - width(right)) <= left->gridColumns());  // cells are whole pixels
+            QTRY_COMPARE(left->mapTo(view(), QPoint()).y(), right->mapTo(view(), QPoint()).y());
+            QTRY_COMPARE(left->height(), right->height());
         }
     }
 
@@ -249,7 +273,14 @@ private Q_SLOTS:
         const std::vector<int> links = view()->comparison().match.toB;
         const int last = int(links.size()) - 1;  // "of": one token in both
         clickOn(mapOf(TraceComparison::A, "h"), {0, last});
-        QCOMPARE(mapOf(TraceComparison::B, "h")->currentCell(), (Cell{0, links.back()}));
+        const Cell there = mapOf(TraceComparison::B, "h")->currentCell();
+        const Cell here = mapOf(TraceComparison::A, "h")->currentCell();
+        QVERIFY2(there == (Cell{0, links.back()}), qPrintable(QStringLiteral("%1, %2 beside %3, %4 of %5")
+                                                                  .arg(there.layer)
+                                                                  .arg(there.pos)
+                                                                  .arg(here.layer)
+                                                                  .arg(here.pos)
+                                                                  .arg(last)));
         QVERIFY(links.back() > last);
         QVERIFY2(m_window->exportTo(m_fixture.path("tokens.svg")), qPrintable(message(*m_window)));
         chooseBeside("mnemo-pythia");
@@ -265,6 +296,28 @@ private Q_SLOTS:
             patienceMs);
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_VERIFY_WITH_TIMEOUT(bothFinished() && !first()->stale, patienceMs);
+    }
+
+    void curvesStandBesideThoseOfAnotherModel()
+    {
+        m_window->results().add(knockoutOf("mnemo-mamba", 6));
+        QVERIFY(!m_window->findChild<QComboBox*>("resultBeside")->isVisible());
+        m_window->results().add(knockoutOf("mnemo-pythia", 3));
+        QWidget* panel = m_window->findChild<QTabWidget*>()->currentWidget();
+        auto* list = panel->findChild<QComboBox*>("resultBeside");
+        QVERIFY(list->isVisible());
+        QCOMPARE(list->count(), 2);
+        const auto reference = [panel] { return panel->findChild<LinePlot*>()->series().at(0).reference; };
+        QVERIFY(reference().empty());
+        list->setCurrentIndex(1);
+        QCOMPARE(reference(), (std::vector<double>{0, -0.2, -0.4}));  // every second layer of twice as many
+        QVERIFY2(m_window->exportTo(m_fixture.path("curves.svg")), qPrintable(message(*m_window)));
+        QFile svg(m_fixture.path("curves.svg"));
+        QVERIFY(svg.open(QIODevice::ReadOnly) && svg.readAll().contains("Dashed: mnemo-mamba"));
+        list->setCurrentIndex(0);
+        QVERIFY(reference().empty());
+        for (const int id : {m_window->results().all().back().id, m_window->results().all().front().id})
+            m_window->results().remove(id);
     }
 
     void aPinnedPairStaysAndNoneTakesTheSecondAway()
