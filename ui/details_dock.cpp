@@ -8,6 +8,7 @@
 #include "widgets/trace_rows.h"
 
 #include <QLabel>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 #include <cmath>
@@ -68,8 +69,13 @@ DetailsDock::DetailsDock(QWidget* parent)
     column->addWidget(m_numbers);
     column->addWidget(m_barsTitle);
     column->addWidget(m_bars, 3);
+    auto* scrolled = new QScrollArea;  // a low window must not push the docks below over each other
+    scrolled->setWidgetResizable(true);
+    scrolled->setFrameShape(QFrame::NoFrame);
+    scrolled->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scrolled->setWidget(filled);
     m_pages->addWidget(empty);
-    m_pages->addWidget(filled);
+    m_pages->addWidget(scrolled);
     m_pages->setMinimumWidth(260);
     setWidget(m_pages);
     connect(m_curves, &LinePlot::layerClicked, this, &DetailsDock::layerClicked);
