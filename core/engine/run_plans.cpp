@@ -7,6 +7,7 @@
 #include <atomic>
 #include <exception>
 #include <string>
+#include <thread>
 
 #include "core/data/error.h"
 
@@ -17,7 +18,10 @@ namespace {
 class SharedStop : public Reporter
 {
 public:
-    SharedStop(const std::atomic<bool>& stop, Reporter* caller) : m_stop(stop), m_caller(caller) {}
+    SharedStop(const std::atomic<bool>& stop, Reporter* caller, std::vector<std::string>& notes)
+        : m_stop(stop), m_caller(caller), m_notes(notes)
+    {
+    }
 
     void checkStop() override
     {
@@ -30,12 +34,10 @@ public:
     void partial(const std::function<Result()>&) override {}
     void note(const std::string& line) override { m_notes.push_back(line); }
 
-    const std::vector<std::string>& notes() const { return m_notes; }
-
 private:
     const std::atomic<bool>& m_stop;
     Reporter* m_caller;
-    std::vector<std::string> m_notes;
+    std::vector<std::string>& m_notes;
 };
 
 }  // namespace
@@ -56,13 +58,14 @@ std::vector<PlanResult> runPlans(const LanguageModel& model, const Edits& edits,
     std::vector<PlanResult> results(plans.size());
     std::atomic<bool> stop = false;
     std::exception_ptr first;  // written by whoever turns `stop`
-    std::vector<SharedStop> reporters;
-    for (int worker = 0; worker < workers; ++worker)
-        reporters.emplace_back(stop, worker == 0 ? &reporter : nullptr);
-    const auto work = [&](int worker) {
+    std::vector<std::vector<std::string>> notes(static_cast<std::size_t>(workers));
+    const std::thread::id caller = std::this_thread::get_id();
+    const auto work = [&](std::size_t worker) {
+        // A job that runs inside the stop check of another has no threads of its own: then all workers are the caller.
+        SharedStop with(stop, std::this_thread::get_id() == caller ? &reporter : nullptr, notes[worker]);
         try {
-            for (std::size_t i = std::size_t(worker); i < plans.size(); i += std::size_t(workers))
-                results[i] = runPlan(model, edits, plans[i], reporters[std::size_t(worker)], own);
+            for (std::size_t i = worker; i < plans.size(); i += std::size_t(workers))
+                results[i] = runPlan(model, edits, plans[i], with, own);
         } catch (...) {
             if (!stop.exchange(true))
                 first = std::current_exception();
@@ -73,10 +76,10 @@ std::vector<PlanResult> runPlans(const LanguageModel& model, const Edits& edits,
     else if (workers > 1)
         at::parallel_for(0, workers, 1, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t worker = begin; worker < end; ++worker)
-                work(int(worker));
+                work(std::size_t(worker));
         });
-    for (const SharedStop& each : reporters)
-        for (const std::string& line : each.notes())
+    for (const std::vector<std::string>& lines : notes)
+        for (const std::string& line : lines)
             reporter.note(line);
     if (first)
         std::rethrow_exception(first);

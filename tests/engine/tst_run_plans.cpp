@@ -119,6 +119,32 @@ private Q_SLOTS:
         QCOMPARE(stops.checks, 4);
     }
 
+    /// As a job does that runs at the stop check of another: it has one thread, and every plan hears of a stop.
+    void insideAParallelRegion()
+    {
+        const auto model = tinyMamba(1, at::kDouble);
+        const std::vector<Plan> plans = randomPlans(*model, 5);
+        int alone = 0;
+        std::vector<PlanResult> expected;
+        for (const Plan& plan : plans) {
+            Listener listener;
+            expected.push_back(runPlan(*model, {}, plan, listener));
+            alone += listener.checks;
+        }
+        std::vector<PlanResult> together;
+        int checks = 0;
+        at::parallel_for(0, 2, 1, [&](std::int64_t begin, std::int64_t) {
+            if (begin > 0)
+                return;
+            Listener listener;
+            together = runPlans(*model, {}, plans, listener);
+            checks = listener.checks;
+        });
+        QCOMPARE(checks, alone);
+        for (std::size_t i = 0; i < plans.size(); ++i)
+            QVERIFY(same(together[i], expected[i]));
+    }
+
     /// Wherever the plan stands that cannot run, what it says is what is heard.
     void aFailureIsHeard()
     {
