@@ -7,6 +7,7 @@
 #include "core/data/event.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <iostream>
 #include <new>
@@ -104,12 +105,9 @@ int run(int argc, char** argv)
     return line.chosen();
 }
 
-}  // namespace
-}  // namespace mnemo
-
-int main(int argc, char** argv)
+/// @return the exit status; errors have been printed
+int runAndReport(int argc, char** argv)
 {
-    using namespace mnemo;
     const bool json = wantsJson(argc, argv);
     try {
         return run(argc, argv);
@@ -130,4 +128,17 @@ int main(int argc, char** argv)
         printError(error, json);
         return exitCodeOf(error.code);
     }
+}
+
+}  // namespace
+}  // namespace mnemo
+
+int main(int argc, char** argv)
+{
+    const int status = mnemo::runAndReport(argc, argv);
+    // All files are closed. What the libraries would take down now, beside threads of theirs that still wait, is the
+    // system's to free.
+    std::cout.flush();
+    std::fflush(nullptr);
+    std::_Exit(status);
 }
