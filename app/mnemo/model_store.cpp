@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/model_store.h"
 
+#include "core/experiments/editable.h"
 #include "core/io/catalog.h"
 
 #include <ATen/ATen.h>
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 namespace mnemo {
@@ -42,34 +42,15 @@ Failure unknown(const std::string& what, const std::string& hash)
             what == "model" ? "Load the model." : "Upload the edit."};
 }
 
-/// What a matrix writes and reads: the sites whose widths an edit's u and v must have.
-struct MatrixSites {
-    std::string_view matrix;
-    SiteKind output;
-    SiteKind input;
-};
-constexpr std::array<MatrixSites, 4> matrixSites{{{"W_o", SiteKind::O, SiteKind::SG},
-                                                  {"W_a", SiteKind::A, SiteKind::N},
-                                                  {"W_g", SiteKind::Z, SiteKind::N},
-                                                  {"W_down", SiteKind::Mlp, SiteKind::MlpAct}}};
-
-bool hasWidth(const LanguageModel& model, SiteKind kind, std::size_t width)
-{
-    const std::vector<SiteInfo> sites = model.sites();
-    return std::any_of(sites.begin(), sites.end(),
-                       [&](const SiteInfo& site) { return site.kind == kind && std::size_t(site.width) == width; });
-}
-
 bool fits(const EditUpload& edit, const LanguageModel& model)
 {
     const std::vector<std::string> matrices = model.matrices();
     if (edit.layer < 0 || edit.layer >= model.info().layers ||
         std::find(matrices.begin(), matrices.end(), edit.matrix) == matrices.end())
         return false;
-    return std::all_of(matrixSites.begin(), matrixSites.end(), [&](const MatrixSites& known) {
-        return known.matrix != edit.matrix ||
-               (hasWidth(model, known.output, edit.u.size()) && hasWidth(model, known.input, edit.v.size()));
-    });
+    const EditableMatrix known = editableMatrix(model, edit.matrix);
+    return std::size_t(siteWidth(model, known.output)) == edit.u.size() &&
+           std::size_t(siteWidth(model, known.input)) == edit.v.size();
 }
 
 at::Tensor onDevice(const std::vector<float>& values, const at::TensorOptions& options)

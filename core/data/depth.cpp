@@ -2,7 +2,6 @@
 #include "core/data/depth.h"
 
 #include <algorithm>
-#include <cstddef>
 
 namespace mnemo {
 
@@ -12,16 +11,23 @@ int nearestLayer(int layer, int layers, int others)
     return std::clamp(nearest, 0, others - 1);
 }
 
+double DepthPlace::of(const std::vector<double>& values) const
+{
+    return share > 0 ? values[below] + share * (values[above] - values[below]) : values[below];
+}
+
+DepthPlace placeAtDepth(int layer, int layers, std::size_t others)
+{
+    const double place = double(layer) * double(others) / layers;
+    const auto below = std::size_t(place);
+    return {below, std::min(below + 1, others - 1), place - double(below)};
+}
+
 std::vector<double> atDepths(const std::vector<double>& values, int layers)
 {
     std::vector<double> placed;
-    for (int layer = 0; layer < layers && !values.empty(); ++layer) {
-        const double place = double(layer) * double(values.size()) / layers;
-        const auto below = std::size_t(place);
-        const double share = place - double(below);
-        const double from = values[below], to = values[std::min(below + 1, values.size() - 1)];
-        placed.push_back(share > 0 ? from + share * (to - from) : from);
-    }
+    for (int layer = 0; layer < layers && !values.empty(); ++layer)
+        placed.push_back(placeAtDepth(layer, layers, values.size()).of(values));
     return placed;
 }
 

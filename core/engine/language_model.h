@@ -61,4 +61,13 @@ public:
     virtual at::Tensor stateMatrix(int /*layer*/) const { return {}; }
 };
 
+/// Entries of a site per token; 0 where the model has no such site.
+inline int siteWidth(const LanguageModel& model, SiteKind kind)
+{
+    for (const SiteInfo& site : model.sites())
+        if (site.kind == kind)
+            return site.width;
+    return 0;
+}
+
 }  // namespace mnemo

@@ -120,16 +120,15 @@ private:
             plans.push_back(std::move(traced.back().plan));
             end += traced.back().facts.size();
         }
-        if (!m_records->knowsAll(std::span(m_selection.facts).subspan(begin, end - begin)))
-            traceTogether(traced, plans);
-        for (std::size_t i = begin; i < end; ++i) {
-            const FactMaps& maps = m_records->of(m_selection.facts[i]);
-            m_average->add(maps);
-            m_facts.push_back({{"fact", maps.fact},
-                               {"p_clean", maps.pClean},
-                               {"p_corrupt", maps.pCorrupt},
-                               {"peaks", peaksOf(maps)}});
-        }
+        m_records->forEach(
+            std::span(m_selection.facts).subspan(begin, end - begin), [&] { traceTogether(traced, plans); },
+            [this](const FactMaps& maps) {
+                m_average->add(maps);
+                m_facts.push_back({{"fact", maps.fact},
+                                   {"p_clean", maps.pClean},
+                                   {"p_corrupt", maps.pCorrupt},
+                                   {"peaks", peaksOf(maps)}});
+            });
         m_reporter.progress(std::int64_t(end), std::int64_t(m_selection.facts.size()), "facts");
         m_reporter.partial([&] { return snapshot(); });
         return end;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/data/depth.h"
 #include "core/data/error.h"
 
 namespace mnemo {
@@ -45,15 +46,12 @@ std::vector<double> columnOf(const Result& result, const PublishedMatch& match, 
 /// Sets what is published at the depth of each of our layers.
 void placeAtOurDepths(CurveComparison& curve, const PublishedReference& reference, int layers)
 {
-    const std::size_t last = reference.values.size() - 1;
     for (int layer = 0; layer < layers; ++layer) {
-        const double place = double(layer) * double(reference.values.size()) / layers;
-        const auto below = std::size_t(place);
-        const double share = place - double(below);
-        const double from = reference.values[below], to = reference.values[std::min(below + 1, last)];
-        curve.published.push_back(share > 0 ? from + share * (to - from) : from);
+        const DepthPlace place = placeAtDepth(layer, layers, reference.values.size());
+        const auto isAtLimit = [&](std::size_t at) { return reference.values[at] >= *reference.colourLimit; };
+        curve.published.push_back(place.of(reference.values));
         curve.atLimit.push_back(reference.colourLimit &&
-                                (from >= *reference.colourLimit || (share > 0 && to >= *reference.colourLimit)));
+                                (isAtLimit(place.below) || (place.share > 0 && isAtLimit(place.above))));
     }
 }
 

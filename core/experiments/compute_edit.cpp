@@ -6,9 +6,10 @@
 #include "core/data/error.h"
 #include "core/experiments/context_templates.h"
 #include "core/experiments/fact_runs.h"
-#include "core/experiments/mean_states.h"
 #include "core/experiments/prompt_params.h"
 #include "core/experiments/rome.h"
+#include "core/experiments/state_arrays.h"
+#include "core/experiments/texts.h"
 
 namespace mnemo {
 namespace {
@@ -33,6 +34,7 @@ RomeSearch searchOf(const RomeRequest& request, const std::vector<std::string>& 
     RomeSearch search;
     search.matrix = editableMatrix(*context.model.model, request.matrix);
     search.layer = request.layer;
+    checkEditLayer(*context.model.model, request.layer);
     for (const Token& token : answerTokens(tokenizer, request.target))
         search.target.push_back(token.id);
     const std::string prompt = promptTemplate(request, tokenizer);
@@ -49,13 +51,8 @@ RomeSearch searchOf(const RomeRequest& request, const std::vector<std::string>& 
 at::Tensor inputsOf(const RomeSearch& search, const ExperimentContext& context, Reporter& reporter)
 {
     Plan plan;
-    for (const FilledPrompt& row : search.rewrites) {
-        Readout readout;
-        readout.run = plan.addRun(row.ids());
-        readout.position = row.subject.end - 1;
-        readout.state = Site{search.matrix.input, search.layer, {}};
-        plan.read(std::move(readout));
-    }
+    for (const FilledPrompt& row : search.rewrites)
+        readStates(plan, plan.addRun(row.ids()), {search.matrix.input, search.layer, {}}, {row.subject.end - 1});
     const PlanResult result = runPlan(*context.model.model, context.edits, plan, reporter, runOptions(context));
     std::vector<at::Tensor> inputs;
     for (const ReadoutValue& value : result.values)
@@ -68,9 +65,6 @@ at::Tensor inputsOf(const RomeSearch& search, const ExperimentContext& context, 
 RomeEdit computeEdit(const RomeRequest& request, const ExperimentContext& context, Reporter& reporter,
                      const std::function<void(const RomeStep&)>& onStep)
 {
-    const LanguageModel& model = *context.model.model;
-    editableMatrix(model, request.matrix);
-    checkEditLayer(model, request.layer);
     searchOf(request, {"{}"}, context);  // what is wrong with the request is said before anything is computed
     RomeEdit made;
     made.templates = contextTemplates(context, request.seed, request.contexts, reporter);

@@ -50,12 +50,15 @@ public:
         m_log->forEach([&](const Json& json) { remember(read(json)); });
     }
 
-    bool knows(const ChosenFact& fact) const { return m_known.contains(fact.toJson().dump()); }
-    const Record& of(const ChosenFact& fact) const { return m_known.at(fact.toJson().dump()); }
-
-    bool knowsAll(std::span<const ChosenFact> facts) const
+    /// What is known of facts whose runs share a plan, in their order. @param run adds all of it; called unless all are
+    /// known
+    template <class Run, class Take>
+    void forEach(std::span<const ChosenFact> facts, const Run& run, const Take& take)
     {
-        return std::ranges::all_of(facts, [this](const ChosenFact& fact) { return knows(fact); });
+        if (!std::ranges::all_of(facts, [this](const ChosenFact& fact) { return knows(fact); }))
+            run();
+        for (const ChosenFact& fact : facts)
+            take(of(fact));
     }
 
     /// On the disk when it returns; nothing when its fact is known. @throws Failure WriteFailed
@@ -69,6 +72,9 @@ public:
     }
 
 private:
+    bool knows(const ChosenFact& fact) const { return m_known.contains(fact.toJson().dump()); }
+    const Record& of(const ChosenFact& fact) const { return m_known.at(fact.toJson().dump()); }
+
     void remember(Record record)
     {
         const std::string fact = record.fact.dump();

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <tuple>
 
 #include "core/data/error.h"
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/prompt_params.h"
 #include "core/experiments/state_arrays.h"
+#include "core/experiments/texts.h"
 #include "core/io/paths.h"
 #include "core/io/safetensors.h"
 #include "core/io/sha256.h"
@@ -49,15 +49,7 @@ public:
     Statistics(const ExperimentContext& context, SiteKind input, int layer, std::vector<std::vector<int>> texts)
         : m_context(context), m_site{input, layer, {}}, m_texts(std::move(texts))
     {
-        Sha256 hash;
-        hash.add(context.model.hash + " " + context.model.dtype + " " + std::string(siteName(input)) + " " +
-                 std::to_string(layer));
-        for (const std::vector<int>& ids : m_texts) {
-            for (const int id : ids)
-                hash.add(" " + std::to_string(id));
-            hash.add("\n");
-        }
-        m_hash = hash.hex();
+        m_hash = hashOfTexts(context, std::string(siteName(input)) + " " + std::to_string(layer), m_texts);
         m_cached = context.edits.empty() && !context.model.hash.empty();
         m_sum.sum_II = at::zeros({width(), width()}, at::kDouble);
     }
@@ -79,17 +71,7 @@ public:
     }
 
 private:
-    int width() const
-    {
-        for (const SiteInfo& site : m_context.model.model->sites())
-            if (site.kind == m_site.kind)
-                return site.width;
-        throw Failure(ErrorCode::UnknownSite,
-                      "The architecture " + m_context.model.model->info().architecture + " has no site \"" +
-                          std::string(siteName(m_site.kind)) + "\".",
-                      "Choose another matrix.");
-    }
-
+    int width() const { return widthOf(*m_context.model.model, m_site.kind); }
     std::filesystem::path file() const { return cacheDir() / "statistics" / (m_hash + ".safetensors"); }
 
     void addRest(Reporter& reporter)
@@ -111,16 +93,8 @@ private:
     void add(std::size_t begin, std::size_t end, Reporter& reporter)
     {
         Plan plan;
-        for (std::size_t i = begin; i < end; ++i) {
-            const RunId run = plan.addRun(m_texts[i]);
-            for (int token = 0; token < int(m_texts[i].size()); ++token) {
-                Readout readout;
-                readout.run = run;
-                readout.position = token;
-                readout.state = m_site;
-                plan.read(std::move(readout));
-            }
-        }
+        for (std::size_t i = begin; i < end; ++i)
+            readStates(plan, plan.addRun(m_texts[i]), m_site, allPositions(m_texts[i].size()));
         const PlanResult result =
             runPlan(*m_context.model.model, m_context.edits, plan, reporter, runOptions(m_context));
         const at::Tensor x_XI = at::empty({std::int64_t(result.values.size()), m_sum.sum_II.size(0)}, at::kFloat);
@@ -184,13 +158,10 @@ private:
 std::vector<std::vector<int>> tokenised(const ExperimentContext& context, const std::vector<std::string>& texts,
                                         std::int64_t tokens)
 {
-    const int contextLength = context.model.model->info().contextLength;
-    const std::size_t longest = contextLength > 0 ? std::min(longestText, std::size_t(contextLength)) : longestText;
     std::vector<std::vector<int>> ids;
     std::int64_t left = tokens;
     for (std::size_t i = 0; i < texts.size() && left > 0; ++i) {
-        std::vector<int> all = makePrompt(*context.model.tokenizer, texts[i], Prefix::None).ids();
-        all.resize(std::min({all.size(), longest, std::size_t(left)}));
+        std::vector<int> all = firstTokens(context, texts[i], std::min(longestText, std::size_t(left)));
         left -= std::int64_t(all.size());
         if (!all.empty())
             ids.push_back(std::move(all));

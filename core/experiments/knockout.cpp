@@ -10,6 +10,7 @@
 #include "core/experiments/fact_list.h"
 #include "core/experiments/fact_records.h"
 #include "core/experiments/knockout_plan.h"
+#include "core/experiments/texts.h"
 #include "core/io/sha256.h"
 
 namespace mnemo {
@@ -21,15 +22,6 @@ constexpr const char* everywhere = "all_layers.change";
 
 enum class Cut { Mean, Writes };
 enum class Others { Clean, Free };
-
-/// Entries of a state, E·N; 0 where a block has none.
-int stateSizeOf(const LanguageModel& model)
-{
-    for (const SiteInfo& site : model.sites())
-        if (site.kind == SiteKind::State)
-            return site.width;
-    return 0;
-}
 
 struct KnockoutParams : FactListParams {
     std::string window = "auto";
@@ -68,7 +60,7 @@ public:
           m_reporter(reporter),
           m_mamba(context.model.model->info().architecture == "mamba"),
           m_layers(context.model.model->info().layers),
-          m_stateSize(stateSizeOf(*context.model.model)),
+          m_stateSize(siteWidth(*context.model.model, SiteKind::State)),
           m_texts(m_mamba ? readTexts(params.texts) : std::vector<std::string>()),
           m_window(readWindow(params.window, context.model.model->info())),
           m_change(axes(layerAxis(m_layers))),
@@ -194,15 +186,14 @@ private:
     void take(std::size_t begin, std::size_t end)
     {
         const std::span<const ChosenFact> facts = std::span(m_selection.facts).subspan(begin, end - begin);
-        if (!m_records.knowsAll(facts))
-            runFacts(facts);
-        for (const ChosenFact& fact : facts) {
-            const FactCurves& curves = m_records.of(fact);
-            m_change.add(changes(curves, change));
-            if (reportsLeak())
-                m_everywhere.add(changes(curves, everywhere));
-            m_facts.push_back(curves.summary());
-        }
+        m_records.forEach(
+            facts, [&] { runFacts(facts); },
+            [this](const FactCurves& curves) {
+                m_change.add(changes(curves, change));
+                if (reportsLeak())
+                    m_everywhere.add(changes(curves, everywhere));
+                m_facts.push_back(curves.summary());
+            });
     }
 
     void runFacts(std::span<const ChosenFact> facts)

@@ -10,8 +10,6 @@
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/state_arrays.h"
 
-#include <numeric>
-
 namespace mnemo {
 namespace {
 
@@ -97,8 +95,7 @@ Result runLens(const FactParams& params, const ExperimentContext& context, Repor
         names.emplace_back("corrupt", &task.pair.corrupt);
     std::vector<std::size_t> firsts;
     for (const auto& [name, prompt] : names) {
-        std::vector<int> positions(std::size_t(prompt->size()));
-        std::iota(positions.begin(), positions.end(), 0);
+        const std::vector<int> positions = allPositions(std::size_t(prompt->size()));
         const RunId run = name == "clean" ? runs.clean : runs.corrupt.front();
         firsts.push_back(plan.readouts.size());
         readStates(plan, run, {SiteKind::Embed, 0, {}}, positions);

@@ -3,16 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "core/data/error.h"
 #include "core/experiments/fact_runs.h"
-#include "core/io/fact_set.h"
-#include "core/io/mapped_file.h"
+#include "core/experiments/state_arrays.h"
+#include "core/experiments/texts.h"
 #include "core/io/paths.h"
 #include "core/io/safetensors.h"
 #include "core/io/sha256.h"
-#include "core/io/utf8.h"
 
 namespace mnemo {
 namespace {
@@ -20,34 +18,6 @@ namespace {
 constexpr std::size_t mostTexts = 128;
 constexpr std::size_t mostTokens = 128;
 constexpr std::int64_t statesTogether = std::int64_t(64) << 20;  // bytes of states that are read in one plan
-constexpr std::size_t textFileLimit = 256u << 20;
-
-/// "The Trevi Fountain is located in the city of Rome.": the first facts of each relation in turn.
-std::vector<std::string> factSentences(std::size_t most)
-{
-    std::vector<std::string> sentences;
-    const FactSet facts = readFacts(dataDir() / "facts");
-    for (std::size_t i = 0; sentences.size() < most && i < most; ++i)
-        for (const Relation& relation : facts.relations) {
-            if (relation.templates.empty() || i >= relation.samples.size() || sentences.size() == most)
-                continue;
-            std::string text = relation.templates[i % relation.templates.size()];
-            text.replace(text.find("{}"), 2, relation.samples[i].subject);
-            sentences.push_back(text + " " + relation.samples[i].object + ".");
-        }
-    return sentences;
-}
-
-int widthOf(const LanguageModel& model, SiteKind site)
-{
-    for (const SiteInfo& info : model.sites())
-        if (info.kind == site)
-            return info.width;
-    throw Failure(
-        ErrorCode::UnknownSite,
-        "The architecture " + model.info().architecture + " has no site \"" + std::string(siteName(site)) + "\".",
-        "Choose another model.");
-}
 
 /// Sums over the tokens of texts, per layer.
 class Means
@@ -94,13 +64,7 @@ private:
         for (const std::vector<int>& ids : texts) {
             const RunId run = plan.addRun(ids);
             for (int layer = 0; layer < m_layers; ++layer)
-                for (int token = 0; token < int(ids.size()); ++token) {
-                    Readout readout;
-                    readout.run = run;
-                    readout.position = token;
-                    readout.state = Site{m_site, layer, {}};
-                    plan.read(std::move(readout));
-                }
+                readStates(plan, run, {m_site, layer, {}}, allPositions(ids.size()));
         }
         const PlanResult result =
             runPlan(*m_context.model.model, m_context.edits, plan, reporter, runOptions(m_context));
@@ -127,14 +91,7 @@ private:
 std::filesystem::path cacheFile(const ExperimentContext& context, SiteKind site,
                                 const std::vector<std::vector<int>>& texts)
 {
-    Sha256 hash;
-    hash.add(context.model.hash + " " + context.model.dtype + " " + std::string(siteName(site)));
-    for (const std::vector<int>& ids : texts) {
-        for (const int id : ids)
-            hash.add(" " + std::to_string(id));
-        hash.add("\n");
-    }
-    return cacheDir() / "means" / (hash.hex() + ".safetensors");
+    return cacheDir() / "means" / (hashOfTexts(context, std::string(siteName(site)), texts) + ".safetensors");
 }
 
 std::string checksum(const LayerMeans& means)
@@ -176,29 +133,13 @@ try {
 
 }  // namespace
 
-std::vector<std::string> readTexts(const std::filesystem::path& file, std::size_t shipped)
-{
-    if (file.empty())
-        return factSentences(shipped);
-    std::istringstream text(readTextFile(file, textFileLimit));
-    std::vector<std::string> texts;
-    for (std::string line; std::getline(text, line);)
-        if (line.find_first_not_of(" \t\r") != std::string::npos)
-            texts.push_back(repairUtf8(line));
-    if (texts.empty())
-        throw Failure(ErrorCode::Usage, "The file " + shown(file) + " holds no text.", "Write one text per line.");
-    return texts;
-}
-
 LayerMeans meanStates(const ExperimentContext& context, SiteKind site, const std::vector<std::string>& texts,
                       Reporter& reporter)
 {
     const int width = widthOf(*context.model.model, site);
     std::vector<std::vector<int>> ids;
     for (std::size_t i = 0; i < std::min(texts.size(), mostTexts); ++i) {
-        std::vector<int> all = makePrompt(*context.model.tokenizer, texts[i], Prefix::None).ids();
-        const int contextLength = context.model.model->info().contextLength;
-        all.resize(std::min({all.size(), mostTokens, contextLength > 0 ? std::size_t(contextLength) : mostTokens}));
+        std::vector<int> all = firstTokens(context, texts[i], mostTokens);
         if (!all.empty())
             ids.push_back(std::move(all));
     }

@@ -14,11 +14,6 @@ namespace mnemo {
 /// Means of one site's state in every layer, over the tokens of a text and then over texts: E[x], [W] per layer.
 using LayerMeans = std::vector<std::shared_ptr<const HostTensor>>;
 
-/// The lines of a text file that are not empty; without a file, sentences of the program's facts with their objects.
-/// @param shipped how many of these
-/// @throws Failure NotFound, Unreadable; Usage when no line is left
-std::vector<std::string> readTexts(const std::filesystem::path& file, std::size_t shipped = 128);
-
 /// Of the first 128 texts their first 128 tokens, without a prefix (METHODS.md §6.2). What was computed once for a
 /// model, site and texts is kept in the cache folder and verified when it is read; a cache that cannot be written or is
 /// damaged costs time and nothing else.

@@ -115,18 +115,19 @@ private:
     void take(std::size_t begin, std::size_t end)
     {
         const std::span<const ChosenFact> facts = std::span(m_selection.facts).subspan(begin, end - begin);
-        if (!m_records.knowsAll(facts))
-            runFacts(facts);
-        for (const ChosenFact& fact : facts) {
-            const FactCurves& curves = m_records.of(fact);
-            for (auto& [name, mean] : m_means) {
-                std::vector<double> effects;
-                for (const double p : curves.p.at(name))
-                    effects.push_back(indirectEffect(p, curves.pClean, *curves.pCorrupt));
-                mean.add(effects);
-            }
-            m_facts.push_back(curves.summary());
+        m_records.forEach(
+            facts, [&] { runFacts(facts); }, [this](const FactCurves& curves) { count(curves); });
+    }
+
+    void count(const FactCurves& curves)
+    {
+        for (auto& [name, mean] : m_means) {
+            std::vector<double> effects;
+            for (const double p : curves.p.at(name))
+                effects.push_back(indirectEffect(p, curves.pClean, *curves.pCorrupt));
+            mean.add(effects);
         }
+        m_facts.push_back(curves.summary());
     }
 
     void runFacts(std::span<const ChosenFact> facts)

@@ -10,6 +10,7 @@
 #include "core/engine/run_plan.h"
 #include "core/engine/run_with_gradients.h"
 #include "core/experiments/fact_runs.h"
+#include "core/experiments/state_arrays.h"
 
 namespace mnemo {
 namespace {
@@ -61,28 +62,23 @@ void checkNumber(const RomeStep& step, std::size_t index)
 
 }  // namespace
 
-RomeLoss::RomeLoss(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context)
+RomeLoss::RomeLoss(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context,
+                   Reporter& reporter)
     : m_search(search), m_hyper(hyper), m_context(context)
 {
     const LanguageModel& model = *context.model.model;
-    int width = 0;
-    for (const SiteInfo& site : model.sites())
-        if (site.kind == search.matrix.output)
-            width = site.width;
+    const int width = siteWidth(model, search.matrix.output);
     m_added = std::make_shared<const HostTensor>(HostTensor{{width}, std::vector<float>(std::size_t(width), 0.0f)});
     for (const FilledPrompt& row : search.rewrites)
         addRow(row, search.target, row.last(), int(search.target.size()));
     addRow(search.essence, {}, search.essence.subject.end - 1, 1);
 
-    SilentReporter silent;
     Plan unchanged;
-    Readout read;
-    read.run = unchanged.addRun(search.rewrites.front().ids());
-    read.position = search.rewrites.front().subject.end - 1;
-    read.state = Site{search.matrix.output, search.layer, {}};
-    unchanged.read(std::move(read));
+    const FilledPrompt& bare = search.rewrites.front();
+    readStates(unchanged, unchanged.addRun(bare.ids()), {search.matrix.output, search.layer, {}},
+               {bare.subject.end - 1});
     unchanged.read(logitsAt(unchanged.addRun(search.essence.ids()), search.essence.subject.end - 1));
-    const PlanResult result = runPlan(model, context.edits, unchanged, silent, runOptions(context));
+    const PlanResult result = runPlan(model, context.edits, unchanged, reporter, runOptions(context));
     m_v0_O = at::tensor(result.values[0].state, at::kFloat).to(model.options());
     m_before_V =
         at::log_softmax(at::tensor(result.values[1].logits, at::kFloat).to(model.options().device(), at::kDouble), 0);
@@ -140,7 +136,7 @@ at::Tensor RomeLoss::operator()(const at::Tensor& delta_O, RomeStep& step, Repor
 RomeValue searchValue(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context,
                       Reporter& reporter, const std::function<void(const RomeStep&)>& onStep)
 {
-    RomeLoss loss(search, hyper, context);
+    RomeLoss loss(search, hyper, context, reporter);
     RomeValue value;
     value.v0_O = loss.v0_O();
     const double bound = hyper.clampNorm * value.v0_O.norm().item<double>();

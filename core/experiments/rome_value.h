@@ -64,7 +64,8 @@ RomeValue searchValue(const RomeSearch& search, const RomeHyperParams& hyper, co
 class RomeLoss
 {
 public:
-    RomeLoss(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context);
+    RomeLoss(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context,
+             Reporter& reporter);
 
     const at::Tensor& v0_O() const { return m_v0_O; }
 

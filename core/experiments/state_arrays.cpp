@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/state_arrays.h"
 
+#include <numeric>
+
+#include "core/data/error.h"
+
 namespace mnemo {
 
 int readStates(Plan& plan, RunId run, const Site& site, const std::vector<int>& positions)
@@ -14,6 +18,23 @@ int readStates(Plan& plan, RunId run, const Site& site, const std::vector<int>& 
         plan.read(std::move(readout));
     }
     return first;
+}
+
+std::vector<int> allPositions(std::size_t tokens)
+{
+    std::vector<int> positions(tokens);
+    std::iota(positions.begin(), positions.end(), 0);
+    return positions;
+}
+
+int widthOf(const LanguageModel& model, SiteKind site)
+{
+    if (const int width = siteWidth(model, site))
+        return width;
+    throw Failure(
+        ErrorCode::UnknownSite,
+        "The architecture " + model.info().architecture + " has no site \"" + std::string(siteName(site)) + "\".",
+        "Choose another model.");
 }
 
 ArrayPtr stateArray(const Site& site, const Prompt& prompt, const std::vector<int>& positions,

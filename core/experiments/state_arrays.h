@@ -12,6 +12,12 @@ namespace mnemo {
 /// Adds one readout per position of a run; returns the first one's index.
 int readStates(Plan& plan, RunId run, const Site& site, const std::vector<int>& positions);
 
+/// 0, 1, … of so many tokens.
+std::vector<int> allPositions(std::size_t tokens);
+
+/// Entries of a site per token. @throws Failure UnknownSite
+int widthOf(const LanguageModel& model, SiteKind site);
+
 /// The states at one site as an array token × entry, named like the site; the mean over samples.
 /// @param positions of the prompt, for the labels
 /// @param first per sample: index of the first of positions.size() consecutive readouts

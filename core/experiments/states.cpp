@@ -6,7 +6,6 @@
 #include "core/experiments/prompt_params.h"
 #include "core/experiments/state_arrays.h"
 
-#include <numeric>
 #include <set>
 
 namespace mnemo {
@@ -32,8 +31,7 @@ Result runStates(const StatesParams& params, const ExperimentContext& context, R
     const LanguageModel& model = *context.model.model;
     const Prompt prompt = readPrompt(params, context.model);
     const std::set<Site> sites = sitesOf(params.sites, model.info().layers);
-    std::vector<int> positions(std::size_t(prompt.size()));
-    std::iota(positions.begin(), positions.end(), 0);
+    const std::vector<int> positions = allPositions(std::size_t(prompt.size()));
 
     Plan plan;
     const RunId run = plan.addRun(prompt.ids());

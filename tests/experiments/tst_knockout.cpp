@@ -4,6 +4,7 @@
 #include "tests/support/refusal.h"
 
 #include "core/experiments/knockout_plan.h"
+#include "core/experiments/texts.h"
 
 #include <QTemporaryDir>
 #include <QTest>

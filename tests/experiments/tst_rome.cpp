@@ -9,6 +9,7 @@
 #include "core/engine/run_plan.h"
 #include "core/experiments/context_templates.h"
 #include "core/experiments/rome.h"
+#include "core/experiments/state_arrays.h"
 #include "core/io/paths.h"
 
 #include <ATen/ATen.h>
@@ -61,14 +62,28 @@ RomeSearch searchOver(const TinyLoaded& model, const std::string& matrix, int la
     return search;
 }
 
+/// A loss, and what it refers to.
+struct Sought {
+    TinyLoaded model;
+    RomeSearch search;
+    RomeHyperParams hyper;
+    ExperimentContext context;
+    SilentReporter silent;
+    RomeLoss loss;
+
+    Sought(const QString& architecture, const QString& matrix)
+        : model(architecture.toStdString(), 3),
+          search(searchOver(model, matrix.toStdString(), 1)),
+          context(contextOf(model)),
+          loss(search, hyper, context, silent)
+    {
+    }
+};
+
 at::Tensor stateOf(const TinyLoaded& model, const Edits& edits, const FilledPrompt& prompt, const Site& site)
 {
     Plan plan;
-    Readout readout;
-    readout.run = plan.addRun(prompt.ids());
-    readout.position = prompt.subject.end - 1;
-    readout.state = site;
-    plan.read(std::move(readout));
+    readStates(plan, plan.addRun(prompt.ids()), site, {prompt.subject.end - 1});
     SilentReporter silent;
     return at::tensor(runPlan(*model.loaded.model, edits, plan, silent).values[0].state, at::kFloat).to(at::kDouble);
 }
@@ -113,12 +128,8 @@ private Q_SLOTS:
     {
         QFETCH(QString, architecture);
         QFETCH(QString, matrix);
-        const TinyLoaded model(architecture.toStdString(), 3);
-        const RomeSearch search = searchOver(model, matrix.toStdString(), 1);
-        const RomeHyperParams hyper;
-        const ExperimentContext context = contextOf(model);
-        RomeLoss loss(search, hyper, context);
-        SilentReporter silent;
+        Sought sought(architecture, matrix);
+        auto& [model, search, hyper, context, silent, loss] = sought;
         RomeStep step;
         const at::Tensor none = at::zeros_like(loss.v0_O());
         const double total = loss(none, step, silent).item<double>();
@@ -163,17 +174,12 @@ private Q_SLOTS:
     {
         QFETCH(QString, architecture);
         QFETCH(QString, matrix);
-        const TinyLoaded model(architecture.toStdString(), 3);
-        const RomeSearch search = searchOver(model, matrix.toStdString(), 1);
-        const RomeHyperParams hyper;
-        const ExperimentContext context = contextOf(model);
-        RomeLoss loss(search, hyper, context);
-        SilentReporter silent;
+        Sought sought(architecture, matrix);
         const Operation operation = [&](const Tensors& values) {
             RomeStep step;
-            return loss(values[0], step, silent).unsqueeze(0);
+            return sought.loss(values[0], step, sought.silent).unsqueeze(0);
         };
-        QVERIFY(slopesFit(operation, {at::linspace(-0.4, 0.6, loss.v0_O().size(0), at::kDouble)}));
+        QVERIFY(slopesFit(operation, {at::linspace(-0.4, 0.6, sought.loss.v0_O().size(0), at::kDouble)}));
     }
 
     void theSearchLowersTheLoss()
