@@ -27,4 +27,12 @@ bool Random::chance(double probability)
     return uniform() < probability;
 }
 
+std::uint64_t seedFor(std::string_view name, std::uint64_t seed)
+{
+    std::uint64_t hash = 14695981039346656037U;  // FNV-1a
+    for (const char c : name)
+        hash = (hash ^ std::uint8_t(c)) * 1099511628211U;
+    return hash ^ seed;
+}
+
 }  // namespace mnemo

@@ -2,6 +2,7 @@
 #pragma once
 #include <cassert>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -39,5 +40,8 @@ public:
 private:
     std::uint64_t m_state;
 };
+
+/// A seed for what has this name: what is drawn for one depends on no other.
+std::uint64_t seedFor(std::string_view name, std::uint64_t seed);
 
 }  // namespace mnemo

@@ -56,7 +56,10 @@ class KnownFacts
 {
 public:
     KnownFacts(const FactChoiceParams& params, const Relation& relation, const ExperimentContext& context)
-        : m_params(params), m_relation(relation), m_context(context), m_random(seedOf(params, relation))
+        : m_params(params),
+          m_relation(relation),
+          m_context(context),
+          m_random(seedFor(relation.name, std::uint64_t(params.seed)))
     {
         std::set<std::string_view> seen;
         for (const FactSample& sample : relation.samples)
@@ -115,14 +118,6 @@ public:
     }
 
 private:
-    static std::uint64_t seedOf(const FactChoiceParams& params, const Relation& relation)
-    {
-        std::uint64_t hash = 14695981039346656037U;  // FNV-1a: the choice in one relation depends on no other
-        for (const char c : relation.name)
-            hash = (hash ^ std::uint8_t(c)) * 1099511628211U;
-        return hash ^ std::uint64_t(params.seed);
-    }
-
     const Tokenizer& tokenizer() const { return *m_context.model.tokenizer; }
 
     /// None when the subject cannot be told apart in its sentence, or the prompt is too long.
@@ -261,6 +256,29 @@ void measure(std::vector<ChosenFact>& facts, const ExperimentContext& context, R
         facts[i].base = scoreFact(facts[i].task, readouts[i], result, 1);
 }
 
+}  // namespace
+
+bool isBeginningOf(std::string_view token, std::string_view object)
+{
+    const std::string beginning = lowerTrimmed(token);
+    return !beginning.empty() && lowerTrimmed(object).starts_with(beginning);
+}
+
+Json ChosenFact::toJson() const
+{
+    return {
+        {"relation", relation}, {"template", promptTemplate}, {"subject", subject}, {"object", object}, {"swap", swap}};
+}
+
+Json FactSelection::countsJson() const
+{
+    return {{"used", facts.size()},
+            {"unknown", unknown},
+            {"without_partner", withoutPartner},
+            {"same_answer", sameAnswer},
+            {"weak", weak}};
+}
+
 std::vector<Relation> readRelations(const FactChoiceParams& params, std::vector<FactProblem>& problems)
 {
     FactSet facts;
@@ -293,29 +311,6 @@ std::vector<Relation> readRelations(const FactChoiceParams& params, std::vector<
         chosen.push_back(*found);
     }
     return chosen;
-}
-
-}  // namespace
-
-bool isBeginningOf(std::string_view token, std::string_view object)
-{
-    const std::string beginning = lowerTrimmed(token);
-    return !beginning.empty() && lowerTrimmed(object).starts_with(beginning);
-}
-
-Json ChosenFact::toJson() const
-{
-    return {
-        {"relation", relation}, {"template", promptTemplate}, {"subject", subject}, {"object", object}, {"swap", swap}};
-}
-
-Json FactSelection::countsJson() const
-{
-    return {{"used", facts.size()},
-            {"unknown", unknown},
-            {"without_partner", withoutPartner},
-            {"same_answer", sameAnswer},
-            {"weak", weak}};
 }
 
 FactSelection chooseFacts(const FactChoiceParams& params, const ExperimentContext& context, bool needsSwap,

@@ -47,9 +47,7 @@ void describeFactChoice(Description<Params>& description)
         .param("least_effect", &FactChoiceParams::leastEffect, "Least effect",
                "Facts whose answer loses less than this much probability by the swap are left out.",
                {.minimum = 0, .maximum = 1})
-        .choice("prefix", &FactChoiceParams::prefix,
-                prefixWords(), "Prefix",
-                "What is put before every prompt.");
+        .choice("prefix", &FactChoiceParams::prefix, prefixWords(), "Prefix", "What is put before every prompt.");
 }
 
 /// A fact with the subject that is swapped in, both known to the model, and what the two unpatched runs say.
@@ -84,6 +82,10 @@ struct FactSelection {
 /// @throws Failure NotFound, Usage when there is no such relation or no usable fact; Cancelled
 FactSelection chooseFacts(const FactChoiceParams& params, const ExperimentContext& context, bool needsSwap,
                           Reporter& reporter);
+
+/// The relations that `facts` and `relations` name; without files those of the program. What cannot be used of the
+/// files is added to the problems. @throws Failure NotFound; Usage when there is no such relation
+std::vector<Relation> readRelations(const FactChoiceParams& params, std::vector<FactProblem>& problems);
 
 /// @param token as it is displayed @return METHODS.md §1.4, is_nontrivial_prefix
 bool isBeginningOf(std::string_view token, std::string_view object);

@@ -6,16 +6,12 @@
 #include <map>
 #include <optional>
 
-#include "core/data/error.h"
 #include "core/io/fact_set.h"
-#include "core/io/mapped_file.h"
-#include "core/io/strict_json.h"
+#include "core/io/json_rows.h"
 #include "core/io/utf8.h"
 
 namespace mnemo {
 namespace {
-
-constexpr std::size_t fileLimit = 256u << 20;
 
 /// One fact with the sentence it is asked in.
 struct Row {
@@ -47,15 +43,6 @@ private:
     std::vector<Relation> m_relations;
 };
 
-/// Text under the first of some keys; empty when there is none.
-std::string textOf(const Json& json, std::initializer_list<const char*> keys)
-{
-    for (const char* key : keys)
-        if (json.is_object() && json.contains(key) && json[key].is_string())
-            return json[key].get<std::string>();
-    return {};
-}
-
 /// The sentence with {}. ROME's known facts have it whole only as a prompt that names the subject.
 std::string sentenceOf(const Json& fact, const std::string& subject)
 {
@@ -77,20 +64,16 @@ public:
 
     std::vector<Relation> read()
     {
-        std::string text = readTextFile(m_file, fileLimit);
-        if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
-            problem("", "It is UTF-16; save it as UTF-8.");
+        const auto tell = [this](const std::string& where, const std::string& message) { problem(where, message); };
+        const std::optional<std::string> text = readRowText(m_file, tell);
+        if (!text)
             return {};
-        }
-        if (text.starts_with("\xEF\xBB\xBF"))
-            text.erase(0, 3);
         const std::string extension = m_file.extension().string();
-        if (extension == ".jsonl")
-            readLines(text);
-        else if (extension == ".csv" || extension == ".tsv")
-            readTable(text);
+        if (extension == ".csv" || extension == ".tsv")
+            readTable(*text);
         else
-            readList(text);
+            forEachJsonRow(m_file, *text, "It is neither a relation with samples nor a list of facts.", tell,
+                           [this](const Json& row, const std::string& where) { addRow(row, where); });
         std::vector<Relation> relations = m_grouped.take();
         if (relations.empty())
             problem("", "It holds no fact that can be used.");
@@ -131,35 +114,6 @@ private:
         if (row.promptTemplate.find("{}") == std::string::npos)
             return problem(where, "Its template \"" + row.promptTemplate + "\" has no {} for the subject.");
         m_grouped.add(std::move(row));
-    }
-
-    void readList(const std::string& text)
-    try {
-        const Json json = parseStrictOrdered(text, shown(m_file));
-        if (!json.is_array())
-            return problem("", "It is neither a relation with samples nor a list of facts.");
-        for (std::size_t i = 0; i < json.size(); ++i)
-            addRow(json[i], "[" + std::to_string(i) + "]");
-    } catch (const Failure& failure) {
-        problem("", failure.error().message);
-    }
-
-    void readLines(const std::string& text)
-    {
-        std::size_t begin = 0;
-        for (std::size_t line = 1; begin < text.size(); ++line) {
-            const std::size_t end = std::min(text.find('\n', begin), text.size());
-            const std::string where = "line " + std::to_string(line);
-            const std::string_view row = std::string_view(text).substr(begin, end - begin);
-            begin = end + 1;
-            if (row.find_first_not_of(" \t\r") == std::string_view::npos)
-                continue;
-            try {
-                addRow(parseStrictOrdered(row, shown(m_file)), where);
-            } catch (const Failure&) {
-                problem(where, "It is no JSON object.");
-            }
-        }
     }
 
     /// The fields of the row that begins at `at`, quotes as in RFC 4180; `at` moves behind it.
