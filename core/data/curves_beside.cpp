@@ -68,25 +68,30 @@ Json numbers(const std::vector<double>& values)
 
 }  // namespace
 
+std::vector<CurvePair> pairCurves(const Result& result, const Result& other)
+{
+    std::vector<CurvePair> pairs;
+    for (const ArrayPtr& mine : result.arrays) {
+        const ArrayPtr theirs = isLayered(mine) && isCurve(*mine) ? arrayBeside(other, mine->name) : nullptr;
+        for (int own = 0; isLayered(theirs) && own < mine->axes[1].size(); ++own)
+            if (const auto found = columnBeside(theirs->axes[1], mine->axes[1].labels[std::size_t(own)]))
+                pairs.push_back(
+                    {mine, own, column(*mine, own), atDepths(column(*theirs, *found), mine->axes[0].size())});
+    }
+    return pairs;
+}
+
 Json curvesBeside(const Result& result, const Result& other, const std::string& title)
 {
     Json curves = Json::array();
-    for (const ArrayPtr& mine : result.arrays) {
-        const ArrayPtr theirs = isLayered(mine) && isCurve(*mine) ? arrayBeside(other, mine->name) : nullptr;
-        if (!isLayered(theirs))
-            continue;
-        for (const std::string& label : mine->axes[1].labels)
-            if (const auto found = columnBeside(theirs->axes[1], label))
-                curves.push_back({{"array", mine->name},
-                                  {"column", label},
-                                  {"values", numbers(atDepths(column(*theirs, *found), mine->axes[0].size()))}});
-    }
+    for (const CurvePair& pair : pairCurves(result, other))
+        curves.push_back({{"array", pair.array->name}, {"column", pair.label()}, {"values", numbers(pair.second)}});
     return curves.empty() ? Json() : Json{{"title", title}, {"curves", std::move(curves)}};
 }
 
 bool haveCurvesBeside(const Result& result, const Result& other)
 {
-    return result.kind == other.kind && !curvesBeside(result, other, {}).is_null();
+    return result.kind == other.kind && !pairCurves(result, other).empty();
 }
 
 }  // namespace mnemo

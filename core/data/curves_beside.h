@@ -11,6 +11,20 @@ namespace mnemo {
 /// @return null where no curve of `other` has a counterpart
 Json curvesBeside(const Result& result, const Result& other, const std::string& title);
 
+/// A curve over the layers of one result, and its counterpart of another at the same depths: one value per layer of the
+/// first, NaN where there is none.
+struct CurvePair {
+    ArrayPtr array;  ///< of the first, [layer, column]
+    int column = 0;
+    std::vector<double> first;
+    std::vector<double> second;
+
+    const std::string& label() const { return array->axes[1].labels[std::size_t(column)]; }
+};
+
+/// The curves that have a counterpart, in the order of the first's arrays and their columns.
+std::vector<CurvePair> pairCurves(const Result& result, const Result& other);
+
 /// Both are of one kind of experiment, and there are curves to compare.
 bool haveCurvesBeside(const Result& result, const Result& other);
 

@@ -5,6 +5,7 @@
 #include "core/data/prompt.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace mnemo {
@@ -155,6 +156,19 @@ std::string counterpart(const std::string& site, const std::vector<std::string>&
 
 }  // namespace
 
+std::string_view roleName(PairRole role)
+{
+    constexpr std::array<std::string_view, 5> names{"token", "subject_first", "subject_last", "after_subject",
+                                                    "prompt_last"};
+    return names[std::size_t(role)];
+}
+
+std::string_view pairedByName(PairedBy by)
+{
+    constexpr std::array<std::string_view, 4> names{"tokens", "text", "places", "roles"};
+    return names[std::size_t(by)];
+}
+
 TokenMatch matchTokens(const Result& a, const Result& b)
 {
     const Tokens mine = tokensOf(a), theirs = tokensOf(b);
@@ -187,25 +201,51 @@ std::vector<SitePair> matchSites(const Result& a, const Result& b)
     return pairs;
 }
 
-Array subtractMaps(const Array& a, const Array& b, const std::vector<TokenPair>& pairs)
+Array atPairs(const Array& map, const Axis& layers, const std::vector<TokenPair>& pairs, int TokenPair::*side)
 {
-    const int layersA = a.axes[0].size(), layersB = b.axes[0].size();
-    const Axis& layers = layersA >= layersB ? a.axes[0] : b.axes[0];
     Axis tokens{"token", {}};
     for (const TokenPair& pair : pairs)
-        tokens.labels.push_back(a.axes[1].labels[std::size_t(pair.a)]);
-    Array difference = Array::make(a.name, {layers, tokens}, a.unit);
+        tokens.labels.push_back(map.axes[1].labels[std::size_t(pair.*side)]);
+    Array placed = Array::make(map.name, {layers, tokens}, map.unit);
+    std::size_t cell = 0;
+    for (int layer = 0; layer < layers.size(); ++layer) {
+        const int there = nearestLayer(layer, layers.size(), map.axes[0].size());
+        for (const TokenPair& pair : pairs) {
+            placed.values[cell] = map.at(there, pair.*side);
+            placed.states[cell++] = map.state(there, pair.*side);
+        }
+    }
+    return placed;
+}
+
+Array subtractMaps(const Array& a, const Array& b, const std::vector<TokenPair>& pairs)
+{
+    const Axis& layers = a.axes[0].size() >= b.axes[0].size() ? a.axes[0] : b.axes[0];
+    Array difference = atPairs(a, layers, pairs, &TokenPair::a);
+    const Array theirs = atPairs(b, layers, pairs, &TokenPair::b);
     for (int layer = 0; layer < layers.size(); ++layer)
-        for (std::size_t i = 0; i < pairs.size(); ++i) {
-            const int inA = nearestLayer(layer, layers.size(), layersA);
-            const int inB = nearestLayer(layer, layers.size(), layersB);
-            if (!a.has(inA, pairs[i].a) || !b.has(inB, pairs[i].b))
-                continue;
-            const std::size_t cell = std::size_t(layer) * pairs.size() + i;
-            difference.values[cell] = a.at(inA, pairs[i].a) - b.at(inB, pairs[i].b);
-            difference.states[cell] = std::isnan(difference.values[cell]) ? CellState::Undefined : CellState::Computed;
+        for (int i = 0; i < int(pairs.size()); ++i) {
+            const std::size_t cell = std::size_t(layer) * pairs.size() + std::size_t(i);
+            const bool both = difference.has(layer, i) && theirs.has(layer, i);
+            double& value = difference.values[cell];
+            value = both ? value - theirs.values[cell] : std::nan("");
+            difference.states[cell] = !both               ? CellState::NotComputed
+                                      : std::isnan(value) ? CellState::Undefined
+                                                          : CellState::Computed;
         }
     return difference;
+}
+
+Array ComparedTraces::difference(const SitePair& site, Metric metric) const
+{
+    return subtractMaps(traceMetric(a, site.a, metric), traceMetric(b, site.b, metric), match.pairs);
+}
+
+ComparedTraces comparedTraces(const Result& a, const Result& b)
+{
+    ComparedTraces compared{a, b, matchTokens(a, b), matchSites(a, b)};
+    std::erase_if(compared.sites, [](const SitePair& site) { return site.a.empty() || site.b.empty(); });
+    return compared;
 }
 
 }  // namespace mnemo

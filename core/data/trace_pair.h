@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two traces beside each other, of one model or of two: which tokens and sites of one are which of the other's.
 #pragma once
+#include "core/data/metric.h"
 #include "core/data/result.h"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mnemo {
 
 /// What a pair of tokens is where prompts are too different to pair them one by one.
 enum class PairRole { Token, SubjectFirst, SubjectLast, AfterSubject, PromptLast };
+std::string_view roleName(PairRole role);  ///< "subject_last"; files have them
 
 /// A token position of each trace, which are compared.
 struct TokenPair {
@@ -27,6 +30,7 @@ enum class PairedBy {
     Places,  ///< prompts of equal length with the subject at the same place
     Roles,   ///< first and last subject token, first token after the subject, prompt's last
 };
+std::string_view pairedByName(PairedBy by);  ///< "tokens", "text", "places", "roles"
 
 struct TokenMatch {
     PairedBy by = PairedBy::Tokens;
@@ -51,9 +55,25 @@ struct SitePair {
 /// whole block writes, in both. Pairs come first, in the order of a; then sites of a alone, then of b alone.
 std::vector<SitePair> matchSites(const Result& a, const Result& b);
 
+/// A map at the tokens of the pairs and at the depths of `layers`, each the map's layer that is nearest.
+/// @param map axes: layer, token
+/// @param side which token of a pair is the map's
+Array atPairs(const Array& map, const Axis& layers, const std::vector<TokenPair>& pairs, int TokenPair::*side);
+
 /// a − b over the layers of the deeper map, each beside the other's layer that is nearest in depth; a token per pair.
 /// NotComputed where one of them is, Undefined where the difference has no value.
 /// @param a, b axes: layer, token
 Array subtractMaps(const Array& a, const Array& b, const std::vector<TokenPair>& pairs);
+
+/// What of two traces can be compared.
+struct ComparedTraces {
+    const Result& a;  ///< both outlive this
+    const Result& b;
+    TokenMatch match;
+    std::vector<SitePair> sites;  ///< with a counterpart
+
+    Array difference(const SitePair& site, Metric metric) const;  ///< @throws Failure as traceMetric()
+};
+ComparedTraces comparedTraces(const Result& a, const Result& b);
 
 }  // namespace mnemo

@@ -3,6 +3,7 @@
 
 #include "core/data/error.h"
 #include "core/data/metric.h"
+#include "core/io/array_json.h"
 
 #include <array>
 #include <cmath>
@@ -18,40 +19,9 @@ const Json& need(const Result& result, const char* key)
     return result.head[key];
 }
 
-Json number(double value)
-{
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-/// Nested lists along the axes of `array` below `axis`, starting at `first`.
-template <typename Cell>
-Json nested(const Array& array, std::size_t axis, std::size_t first, const Cell& cell)
-{
-    if (axis == array.axes.size())
-        return cell(first);
-    std::size_t stride = 1;
-    for (std::size_t inner = axis + 1; inner < array.axes.size(); ++inner)
-        stride *= std::size_t(array.axes[inner].size());
-    Json list = Json::array();
-    for (std::size_t i = 0; i < std::size_t(array.axes[axis].size()); ++i)
-        list.push_back(nested(array, axis + 1, first + i * stride, cell));
-    return list;
-}
-
 bool hasValue(CellState state)
 {
     return state == CellState::Computed || state == CellState::Exact;
-}
-
-Json valuesJson(const Array& array)
-{
-    return nested(array, 0, 0,
-                  [&](std::size_t i) { return hasValue(array.states[i]) ? number(array.values[i]) : Json(nullptr); });
-}
-
-Json statesJson(const Array& array)
-{
-    return nested(array, 0, 0, [&](std::size_t i) { return Json(cellStateName(array.states[i])); });
 }
 
 Json mapJson(const Result& trace, const std::string& site)
