@@ -21,17 +21,19 @@ int taps(const at::Tensor& weight_KE)
     return static_cast<int>(weight_KE.size(0));
 }
 
-at::Tensor biasRows(const at::Tensor& a_XE, const at::Tensor& bias_E)
+at::Tensor biasRows(std::int64_t rows, const at::Tensor& a_XE, const at::Tensor& bias_E)
 {
-    return bias_E.defined() ? bias_E.expand_as(a_XE) : at::zeros_like(a_XE);
+    const at::Tensor like_XE = a_XE.narrow(0, 0, rows);
+    return bias_E.defined() ? bias_E.expand_as(like_XE) : at::zeros_like(like_XE);
 }
 
 /// Each tap's term on its own: any type, and where single terms are patched or read.
 at::Tensor termByTerm(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE, const at::Tensor& bias_E,
                       Taps& tap, int layer)
 {
-    const at::Tensor padded = at::cat({a_XE, at::zeros({1, a_XE.size(1)}, a_XE.options())});
-    at::Tensor u_XE = biasRows(a_XE, bias_E);
+    const bool kept = a_XE.size(0) > rows.size();  // then the place for nothing is there
+    const at::Tensor padded = kept ? a_XE : at::cat({a_XE, at::zeros({1, a_XE.size(1)}, a_XE.options())});
+    at::Tensor u_XE = biasRows(rows.size(), a_XE, bias_E);
     for (int j = 0; j < taps(weight_KE); ++j) {
         const int offset = j + 1 - taps(weight_KE);
         const at::Tensor term = padded.index_select(0, rows.shiftedRows_X(offset)) * weight_KE[j];
@@ -62,7 +64,7 @@ struct ConvInput {
                          .bias_E = bias_E.data_ptr<T>(),
                          .u_XE = nullptr,
                          .taps = taps(weight_KE),
-                         .rows = a_XE.size(0),
+                         .rows = sources_KX.front().size(0),
                          .channels = a_XE.size(1),
                          .silu = false};
         for (std::size_t j = 0; j < sources_KX.size(); ++j)
@@ -74,8 +76,8 @@ struct ConvInput {
 template <typename T>
 at::Tensor fused(const ConvInput& in, bool silu)
 {
-    at::Tensor u_XE = at::empty_like(in.a_XE);
     ConvArgs<T> args = in.args<T>();
+    at::Tensor u_XE = at::empty({args.rows, args.channels}, in.a_XE.options());
     args.u_XE = u_XE.data_ptr<T>();
     args.silu = silu;
     if (const CudaCall<T> cuda{in.a_XE}) {
@@ -127,7 +129,7 @@ at::Tensor goOn(LayerMemory& memory, const Rows& rows, const at::Tensor& a_XE, c
         memory.conv_B3E = at::zeros({batch, before, a_XE.size(1)}, a_XE.options());
     const at::Tensor all_BTE = at::cat({memory.conv_B3E, a_XE.view({batch, length, -1})}, 1);
     memory.conv_B3E = all_BTE.narrow(1, length, before).contiguous();
-    at::Tensor u_XE = biasRows(a_XE, bias_E);
+    at::Tensor u_XE = biasRows(a_XE.size(0), a_XE, bias_E);
     for (int j = 0; j < taps(weight_KE); ++j)
         u_XE = u_XE + all_BTE.narrow(1, j, length).reshape(a_XE.sizes()) * weight_KE[j];
     return u_XE;
@@ -135,13 +137,18 @@ at::Tensor goOn(LayerMemory& memory, const Rows& rows, const at::Tensor& a_XE, c
 
 }  // namespace
 
-at::Tensor causalConvSilu(const Rows& rows, const at::Tensor& a_XE, const at::Tensor& weight_KE,
+at::Tensor causalConvSilu(const Rows& rows, const at::Tensor& own_XE, const at::Tensor& weight_KE,
                           const at::Tensor& bias_E, Taps& tap, int layer)
 {
     const Site site{SiteKind::Conv, layer};
     bool single = false;
     for (int offset = 1 - taps(weight_KE); offset <= 0; ++offset)
         single = single || tap.active({SiteKind::Conv, layer, offset});
+    if (KeptLayer* keep = rows.toKeep(layer))
+        rows.put(keep->conv_PE,
+                 own_XE.index_select(0, indexTensor(rows.keptRows(taps(weight_KE) - 1), own_XE.device())));
+    const KeptLayer* kept = rows.kept(layer);
+    const at::Tensor a_XE = kept ? rows.withKept(own_XE, kept->conv_PE) : own_XE;
 
     at::Tensor u_XE;
     if (LayerMemory* memory = rows.memory(layer)) {

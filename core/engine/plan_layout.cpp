@@ -5,7 +5,6 @@
 #include <set>
 
 namespace mnemo {
-namespace {
 
 int stageOf(const Site& site, int layers)
 {
@@ -29,6 +28,8 @@ RunId sourceOf(const Patch& patch)
         return reroute->run;
     return -1;
 }
+
+namespace {
 
 /// The layer in whose tail all patches are that let the run differ first, or −1. What it inherits in that layer must be
 /// in the tail as well: its rows there go through the tail only.

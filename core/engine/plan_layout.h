@@ -23,6 +23,13 @@ struct RunLayout {
     std::vector<RunId> needs;           ///< runs that must be in the same batch
 };
 
+/// The residual at which a run must have joined to have rows where a site is tapped: 0 = embedding, ℓ + 1 = after
+/// block ℓ.
+int stageOf(const Site& site, int layers);
+
+/// The run that a patch names, or −1.
+RunId sourceOf(const Patch& patch);
+
 /// One per run of the plan.
 std::vector<RunLayout> layOut(const LanguageModel& model, const Plan& plan);
 

@@ -11,9 +11,9 @@
 namespace mnemo {
 namespace {
 
-std::int64_t keyOf(const EntryRow& entry)
+std::int64_t keyOf(int run, int token)
 {
-    return std::int64_t(entry.run) << 32 | entry.token;
+    return std::int64_t(run) << 32 | token;
 }
 
 }  // namespace
@@ -45,6 +45,8 @@ int Rows::longest() const
 std::int64_t Rows::mixingRowOf(int run, int token) const
 {
     while (!joined(run) || token < m_runs[std::size_t(run)].first) {
+        if (m_runs[std::size_t(run)].kept)
+            return keptRow(run, token);
         run = m_runs[std::size_t(run)].parent;
         assert(run >= 0 && "a run without a parent carries all its tokens");
     }
@@ -53,7 +55,7 @@ std::int64_t Rows::mixingRowOf(int run, int token) const
 
 std::int64_t Rows::entryAt(int run, int token) const
 {
-    const auto found = m_entryOf.find(keyOf({run, token}));
+    const auto found = m_entryOf.find(keyOf(run, token));
     return found == m_entryOf.end() ? -1 : found->second;
 }
 
@@ -66,8 +68,11 @@ std::int64_t Rows::rowOf(int run, int token) const
 {
     if (!m_inTail)
         return mixingRowOf(run, token);
-    while (run >= 0 && !holds(run, token))
+    while (run >= 0 && !holds(run, token)) {
+        if (m_runs[std::size_t(run)].kept)
+            return keptRow(run, token);
         run = m_runs[std::size_t(run)].parent;
+    }
     assert(run >= 0);
     const std::int64_t row = joined(run) ? mixingRowOf(run, token) : m_size + entryAt(run, token);
     if (m_tail.empty())
@@ -90,7 +95,7 @@ void Rows::enter(const std::vector<EntryRow>& entries)
         m_entrySources.push_back(mixingRowOf(entry.run, entry.token));
     m_entries = entries;
     for (std::size_t i = 0; i < entries.size(); ++i)
-        m_entryOf[keyOf(entries[i])] = std::int64_t(i);
+        m_entryOf[keyOf(entries[i].run, entries[i].token)] = std::int64_t(i);
     if (entries.empty())
         return;
     append(m_size, m_store_XD.index_select(0, indexTensor(m_entrySources, m_device)));
@@ -195,6 +200,57 @@ void Rows::rebuild()
     forget();
 }
 
+void Rows::name(const std::vector<KeptToken>& tokens)
+{
+    m_keptTokens = tokens;
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        m_keptOf.emplace(keyOf(tokens[i].run, tokens[i].token), std::int64_t(i));
+}
+
+void Rows::keepInto(KeptRows& kept, const std::vector<KeptToken>& here)
+{
+    m_keeps = &kept;
+    name(here);
+}
+
+void Rows::readFrom(const KeptRows& kept, const std::vector<KeptToken>& here)
+{
+    m_kept = &kept;
+    name(here);
+}
+
+KeptLayer* Rows::toKeep(int layer) const
+{
+    const bool wanted = m_keeps && layer >= m_keeps->layout().firstLayer && layer < m_keeps->layout().layers;
+    return wanted && !m_keptTokens.empty() ? &m_keeps->layer(layer) : nullptr;
+}
+
+const KeptLayer* Rows::kept(int layer) const
+{
+    return m_kept && !m_keptTokens.empty() ? &m_kept->layer(layer) : nullptr;
+}
+
+std::int64_t Rows::keptRow(int run, int token) const
+{
+    const auto found = m_keptOf.find(keyOf(run, token));
+    return found == m_keptOf.end() ? -1 : size() + 1 + found->second;
+}
+
+std::vector<std::int64_t> Rows::keptRows(int distance) const
+{
+    const KeptRows* const all = m_keeps ? m_keeps : m_kept;
+    const std::int64_t count = all ? all->layout().within(distance) : 0;
+    std::vector<std::int64_t> rows;
+    for (std::int64_t i = 0; i < count; ++i)
+        rows.push_back(mixingRowOf(m_keptTokens[std::size_t(i)].run, m_keptTokens[std::size_t(i)].token));
+    return rows;
+}
+
+at::Tensor Rows::withKept(const at::Tensor& value_XW, const at::Tensor& kept_PW) const
+{
+    return kept_PW.defined() ? at::cat({value_XW, at::zeros_like(value_XW.narrow(0, 0, 1)), kept_PW}) : value_XW;
+}
+
 /// What depends on the rows that are there.
 void Rows::forget()
 {
@@ -240,10 +296,13 @@ const KeyTable& Rows::keyTable() const
     for (const Segment& s : m_segments) {
         const std::int64_t begin = fromOfRun[std::size_t(s.run)] = std::int64_t(keys.size());
         int ancestor = m_runs[std::size_t(s.run)].parent;
-        while (ancestor >= 0 && !joined(ancestor))
+        while (ancestor >= 0 && !joined(ancestor) && !m_runs[std::size_t(ancestor)].kept)
             ancestor = m_runs[std::size_t(ancestor)].parent;
         keys.resize(keys.size() + std::size_t(s.first + s.count));
-        if (ancestor >= 0)
+        if (ancestor >= 0 && m_runs[std::size_t(ancestor)].kept)
+            for (int token = 0; token < s.first; ++token)
+                keys[std::size_t(begin) + std::size_t(token)] = keptRow(ancestor, token);
+        else if (ancestor >= 0)
             std::copy_n(keys.begin() + fromOfRun[std::size_t(ancestor)], s.first, keys.begin() + begin);
         std::iota(keys.begin() + begin + s.first, keys.end(), s.row);
     }

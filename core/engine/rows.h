@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Letters: X packed rows of the wave, D d_model, B sequences, E d_inner, N d_state, T tokens, H heads, d head width.
 #pragma once
+#include "core/engine/kept_rows.h"
+
 #include <ATen/core/Tensor.h>
 #include <cstdint>
 #include <unordered_map>
@@ -10,10 +12,11 @@ namespace mnemo {
 
 /// A run as the wave sees it, by its index in the batch.
 struct RunShape {
-    int parent = -1;  ///< earlier run of the batch that holds what this one does not carry; −1: none
-    int first = 0;    ///< first token that can differ from the parent's
-    int length = 0;   ///< tokens in all; it carries `first` … `length` − 1
-    int level = 0;    ///< above every run it copies from or descends from
+    int parent = -1;    ///< earlier run of the batch that holds what this one does not carry; −1: none
+    int first = 0;      ///< first token that can differ from the parent's
+    int length = 0;     ///< tokens in all; it carries `first` … `length` − 1
+    int level = 0;      ///< above every run it copies from or descends from
+    bool kept = false;  ///< has no rows: what others need of it was kept by an earlier pass
 };
 
 /// The rows of one run that has joined the wave.
@@ -22,7 +25,7 @@ struct Segment {
     int first = 0;               ///< token of its first row
     int count = 0;               ///< rows
     std::int64_t row = 0;        ///< its first row
-    std::int64_t prefixRow = 0;  ///< row of token first − 1, in another segment; −1: the sequence starts here
+    std::int64_t prefixRow = 0;  ///< row of token first − 1, in another segment or kept; −1: the sequence starts here
     int level = 0;
 };
 
@@ -92,6 +95,20 @@ public:
     at::Tensor shiftedRows_X(int tap) const;  ///< row of the token |tap| before; size() where there is none
     const KeyTable& keyTable() const;         ///< of the rows of runs that have joined
 
+    // Runs that are computed once for many passes (RepeatedPlan). The first pass keeps what others will need of their
+    // rows; in later ones kept rows have numbers behind the rows that are there and a place that stands for nothing.
+    void keepInto(KeptRows& kept, const std::vector<KeptToken>& here);
+    void readFrom(const KeptRows& kept, const std::vector<KeptToken>& here);
+    KeptLayer* toKeep(int layer) const;      ///< null when nothing is to be kept of it
+    const KeptLayer* kept(int layer) const;  ///< null when nothing was
+    void put(at::Tensor& place, const at::Tensor& value) const { m_keeps->put(place, value); }
+    /// Rows of the kept tokens that are at most so far before a run that begins behind them.
+    std::vector<std::int64_t> keptRows(int distance) const;
+    bool isHere(std::int64_t row) const { return row >= 0 && row < size(); }
+    std::int64_t keptIndex(std::int64_t row) const { return row - size() - 1; }  ///< negative for a row that is there
+    /// A tensor of all rows with the kept ones where their numbers say; itself where nothing is kept.
+    at::Tensor withKept(const at::Tensor& value_XW, const at::Tensor& kept_PW) const;
+
     /// Generation: sequences of one length whose earlier tokens are in a memory, one entry per layer.
     void remember(std::vector<LayerMemory>* memory) { m_memory = memory; }
     LayerMemory* memory(int layer) const { return m_memory ? &(*m_memory)[std::size_t(layer)] : nullptr; }
@@ -101,6 +118,8 @@ private:
     void rebuild();
     void forget();
     std::int64_t entryAt(int run, int token) const;  ///< index into m_entries, −1
+    std::int64_t keptRow(int run, int token) const;  ///< −1: nobody needs it
+    void name(const std::vector<KeptToken>& tokens);
 
     std::vector<RunShape> m_runs;
     std::vector<std::int64_t> m_row;  // first row of each run, −1 before it joins
@@ -114,7 +133,11 @@ private:
     std::vector<std::int64_t> m_tail;  // empty: all rows
     bool m_inTail = false;
     std::vector<LayerMemory>* m_memory = nullptr;
-    mutable std::vector<at::Tensor> m_shifted;  // by −tap; made when asked for, dropped when runs join
+    KeptRows* m_keeps = nullptr;
+    const KeptRows* m_kept = nullptr;
+    std::vector<KeptToken> m_keptTokens;
+    std::unordered_map<std::int64_t, std::int64_t> m_keptOf;  // run and token -> index
+    mutable std::vector<at::Tensor> m_shifted;                // by −tap; made when asked for, dropped when runs join
     mutable at::Tensor m_positions;
     mutable KeyTable m_keys;
 };

@@ -28,6 +28,8 @@ std::set<const HostTensor*> valuesOf(const Plan& plan)
     return values;
 }
 
+}  // namespace
+
 void checkParameters(const LanguageModel& model, const Plan& plan, const PlanParameters& parameters)
 {
     const std::set<const HostTensor*> values = valuesOf(plan);
@@ -48,7 +50,28 @@ void checkParameters(const LanguageModel& model, const Plan& plan, const PlanPar
     }
 }
 
-}  // namespace
+void recordBatch(const LanguageModel& model, const Edits& edits, const Plan& plan,
+                 const std::vector<RunLayout>& layouts, const Batch& batch, Recording& recording, Reporter& reporter,
+                 KeptRows* keeps, const KeptRows* kept)
+{
+    const RunOptions options;
+    PlanResult result;
+    result.stats.rowsPerLayer.resize(std::size_t(model.info().layers));
+    PlanWork work{
+        model,     edits, plan, layouts, options, result, [&reporter] { reporter.checkStop(); }, [](std::int64_t) {},
+        &recording};
+    work.keeps = keeps;
+    work.kept = kept;
+    try {
+        Wave(work, batch).run();
+    } catch (const std::exception& error) {
+        if (!isOutOfMemory(error))
+            throw;
+        throw Failure(ErrorCode::OutOfMemory,
+                      "There is not enough memory to record a plan of " + std::to_string(plan.runs.size()) + " runs.",
+                      "Use fewer prompts at once, a smaller model, or another device.");
+    }
+}
 
 std::vector<at::Tensor> runWithGradients(const LanguageModel& model, const Edits& edits, const Plan& plan,
                                          const PlanParameters& parameters, Reporter& reporter)
@@ -58,25 +81,11 @@ std::vector<at::Tensor> runWithGradients(const LanguageModel& model, const Edits
     checkParameters(model, plan, parameters);
     const std::vector<RunLayout> layouts = layOut(model, plan);
     Recording recording{parameters, std::vector<at::Tensor>(plan.readouts.size())};
-    const RunOptions options;
-    PlanResult result;
-    result.values.resize(plan.readouts.size());
-    result.stats.rowsPerLayer.resize(std::size_t(model.info().layers));
-    const PlanWork work{
-        model,     edits, plan, layouts, options, result, [&reporter] { reporter.checkStop(); }, [](std::int64_t) {},
-        &recording};
     BatchLimits all;
     all.rows = std::numeric_limits<std::int64_t>::max();
-    try {
-        for (const Batch& batch : makeBatches(plan, layouts, model.info().layers, result.values, all))
-            Wave(work, batch).run();
-    } catch (const std::exception& error) {
-        if (!isOutOfMemory(error))
-            throw;
-        throw Failure(ErrorCode::OutOfMemory,
-                      "There is not enough memory to record a plan of " + std::to_string(plan.runs.size()) + " runs.",
-                      "Use fewer prompts at once, a smaller model, or another device.");
-    }
+    const std::vector<ReadoutValue> none(plan.readouts.size());
+    for (const Batch& batch : makeBatches(plan, layouts, model.info().layers, none, all))
+        recordBatch(model, edits, plan, layouts, batch, recording, reporter);
     return std::move(recording.readouts);
 }
 

@@ -15,6 +15,9 @@ namespace mnemo {
 /// device of the residual stream.
 using PlanParameters = std::map<const HostTensor*, at::Tensor>;
 
+/// @throws Failure Usage for a parameter that no patch has, or of another shape, type or device
+void checkParameters(const LanguageModel& model, const Plan& plan, const PlanParameters& parameters);
+
 /// Runs all of a plan as one batch, recorded by autograd: what is learnt (ROME's value), or what every state does to an
 /// answer (LRE's Jacobian, edge attribution), is then a backward away. The parameters that require a gradient get one,
 /// and so do edits and the weights of a model whose weights require one.

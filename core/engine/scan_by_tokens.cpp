@@ -74,8 +74,14 @@ struct TokenScan {
             at::zeros({std::int64_t(group.size()), in.A_EN.size(0), in.A_EN.size(1)}, in.A_EN.options());
         for (std::size_t i = 0; i < group.size(); ++i)
             if (group[i].prefixRow >= 0)
-                start_GEN[std::int64_t(i)].copy_(state.kept_EN.at(group[i].prefixRow));
+                start_GEN[std::int64_t(i)].copy_(stateBehind(group[i].prefixRow));
         return start_GEN;
+    }
+
+    at::Tensor stateBehind(std::int64_t row) const
+    {
+        const std::int64_t kept = rows.keptIndex(row);
+        return kept >= 0 ? in.kept_GNE[kept].t() : state.kept_EN.at(row);
     }
 
     /// Segments of one level, longest first, token by token: those that have ended drop off the end of the group.
@@ -136,12 +142,21 @@ at::Tensor scanByTokens(const Rows& rows, const ScanInput& input, Taps& tap, int
     for (const Segment& segment : rows.segments())
         if (segment.prefixRow >= 0)
             scan.state.wanted.insert(segment.prefixRow);
+    KeptLayer* const keep = rows.toKeep(layer);
+    const std::vector<std::int64_t> behind = keep ? rows.keptRows(1) : std::vector<std::int64_t>();
+    scan.state.wanted.insert(behind.begin(), behind.end());
     for (const std::vector<Segment>& group : groupsOf(rows, input.A_EN.numel() * input.A_EN.element_size())) {
         tap.checkStop();
         scan.advance(group);
     }
     scan.write.deliver(tap);
     scan.state.deliver(tap);
+    if (keep) {
+        std::vector<at::Tensor> states_NE;
+        for (const std::int64_t row : behind)
+            states_NE.push_back(scan.state.kept_EN.at(row).t());
+        rows.put(keep->state_GNE, at::stack(states_NE));
+    }
     const at::Tensor s_XE = scan.y_XE + input.c_XE * input.D_E;
     return input.z_XE.defined() ? s_XE * at::silu(input.z_XE) : s_XE;
 }

@@ -11,12 +11,17 @@ ScanOrder scanOrder(const Rows& rows)
     std::vector<Segment> byLevel = rows.segments();
     std::stable_sort(byLevel.begin(), byLevel.end(),
                      [](const Segment& a, const Segment& b) { return a.level < b.level; });
+    ScanOrder order;
     std::map<std::int64_t, std::int64_t> slotOfRow;
+    for (const std::int64_t row : rows.keptRows(1)) {
+        slotOfRow.emplace(row, std::int64_t(slotOfRow.size()));
+        order.given += rows.keptIndex(row) >= 0 ? 1 : 0;
+        order.kept.push_back(slotOfRow.at(row));
+    }
     for (const Segment& s : byLevel)
         if (s.prefixRow >= 0)
             slotOfRow.emplace(s.prefixRow, std::int64_t(slotOfRow.size()));
 
-    ScanOrder order;
     order.slots = std::int64_t(slotOfRow.size());
     for (std::size_t i = 0; i < byLevel.size(); ++i) {
         const Segment& s = byLevel[i];

@@ -15,6 +15,8 @@ struct ScanOrder {
     std::vector<std::int64_t>
         levelEnds;  ///< a segment starts from states of segments before the end of an earlier level
     std::int64_t slots = 0;
+    std::int64_t given = 0;          ///< of the slots, the first: states of kept rows
+    std::vector<std::int64_t> kept;  ///< slots of the states that are kept for later passes
 };
 
 ScanOrder scanOrder(const Rows& rows);

@@ -44,10 +44,12 @@ template <typename T>
 void scanOnGpu(const CudaCall<T>& cuda, const ScanOrder& order, ScanArgs<T> args, const at::Tensor& like)
 {
     const DeviceOrder tables(order, like.device());
-    const at::Tensor saved_SNE = at::empty({order.slots, args.states, args.channels}, like.options());
+    const at::Tensor own_SNE =
+        args.saved_SNE ? at::Tensor() : at::empty({order.slots, args.states, args.channels}, like.options());
     args.segments = tables.segments;
     args.saves = tables.saves;
-    args.saved_SNE = saved_SNE.data_ptr<T>();
+    if (!args.saved_SNE)
+        args.saved_SNE = own_SNE.data_ptr<T>();
     cuda->scan(args, order.levelEnds.data(), std::int64_t(order.levelEnds.size()));
 }
 
@@ -56,6 +58,7 @@ struct Prepared {
     at::Tensor c, delta, A, B, C, D, z;
     bool rawSteps;
     ScanOrder order;
+    at::Tensor saved_SNE;  // where states come from other passes or go to them
 
     Prepared(const Rows& rows, const ScanInput& in)
         : c(in.c_XE.contiguous()),
@@ -68,6 +71,11 @@ struct Prepared {
           rawSteps(in.rawSteps),
           order(scanOrder(rows))
     {
+        if (order.kept.empty())
+            return;
+        saved_SNE = at::empty({order.slots, A.size(0), A.size(1)}, A.options());
+        if (in.kept_GNE.defined())
+            saved_SNE.narrow(0, 0, order.given).copy_(in.kept_GNE);
     }
 
     template <typename T>
@@ -87,7 +95,9 @@ struct Prepared {
                 .segments = order.segments.data(),
                 .segmentCount = std::int64_t(order.segments.size()),
                 .saves = order.saves.data(),
-                .slots = order.slots};
+                .slots = order.slots,
+                .given = order.given,
+                .saved_SNE = saved_SNE.defined() ? saved_SNE.data_ptr<T>() : nullptr};
     }
 };
 
@@ -142,11 +152,14 @@ std::vector<at::Tensor> scanGradients(const Prepared& in, const at::Tensor& grad
 
 /// The kernel, with its backward by hand.
 template <typename T>
-at::Tensor twin(const Rows& rows, const ScanInput& in, const std::function<void()>& checkStop)
+at::Tensor twin(const Rows& rows, const ScanInput& in, const std::function<void()>& checkStop, KeptLayer* keep)
 {
     const auto prepared = std::make_shared<const Prepared>(rows, in.detached());
-    return recorded({in.c_XE, in.delta_XE, in.A_EN, in.B_XN, in.C_XN, in.D_E, in.z_XE},
-                    runKernel<T>(*prepared, checkStop),
+    const at::Tensor y_XE = runKernel<T>(*prepared, checkStop);
+    if (keep)
+        rows.put(keep->state_GNE,
+                 prepared->saved_SNE.index_select(0, indexTensor(prepared->order.kept, y_XE.device())));
+    return recorded({in.c_XE, in.delta_XE, in.A_EN, in.B_XN, in.C_XN, in.D_E, in.z_XE}, y_XE,
                     [prepared](const at::Tensor& gradient, const std::vector<bool>&) {
                         return scanGradients<T>(*prepared, gradient);
                     });
@@ -163,7 +176,8 @@ ScanInput ScanInput::detached() const
             .C_XN = C_XN.detach(),
             .D_E = D_E.detach(),
             .rawSteps = rawSteps,
-            .z_XE = z_XE.defined() ? z_XE.detach() : z_XE};
+            .z_XE = z_XE.defined() ? z_XE.detach() : z_XE,
+            .kept_GNE = kept_GNE};
 }
 
 at::Tensor ScanInput::steps(const at::Tensor& delta) const
@@ -171,10 +185,11 @@ at::Tensor ScanInput::steps(const at::Tensor& delta) const
     return rawSteps ? mnemo::softplus(delta) : delta;
 }
 
-at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input, const std::function<void()>& checkStop)
+at::Tensor scanByBlocks(const Rows& rows, const ScanInput& input, const std::function<void()>& checkStop,
+                        KeptLayer* keep)
 {
-    return input.c_XE.scalar_type() == at::kFloat ? twin<float>(rows, input, checkStop)
-                                                  : twin<double>(rows, input, checkStop);
+    return input.c_XE.scalar_type() == at::kFloat ? twin<float>(rows, input, checkStop, keep)
+                                                  : twin<double>(rows, input, checkStop, keep);
 }
 
 at::Tensor hiddenAttention(const Rows& rows, const ScanInput& input, int run, int query, const std::vector<int>& keys)
@@ -198,13 +213,17 @@ at::Tensor hiddenAttention(const Rows& rows, const ScanInput& input, int run, in
     return term_E;
 }
 
-at::Tensor selectiveScan(const Rows& rows, const ScanInput& input, Taps& tap, int layer)
+at::Tensor selectiveScan(const Rows& rows, const ScanInput& own, Taps& tap, int layer)
 {
+    ScanInput input = own;
+    if (const KeptLayer* kept = rows.kept(layer))
+        input.kept_GNE = kept->state_GNE;
     const bool inside = tap.active({SiteKind::Write, layer}) || tap.active({SiteKind::State, layer});
     const bool kernel = !inside && !rows.memory(layer) && (hasKernel(input.c_XE) || hasTwin(input.c_XE)) &&
                         input.A_EN.size(1) <= scanMaxStates;
-    at::Tensor s_XE =
-        kernel ? scanByBlocks(rows, input, [&] { tap.checkStop(); }) : scanByTokens(rows, input, tap, layer);
+    at::Tensor s_XE = kernel ? scanByBlocks(
+                                   rows, input, [&] { tap.checkStop(); }, rows.toKeep(layer))
+                             : scanByTokens(rows, input, tap, layer);
     rows.fillEntries(s_XE);
     return s_XE;
 }

@@ -8,14 +8,15 @@ namespace mnemo {
 
 /// What one layer's scan reads. All in one type, float or double.
 struct ScanInput {
-    at::Tensor c_XE;        ///< input, after convolution and SiLU
-    at::Tensor delta_XE;    ///< step size, > 0 behind its softplus
-    at::Tensor A_EN;        ///< decay, < 0
-    at::Tensor B_XN;        ///< write direction
-    at::Tensor C_XN;        ///< read direction
-    at::Tensor D_E;         ///< skip weight
-    bool rawSteps = false;  ///< delta_XE is yet to go through its softplus
-    at::Tensor z_XE = {};   ///< the gate before its SiLU; undefined: nothing is gated
+    at::Tensor c_XE;           ///< input, after convolution and SiLU
+    at::Tensor delta_XE;       ///< step size, > 0 behind its softplus
+    at::Tensor A_EN;           ///< decay, < 0
+    at::Tensor B_XN;           ///< write direction
+    at::Tensor C_XN;           ///< read direction
+    at::Tensor D_E;            ///< skip weight
+    bool rawSteps = false;     ///< delta_XE is yet to go through its softplus
+    at::Tensor z_XE = {};      ///< the gate before its SiLU; undefined: nothing is gated
+    at::Tensor kept_GNE = {};  ///< states behind kept rows, which runs begin with
 
     ScanInput detached() const;
     at::Tensor steps(const at::Tensor& delta) const;  ///< of some of delta_XE: behind the softplus
@@ -38,8 +39,10 @@ at::Tensor tapScan(const Rows& rows, const ScanInput& input, at::Tensor s_XE, Ta
 at::Tensor scanByTokens(const Rows& rows, const ScanInput& input, Taps& tap, int layer);
 
 /// The hand-written kernel (float or double, on a CPU or a GPU), with gradients on a CPU; knows no patches.
+/// @param keep receives the states that later passes begin with; null: there are none
 at::Tensor scanByBlocks(
-    const Rows& rows, const ScanInput& input, const std::function<void()>& checkStop = [] {});
+    const Rows& rows, const ScanInput& input, const std::function<void()>& checkStop = [] {},
+    KeptLayer* keep = nullptr);
 
 /// Hidden attention: what the tokens `keys` give to s of token `query` of a run,
 /// Σ_q Σ_n C_k[n] exp(A[e,n] Σ_{i=q+1..k} Δ_i[e]) Δ_q[e] B_q[n] c_q[e]. [E]; keys after the query give nothing.

@@ -15,6 +15,7 @@ Wave::Wave(const PlanWork& work, const Batch& batch)
       m_rows(shapes(), work.model.options().device()),
       m_taps(m_rows, work.edits, work.checkStop)
 {
+    useKept();
     addPatches();
     addReads();
     if (work.recording)
@@ -27,18 +28,33 @@ std::vector<RunShape> Wave::shapes()
     for (const RunId id : m_batch.runs) {
         const RunLayout& layout = m_work.layouts[std::size_t(id)];
         m_local[id] = static_cast<int>(shapes.size());
+        const bool kept = isKept(id);
         const std::optional<RunId> parent = m_work.plan.runs[std::size_t(id)].parent;
-        shapes.push_back({parent ? m_local.at(*parent) : -1, layout.first, layout.length, layout.level});
+        shapes.push_back({parent && !kept ? m_local.at(*parent) : -1, layout.first, layout.length, layout.level, kept});
         m_levels = std::max(m_levels, layout.level + 1);
     }
     return shapes;
+}
+
+void Wave::useKept()
+{
+    const KeptRows* const all = m_work.keeps ? m_work.keeps : m_work.kept;
+    if (!all)
+        return;
+    std::vector<KeptToken> here;
+    for (const KeptToken& token : all->layout().tokens)
+        here.push_back({m_local.at(token.run), token.token});
+    if (m_work.keeps)
+        m_rows.keepInto(*m_work.keeps, here);
+    else
+        m_rows.readFrom(*m_work.kept, here);
 }
 
 void Wave::addPatches()
 {
     for (const RunId id : m_batch.runs) {
         const RunLayout& layout = m_work.layouts[std::size_t(id)];
-        if (!layout.joins)
+        if (!layout.joins || isKept(id))
             continue;
         std::map<Site, int> order;
         for (std::size_t i = 0; i < layout.patches.size(); ++i) {
@@ -83,15 +99,26 @@ void Wave::addReads()
 
 at::Tensor Wave::joiningRows(const std::vector<int>& runs)
 {
+    std::vector<at::Tensor> known;  // rows that are there, then what an earlier pass has kept for these runs
+    std::int64_t behind = m_rows.size();
+    if (behind > 0)
+        known.push_back(m_rows.resid_XD());
     std::vector<std::int64_t> from, ids;
     for (const int run : runs) {
         const RunShape& shape = m_rows.run(run);
-        const std::vector<int>& tokens = m_work.plan.tokensOf(m_batch.runs[std::size_t(run)]);
+        const RunId id = m_batch.runs[std::size_t(run)];
+        const std::vector<int>& tokens = m_work.plan.tokensOf(id);
         for (int token = shape.first; token < shape.length; ++token) {
-            if (shape.parent < 0)
+            if (shape.parent < 0) {
                 ids.push_back(tokens[std::size_t(token)]);
-            else
-                from.push_back(m_rows.rowOf(shape.parent, token));
+                continue;
+            }
+            const std::int64_t row = m_rows.rowOf(shape.parent, token);
+            from.push_back(m_rows.isHere(row) ? row : behind + token - shape.first);
+        }
+        if (const at::Tensor kept_JD = m_work.kept ? m_work.kept->joining_JD(id) : at::Tensor(); kept_JD.defined()) {
+            known.push_back(kept_JD);
+            behind += kept_JD.size(0);
         }
     }
     const at::Device device = m_work.model.options().device();
@@ -99,7 +126,8 @@ at::Tensor Wave::joiningRows(const std::vector<int>& runs)
     if (!ids.empty())
         parts.push_back(m_work.model.embed(indexTensor(ids, device)));
     if (!from.empty())
-        parts.push_back(m_rows.resid_XD().index_select(0, indexTensor(from, device)));
+        parts.push_back(
+            (known.size() == 1 ? known.front() : at::cat(known)).index_select(0, indexTensor(from, device)));
     at::Tensor joining_XD = at::cat(parts);
     putEntries(runs, joining_XD);
     return joining_XD;
@@ -145,17 +173,42 @@ void Wave::joinAt(int stage, const Site& site)
         std::vector<int> roots, joining;
         for (int run = 0; run < m_rows.runs(); ++run) {
             const RunLayout& layout = m_work.layouts[std::size_t(m_batch.runs[std::size_t(run)])];
-            if (layout.joins && layout.stage == stage && layout.level == level)
+            if (layout.joins && !m_rows.run(run).kept && layout.stage == stage && layout.level == level)
                 (m_rows.run(run).parent < 0 ? roots : joining).push_back(run);
         }
         if (!roots.empty())
             m_rows.join(roots, joiningRows(roots));
         if (!joining.empty())
             m_rows.join(joining, joiningRows(joining));
+        if (m_rows.size() == 0)
+            continue;
         at::Tensor resid_XD = m_rows.resid_XD();
         m_taps.applyLevel(site, resid_XD, level, joining);
     }
+    if (m_rows.size() == 0)  // whoever would be read has not joined
+        return;
     m_taps.readOut(site, m_rows.resid_XD());
+    keepJoining(stage);
+}
+
+/// Rows of a run that is computed once, from the first token on of one that is computed again.
+std::vector<std::int64_t> Wave::rowsFor(const KeptJoin& join) const
+{
+    std::vector<std::int64_t> rows;
+    for (int token = join.first; token < join.length; ++token)
+        rows.push_back(m_rows.rowOf(m_local.at(join.from), token));
+    return rows;
+}
+
+void Wave::keepJoining(int stage)
+{
+    if (!m_work.keeps)
+        return;
+    for (const KeptJoin& join : m_work.keeps->layout().joins)
+        if (join.stage == stage)
+            m_work.keeps->put(
+                m_work.keeps->joining_JD(join.run),
+                m_rows.resid_XD().index_select(0, indexTensor(rowsFor(join), m_work.model.options().device())));
 }
 
 /// Rows whose state behind the last layer anybody reads or copies.
@@ -170,6 +223,13 @@ std::vector<std::int64_t> Wave::rowsOfTheEnd() const
         if (wanted.klFrom)
             rows.push_back(m_rows.rowOf(m_local.at(*wanted.klFrom), wanted.klPosition));
     }
+    if (m_work.keeps)
+        for (const KeptJoin& join : m_work.keeps->layout().joins)
+            if (join.stage == m_work.model.info().layers) {
+                const std::vector<std::int64_t> joining = rowsFor(join);
+                rows.insert(rows.end(), joining.begin(), joining.end());
+            }
+    std::erase_if(rows, [this](std::int64_t row) { return !m_rows.isHere(row); });
     const std::vector<std::int64_t> entries = m_rows.entryRows();
     rows.insert(rows.end(), entries.begin(), entries.end());
     std::sort(rows.begin(), rows.end());
@@ -213,11 +273,16 @@ void Wave::run()
 {
     PlanStats& stats = m_work.result.stats;
     const int layers = m_work.model.info().layers;
-    const int wanted = layersWanted(m_work.plan, m_batch.readouts, layers);
+    const int wanted =
+        std::max(layersWanted(m_work.plan, m_batch.readouts, layers), m_work.keeps ? m_work.keeps->layout().layers : 0);
     joinAt(0, {SiteKind::Embed, 0});
     reuseProducts();
     for (int layer = 0; layer < wanted; ++layer) {
         m_work.checkStop();
+        if (m_rows.size() == 0) {  // of runs that go on from kept ones, none has joined yet
+            joinAt(layer + 1, {SiteKind::H, layer});
+            continue;
+        }
         m_entries = entriesOf(layer);
         m_rows.enter(m_entries);
         if (layer == layers - 1)

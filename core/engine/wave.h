@@ -28,6 +28,8 @@ struct PlanWork {
     std::function<void(std::int64_t rows)> layerDone;
     Recording* recording = nullptr;
     KnownProducts* known = nullptr;  ///< of the batches before; null: nothing is kept
+    KeptRows* keeps = nullptr;       ///< filled for the next passes over a RepeatedPlan
+    const KeptRows* kept = nullptr;  ///< by the first one
 };
 
 /// One batch through the network, all its runs at once: clean, corrupted and patched rows advance layer by layer, so
@@ -51,6 +53,10 @@ private:
     at::Tensor joiningRows(const std::vector<int>& runs);
     void putEntries(const std::vector<int>& runs, at::Tensor& joining_XD) const;
     std::vector<EntryRow> entriesOf(int layer) const;
+    void useKept();
+    void keepJoining(int stage);
+    std::vector<std::int64_t> rowsFor(const KeptJoin& join) const;
+    bool isKept(RunId id) const { return m_work.kept && m_work.kept->layout().runs.contains(id); }
 
     const PlanWork& m_work;
     const Batch& m_batch;
@@ -61,6 +67,11 @@ private:
     std::vector<EntryRow> m_entries;  // of the layer that was last computed, with their rows
     at::Tensor m_entered_ND;
 };
+
+/// One recorded batch. @throws Failure OutOfMemory; Cancelled
+void recordBatch(const LanguageModel& model, const Edits& edits, const Plan& plan,
+                 const std::vector<RunLayout>& layouts, const Batch& batch, Recording& recording, Reporter& reporter,
+                 KeptRows* keeps = nullptr, const KeptRows* kept = nullptr);
 
 /// Logits, log p, ranks, top-k and KL of a batch's readouts; only rows that are read go through the head.
 void readHead(const PlanWork& work, const std::vector<int>& readouts,

@@ -43,7 +43,7 @@ MNEMO_BODY T convEntry(const ConvArgs<T>& args, std::int64_t row, std::int64_t c
     T u = args.bias_E[channel];
     for (int tap = 0; tap < args.taps; ++tap) {
         const std::int64_t source = args.sourceRows[tap][row];
-        if (source < args.rows)
+        if (source != args.rows)
             u += args.weight_KE[tap * args.channels + channel] * args.a_XE[source * args.channels + channel];
     }
     return args.silu ? silu(u) : u;

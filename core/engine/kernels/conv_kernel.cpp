@@ -16,7 +16,7 @@ MNEMO_INLINE void convRowsAny(const ConvArgs<T>& args, std::int64_t begin, std::
             u[e] = args.bias_E[e];
         for (int tap = 0; tap < args.taps; ++tap) {
             const std::int64_t source = args.sourceRows[tap][row];
-            if (source >= args.rows)
+            if (source == args.rows)
                 continue;
             const T* __restrict a = args.a_XE + source * channels;
             const T* __restrict weight = args.weight_KE + tap * channels;
@@ -41,7 +41,7 @@ MNEMO_INLINE void convBackwardAny(const ConvArgs<T>& args, const ConvGradients<T
             bias[e] += g[e];
         for (int tap = 0; tap < args.taps; ++tap) {
             const std::int64_t source = args.sourceRows[tap][row];
-            if (source >= args.rows)
+            if (source == args.rows)
                 continue;
             const T* __restrict a = args.a_XE + source * channels;
             const T* __restrict weight = args.weight_KE + tap * channels;

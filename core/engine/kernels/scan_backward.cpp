@@ -260,6 +260,9 @@ MNEMO_INLINE Block<T> blockOf(const ScanArgs<T>& args, std::int64_t index)
     for (std::int64_t n = 0; n < args.states; ++n)
         std::copy_n(args.A_NE + n * args.channels + block.channel, block.count, block.A + n * lanes);
     block.saved.resize(std::size_t(args.slots * block.size()));
+    for (std::int64_t row = 0; row < args.given * args.states; ++row)
+        std::copy_n(args.saved_SNE + row * args.channels + block.channel, block.count,
+                    block.saved.data() + row * lanes);
     block.gradSaved.resize(block.saved.size());
     return block;
 }
@@ -278,7 +281,7 @@ MNEMO_INLINE void scanBlocksBackwardAny(const ScanArgs<T>& args, const ScanGradi
     Trail<T> trail{std::vector<T>(entries + std::size_t(args.states * lanes)), std::vector<T>(entries)};
     LaneSums<T> sums{std::vector<T>(entries), std::vector<T>(entries)};
 
-    if (args.slots > 0)
+    if (args.slots > args.given)
         for (Block<T>& block : blocks)
             for (std::int64_t i = 0; i < args.segmentCount; ++i)
                 forward(args, gradients, args.segments[i], block, trail);

@@ -85,6 +85,21 @@ MNEMO_INLINE void token(const ScanArgs<T>& args, std::int64_t row, std::int64_t 
     copyLanes<width>(y, group.lanes, args.y_XE + at);
 }
 
+/// Where a group has a state of a lane.
+MNEMO_INLINE std::int64_t placeOf(std::int64_t lane, std::int64_t n, std::int64_t states)
+{
+    return (lane / scanLanes * states + n) * scanLanes + lane % scanLanes;
+}
+
+/// Calls `move` for a slot's states of one group: where they lie in the group, and among all slots.
+template <typename T, typename Move>
+MNEMO_INLINE void eachState(const ScanArgs<T>& args, const Group<T>& group, std::int64_t slot, Move move)
+{
+    for (std::int64_t n = 0; n < args.states; ++n)
+        for (std::int64_t lane = 0; lane < group.lanes; ++lane)
+            move(placeOf(lane, n, args.states), (slot * args.states + n) * args.channels + group.channel + lane);
+}
+
 template <typename T>
 MNEMO_INLINE void scanBlocksAny(const ScanArgs<T>& args, std::int64_t begin, std::int64_t end)
 {
@@ -102,8 +117,12 @@ MNEMO_INLINE void scanBlocksAny(const ScanArgs<T>& args, std::int64_t begin, std
         std::fill_n(group.A, size, T(0));
         for (std::int64_t lane = 0; lane < group.lanes; ++lane)
             for (std::int64_t n = 0; n < args.states; ++n)
-                group.A[(lane / scanLanes * args.states + n) * scanLanes + lane % scanLanes] =
+                group.A[placeOf(lane, n, args.states)] =
                     args.A_NE[n * args.channels + group.channel + lane] * T(log2OfE);
+        for (std::int64_t slot = 0; slot < args.given; ++slot)
+            eachState(args, group, slot, [&](std::int64_t here, std::int64_t there) {
+                saved[std::size_t(slot * size + here)] = args.saved_SNE[there];
+            });
         for (const ScanSegment& segment : std::span(args.segments, std::size_t(args.segmentCount))) {
             if (segment.start < 0)
                 std::fill_n(group.state, size, T(0));
@@ -116,6 +135,10 @@ MNEMO_INLINE void scanBlocksAny(const ScanArgs<T>& args, std::int64_t begin, std
                     std::copy_n(group.state, size, saved.data() + args.saves[next++].slot * size);
             }
         }
+        for (std::int64_t slot = args.saved_SNE ? args.given : args.slots; slot < args.slots; ++slot)
+            eachState(args, group, slot, [&](std::int64_t here, std::int64_t there) {
+                args.saved_SNE[there] = saved[std::size_t(slot * size + here)];
+            });
     }
 }
 

@@ -36,7 +36,8 @@ struct ScanArgs {
     std::int64_t segmentCount;
     const ScanSave* saves;
     std::int64_t slots;
-    T* saved_SNE = nullptr;  ///< the slots' states; on a GPU only
+    std::int64_t given = 0;  ///< of the slots, the first: their states are there before
+    T* saved_SNE = nullptr;  ///< the slots' states; on a CPU only where some are given or asked for
 };
 
 inline constexpr std::int64_t scanLanes = 16;      ///< channels of one block
