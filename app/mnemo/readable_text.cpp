@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/mnemo/evaluation_text.h"
 #include "app/mnemo/run.h"
 #include "core/data/metric.h"
 #include "core/data/prompt.h"
@@ -124,11 +125,11 @@ std::string tableText(const Array& array)
     return text + "\n";
 }
 
-std::string countsText(const Json& counts)
+std::string countsText(const std::string& what, const Json& counts)
 {
     std::string text;
     for (const auto& [key, count] : counts.items())
-        text += (text.empty() ? "facts: " : ", ") + key + " " + count.dump();
+        text += (text.empty() ? what + ": " : ", ") + key + " " + count.dump();
     return text + "\n";
 }
 
@@ -157,7 +158,7 @@ std::string readableText(const Result& result)
         text += factText(head);
     const bool overFacts = head.contains("counts");
     if (overFacts)
-        text += countsText(head["counts"]);
+        text += countsText(result.kind == "evaluate" ? "cases" : "facts", head["counts"]);
     for (const char* key : {"top", "top_patched"})
         if (head.contains(key))
             text += topTable(head[key]);
@@ -166,12 +167,15 @@ std::string readableText(const Result& result)
     if (result.kind == "trace")
         for (const Json& site : head.at("sites"))
             text += mapText(result, site.get<std::string>());
+    else if (result.kind == "evaluate")
+        text += evaluationText(result);
     else
         for (const ArrayPtr& array : result.arrays)
             text += isTable(*array) ? tableText(*array) : overFacts ? "" : arrayLine(*array);
     if (result.done < 1)
         text += format("stopped: %.0f %% of the %s\n", result.done * 100,
-                       overFacts                    ? "facts"
+                       result.kind == "evaluate"    ? "edits"
+                       : overFacts                  ? "facts"
                        : result.kind == "attention" ? "layers"
                                                     : "cells");
     return text;

@@ -3,8 +3,8 @@
 
 #include "app/mnemo/figure.h"
 #include "app/mnemo/output.h"
+#include "app/mnemo/text_table.h"
 #include "core/data/error.h"
-#include "core/data/prompt.h"
 #include "core/io/atomic_file.h"
 #include "core/io/utf8.h"
 
@@ -22,33 +22,6 @@ bool canDraw()
     } catch (const Failure&) {
         return false;  // an engine without a window: its numbers can be drawn elsewhere
     }
-}
-
-using Rows = std::vector<std::vector<std::string>>;
-
-/// The first column to the left, the others to the right.
-std::string aligned(const Rows& rows)
-{
-    std::vector<int> widths(rows.front().size());
-    for (const std::vector<std::string>& row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], codePoints(row[i]));
-    std::string text;
-    for (const std::vector<std::string>& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::string spaces(std::size_t(widths[i] - codePoints(row[i])), ' ');
-            text += i == 0 ? row[i] + spaces : "  " + spaces + row[i];
-        }
-        text += "\n";
-    }
-    return text;
-}
-
-std::string fixed(const char* pattern, double value)
-{
-    char buffer[32];
-    std::snprintf(buffer, sizeof buffer, pattern, value + 0.0);
-    return buffer;
 }
 
 /// "47 (0.73) +0.63": layer, share of the depth, change.
@@ -140,7 +113,7 @@ std::string readableText(const Comparison& comparison)
                        " layers, " + std::to_string(comparison.facts) + " facts) beside the published " +
                        comparison.publishedModel + " (" + std::to_string(comparison.publishedLayers) + " layers), " +
                        comparison.verdict() + "\n\n";
-    Rows rows{{"curve", "compared", "at limit", "largest", "layer", "mean", "r", "our jump", "published jump"}};
+    TextRows rows{{"curve", "compared", "at limit", "largest", "layer", "mean", "r", "our jump", "published jump"}};
     for (const CurveComparison& curve : comparison.curves)
         rows.push_back(rowOf(curve, comparison));
     text += aligned(rows);

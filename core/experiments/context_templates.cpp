@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "core/engine/generate.h"
-#include "core/io/utf8.h"
 
 namespace mnemo {
 namespace {
@@ -20,14 +19,6 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
         text.remove_prefix(at + what.size());
     }
     return made.append(text);
-}
-
-std::string textOf(const std::vector<int>& ids, const Tokenizer& tokenizer)
-{
-    std::string bytes;
-    for (const int id : ids)
-        bytes += tokenizer.token(id).bytes;
-    return repairUtf8(bytes);
 }
 
 }  // namespace
@@ -61,7 +52,7 @@ std::vector<std::string> contextTemplates(const ExperimentContext& context, std:
         options.visibleVocabulary = std::min(tokenizer.size(), context.model.model->info().vocabRows);
         const std::vector<std::vector<int>> prompts(std::size_t(perLength), start);
         for (const std::vector<int>& ids : generate(*context.model.model, context.edits, prompts, options, reporter)) {
-            std::string text = cleanedContext(textOf(ids, tokenizer), endOfText);
+            std::string text = cleanedContext(decoded(tokenizer, ids), endOfText);
             if (text.empty())
                 continue;
             if (text.back() != '.')

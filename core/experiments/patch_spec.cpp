@@ -25,16 +25,14 @@ void addSpan(std::vector<int>& positions, int first, int end)
 
 void addNumbers(std::vector<int>& positions, std::string_view word, int columns)
 {
-    const std::size_t dash = word.find('-');
-    const std::optional<int> first = wholeNumber(word.substr(0, dash));
-    const std::optional<int> last = dash == std::string_view::npos ? first : wholeNumber(word.substr(dash + 1));
-    if (!first || !last || *first < 0 || *last < *first || *last >= columns)
+    const auto range = numberRange(word);
+    if (!range || range->second >= columns)
         throw Failure(ErrorCode::Usage,
                       "The position \"" + std::string(word) + "\" is none of the prompt's " + std::to_string(columns) +
                           " tokens.",
                       "Write subject, subject_last, last, all, or numbers from 0 to " + std::to_string(columns - 1) +
                           " like 3, 3-5 or 2,4.");
-    addSpan(positions, *first, *last + 1);
+    addSpan(positions, range->first, range->second + 1);
 }
 
 int widthOf(const LanguageModel& model, const Site& site)

@@ -59,4 +59,14 @@ std::optional<int> wholeNumber(std::string_view text)
     return value;
 }
 
+std::optional<std::pair<int, int>> numberRange(std::string_view text)
+{
+    const std::size_t dash = text.find('-');
+    const std::optional<int> first = wholeNumber(text.substr(0, dash));
+    const std::optional<int> last = dash == std::string_view::npos ? first : wholeNumber(text.substr(dash + 1));
+    if (!first || !last || *first < 0 || *last < *first)
+        return std::nullopt;
+    return std::pair(*first, *last);
+}
+
 }  // namespace mnemo

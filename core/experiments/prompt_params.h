@@ -4,7 +4,10 @@
 #include "core/engine/loaded_model.h"
 #include "core/experiments/describe.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace mnemo {
@@ -19,9 +22,7 @@ template <class Params>
 void describePrompt(Description<Params>& description)
 {
     description.param("prompt", &PromptParams::prompt, "Prompt", "The text the model reads.")
-        .choice("prefix", &PromptParams::prefix,
-                prefixWords(), "Prefix",
-                "What is put before the prompt.");
+        .choice("prefix", &PromptParams::prefix, prefixWords(), "Prefix", "What is put before the prompt.");
 }
 
 /// @throws Failure EmptyPrompt, PromptTooLong
@@ -36,5 +37,8 @@ void checkPromptLength(int tokens, const LanguageModel& model);
 
 /// A whole number and nothing else; absent when the text is something else.
 std::optional<int> wholeNumber(std::string_view text);
+
+/// "3" or "3-5": first and last, not below 0 and not falling; absent when the text is something else.
+std::optional<std::pair<int, int>> numberRange(std::string_view text);
 
 }  // namespace mnemo

@@ -12,8 +12,17 @@
 
 namespace mnemo {
 
+/// What an edit's directions are taken from.
+struct RomeSettings {
+    int contexts = 10;                      ///< made-up texts of each of the two lengths; 0: the bare prompt alone
+    bool identity = false;                  ///< C = I: no statistics (not ROME's own definition)
+    double ridge = 0.01;                    ///< share of C's mean diagonal that is added to it
+    std::filesystem::path text;             ///< for the statistics; empty: the program's sentences
+    std::int64_t statisticsTokens = 20000;  ///< of that text
+};
+
 /// A fact to be changed, and how.
-struct RomeRequest {
+struct RomeRequest : RomeSettings {
     std::string prompt;  ///< {} marks the subject
     std::string subject;
     std::string target;  ///< the new object
@@ -21,12 +30,7 @@ struct RomeRequest {
     int layer = 0;
     Prefix prefix = Prefix::None;
     RomeHyperParams hyper;
-    std::uint64_t seed = 1;                 ///< of the context templates
-    int contexts = 10;                      ///< made-up texts of each of the two lengths; 0: the bare prompt alone
-    bool identity = false;                  ///< C = I: no statistics (not ROME's own definition)
-    double ridge = 0.01;                    ///< share of C's mean diagonal that is added to it
-    std::filesystem::path text;             ///< for the statistics; empty: the program's sentences
-    std::int64_t statisticsTokens = 20000;  ///< of that text
+    std::uint64_t seed = 1;  ///< of the context templates
 };
 
 /// A computed edit with all it was made of.

@@ -6,7 +6,7 @@ namespace mnemo {
 std::vector<Experiment> builtInExperiments()
 {
     return {predictExperiment(), traceExperiment(),    patchExperiment(), statesExperiment(), averageExperiment(),
-            pathsExperiment(),   knockoutExperiment(), lensExperiment(),  dlaExperiment(),    attentionExperiment()};
+            pathsExperiment(),   knockoutExperiment(), lensExperiment(),  dlaExperiment(),    attentionExperiment(), evaluateExperiment()};
 }
 
 }  // namespace mnemo

@@ -9,8 +9,10 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include "core/data/error.h"
+#include "core/io/atomic_file.h"
 #include "core/io/utf8.h"
 
 namespace mnemo {
@@ -29,6 +31,45 @@ std::string differentKey(const Json& a, const Json& b)
         if (!a.contains(key) || a[key] != value)
             return key;
     return "an unknown key";
+}
+
+/// What a file of records holds, up to the last whole line.
+struct Parsed {
+    Json header;  ///< null when there is none
+    std::vector<Json> records;
+    std::size_t end = 0;  ///< bytes; behind them a line was being written when the program was killed
+};
+
+Parsed parse(const std::filesystem::path& path)
+{
+    std::ifstream in(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    if (in.bad())
+        throw Failure(ErrorCode::Unreadable, "The records " + shown(path) + " cannot be read.",
+                      "Check the file and its disk.");
+    Parsed parsed;
+    for (std::size_t line = 1; parsed.end < text.size(); ++line) {
+        const std::size_t end = text.find('\n', parsed.end);
+        if (end == std::string::npos)
+            break;
+        Json record = Json::parse(text.begin() + std::ptrdiff_t(parsed.end), text.begin() + std::ptrdiff_t(end),
+                                  nullptr, /*allow_exceptions=*/false);
+        if (!record.is_object())
+            throw Failure(ErrorCode::Damaged,
+                          "Line " + std::to_string(line) + " of the records " + shown(path) + " is no JSON object.",
+                          "Remove the line, or choose another file.");
+        if (line > 1)
+            parsed.records.push_back(std::move(record));
+        else
+            parsed.header = std::move(record);
+        parsed.end = end + 1;
+    }
+    return parsed;
+}
+
+std::string lineOf(const Json& json)
+{
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
@@ -62,34 +103,16 @@ RecordLog::~RecordLog()
 
 void RecordLog::read(const Json& header)
 {
-    std::ifstream in(m_path, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(in), {}};
-    if (in.bad())
-        throw Failure(ErrorCode::Unreadable, "The records " + shown(m_path) + " cannot be read.",
-                      "Check the file and its disk.");
-    std::size_t begin = 0;
-    for (std::size_t line = 1; begin < text.size(); ++line) {
-        const std::size_t end = text.find('\n', begin);
-        if (end == std::string::npos)
-            break;  // was being written when the program was killed
-        Json record = Json::parse(text.begin() + std::ptrdiff_t(begin), text.begin() + std::ptrdiff_t(end), nullptr,
-                                  /*allow_exceptions=*/false);
-        if (!record.is_object())
-            throw Failure(ErrorCode::Damaged,
-                          "Line " + std::to_string(line) + " of the records " + shown(m_path) + " is no JSON object.",
-                          "Remove the line, or choose another file.");
-        if (line > 1)
-            m_records.push_back(std::move(record));
-        else if (record != header)
-            throw Failure(ErrorCode::Usage,
-                          "The records " + shown(m_path) + " are of another computation: \"" +
-                              differentKey(record, header) + "\" differs.",
-                          "Choose another file, or remove this one.");
-        begin = end + 1;
-    }
-    if (::ftruncate(m_file, off_t(begin)) != 0 || ::lseek(m_file, 0, SEEK_END) < 0)
+    Parsed parsed = parse(m_path);
+    if (!parsed.header.is_null() && parsed.header != header)
+        throw Failure(ErrorCode::Usage,
+                      "The records " + shown(m_path) + " are of another computation: \"" +
+                          differentKey(parsed.header, header) + "\" differs.",
+                      "Choose another file, or remove this one.");
+    m_records = std::move(parsed.records);
+    if (::ftruncate(m_file, off_t(parsed.end)) != 0 || ::lseek(m_file, 0, SEEK_END) < 0)
         failToWrite(m_path);
-    if (begin == 0)
+    if (parsed.header.is_null())
         writeLine(header);
 }
 
@@ -115,7 +138,7 @@ void RecordLog::append(Json record)
 /// The whole line or nothing of it.
 void RecordLog::writeLine(const Json& json)
 {
-    const std::string line = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    const std::string line = lineOf(json);
     const off_t begin = ::lseek(m_file, 0, SEEK_CUR);
     std::size_t written = 0;
     while (written < line.size()) {
@@ -133,6 +156,42 @@ void RecordLog::writeLine(const Json& json)
     }
     if (::fdatasync(m_file) != 0)
         failToWrite(m_path);
+}
+
+MergedRecords mergeRecords(const std::vector<std::filesystem::path>& files, const std::filesystem::path& output)
+{
+    Json header;
+    MergedRecords merged;
+    std::string text;
+    std::set<std::string> lines;
+    for (const std::filesystem::path& file : files) {
+        if (!std::filesystem::is_regular_file(file))
+            throw Failure(ErrorCode::NotFound, "There is no file of records " + shown(file) + ".", "Check the path.");
+        const Parsed parsed = parse(file);
+        if (parsed.header.is_null() || !parsed.header.contains("schema"))
+            throw Failure(ErrorCode::Damaged, "The file " + shown(file) + " holds no records.",
+                          "Name files that --records has made.");
+        if (header.is_null()) {
+            header = parsed.header;
+            text = lineOf(header);
+        } else if (parsed.header != header) {
+            throw Failure(ErrorCode::Usage,
+                          "The records " + shown(file) + " are of another computation than " + shown(files.front()) +
+                              ": \"" + differentKey(parsed.header, header) + "\" differs.",
+                          "Merge records of one model and the same parameters.");
+        }
+        for (const Json& record : parsed.records) {
+            const std::string line = lineOf(record);
+            if (!lines.insert(line).second) {
+                ++merged.repeated;
+                continue;
+            }
+            text += line;
+            ++merged.records;
+        }
+    }
+    writeFileAtomically(output, text);
+    return merged;
 }
 
 }  // namespace mnemo

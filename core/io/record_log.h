@@ -38,4 +38,15 @@ private:
     std::vector<Json> m_records;
 };
 
+struct MergedRecords {
+    int records = 0;
+    int repeated = 0;  ///< lines that another file had too: written once
+};
+
+/// The records of several runs of one computation, such as its shards, in one file. Their first lines must be the same;
+/// a last line without its end is left out. The output appears whole or not at all and may be one of the files.
+/// @throws Failure NotFound, Unreadable; Damaged naming the file and the line; Usage naming the first key that differs;
+///         WriteFailed
+MergedRecords mergeRecords(const std::vector<std::filesystem::path>& files, const std::filesystem::path& output);
+
 }  // namespace mnemo

@@ -66,6 +66,14 @@ Prompt makePrompt(const Tokenizer& tokenizer, std::string_view text, Prefix pref
     return prompt;
 }
 
+std::string decoded(const Tokenizer& tokenizer, const std::vector<int>& ids)
+{
+    std::string bytes;
+    for (const int id : ids)
+        bytes += tokenizer.token(id).bytes;
+    return repairUtf8(bytes);
+}
+
 std::vector<Token> answerTokens(const Tokenizer& tokenizer, std::string_view answer)
 {
     const std::string text = repairUtf8(answer);

@@ -37,6 +37,9 @@ std::unique_ptr<Tokenizer> loadTokenizer(const std::filesystem::path& folder);
 /// The prompt exactly as the model receives it.
 Prompt makePrompt(const Tokenizer& tokenizer, std::string_view text, Prefix prefix);
 
+/// The text of ids, broken bytes as U+FFFD.
+std::string decoded(const Tokenizer& tokenizer, const std::vector<int>& ids);
+
 /// Tokens of an answer; a leading space is added where it is missing. @throws Failure TargetNotInVocabulary when empty
 std::vector<Token> answerTokens(const Tokenizer& tokenizer, std::string_view answer);
 
