@@ -328,9 +328,9 @@ void Wave::recordLogits(const std::vector<int>& readouts, const at::Tensor& fina
         rows.push_back(m_rows.rowOf(m_local.at(wanted.run), wanted.position));
     }
     const at::Tensor read_RD = final_XD.index_select(0, indexTensor(rows, final_XD.device()));
-    const at::Tensor logits_RV = m_work.model.unembed(read_RD, m_work.checkStop);
+    const std::vector<at::Tensor> logits = m_work.model.unembed(read_RD, m_work.checkStop).unbind();
     for (std::size_t i = 0; i < readouts.size(); ++i)
-        m_work.recording->readouts[std::size_t(readouts[i])] = logits_RV[std::int64_t(i)];
+        m_work.recording->readouts[std::size_t(readouts[i])] = logits[i];
 }
 
 }  // namespace mnemo

@@ -47,19 +47,6 @@ RomeSearch searchOf(const RomeRequest& request, const std::vector<std::string>& 
     return search;
 }
 
-/// The matrix's input at the subject's last token of every rewrite: [templates, I], double.
-at::Tensor inputsOf(const RomeSearch& search, const ExperimentContext& context, Reporter& reporter)
-{
-    Plan plan;
-    for (const FilledPrompt& row : search.rewrites)
-        readStates(plan, plan.addRun(row.ids()), {search.matrix.input, search.layer, {}}, {row.subject.end - 1});
-    const PlanResult result = runPlan(*context.model.model, context.edits, plan, reporter, runOptions(context));
-    std::vector<at::Tensor> inputs;
-    for (const ReadoutValue& value : result.values)
-        inputs.push_back(at::tensor(value.state, at::kFloat).to(at::kDouble));
-    return at::stack(inputs);
-}
-
 }  // namespace
 
 RomeEdit computeEdit(const RomeRequest& request, const ExperimentContext& context, Reporter& reporter,
@@ -69,7 +56,8 @@ RomeEdit computeEdit(const RomeRequest& request, const ExperimentContext& contex
     RomeEdit made;
     made.templates = contextTemplates(context, request.seed, request.contexts, reporter);
     const RomeSearch search = searchOf(request, made.templates, context);
-    const at::Tensor inputs_NI = inputsOf(search, context, reporter);
+    const RomeLoss loss(search, request.hyper, context, reporter);
+    const at::Tensor inputs_NI = loss.inputs_NI();
     made.key_I = inputs_NI.mean(0);
     made.input_I = inputs_NI[0];
     at::Tensor direction_I = made.key_I / made.key_I.norm();
@@ -78,13 +66,13 @@ RomeEdit computeEdit(const RomeRequest& request, const ExperimentContext& contex
                                         readTexts(request.text, shippedTexts), request.statisticsTokens, reporter);
         direction_I = inputDirection(*made.statistics, made.key_I, request.ridge);
     }
-    made.value = searchValue(search, request.hyper, context, reporter, onStep);
     made.keyProjection = direction_I.dot(made.input_I).item<double>();
     if (std::abs(made.keyProjection) < leastProjection * made.input_I.norm().item<double>())
         throw Failure(
             ErrorCode::CheckFailed,
             "The edit's direction does not meet this prompt: uᵀk is " + std::to_string(made.keyProjection) + ".",
             "Raise the ridge, or choose another layer.");
+    made.value = searchValue(loss, request.hyper, reporter, onStep);
     const at::Tensor change_O = (made.value.value_O - made.value.v0_O).to(at::kCPU, at::kDouble);
     made.edit = {request.matrix, request.layer, change_O / made.keyProjection, direction_I, 1.0};
     return made;

@@ -7,8 +7,6 @@
 #include <cmath>
 
 #include "core/data/error.h"
-#include "core/engine/run_plan.h"
-#include "core/engine/run_with_gradients.h"
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/state_arrays.h"
 
@@ -60,83 +58,108 @@ void checkNumber(const RomeStep& step, std::size_t index)
                       "Lower the learning rate, or run in f32.");
 }
 
-}  // namespace
-
-RomeLoss::RomeLoss(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context,
-                   Reporter& reporter)
-    : m_search(search), m_hyper(hyper), m_context(context)
+std::shared_ptr<const HostTensor> zerosFor(const LanguageModel& model, SiteKind site)
 {
-    const LanguageModel& model = *context.model.model;
-    const int width = siteWidth(model, search.matrix.output);
-    m_added = std::make_shared<const HostTensor>(HostTensor{{width}, std::vector<float>(std::size_t(width), 0.0f)});
-    for (const FilledPrompt& row : search.rewrites)
-        addRow(row, search.target, row.last(), int(search.target.size()));
-    addRow(search.essence, {}, search.essence.subject.end - 1, 1);
-
-    Plan unchanged;
-    const FilledPrompt& bare = search.rewrites.front();
-    readStates(unchanged, unchanged.addRun(bare.ids()), {search.matrix.output, search.layer, {}},
-               {bare.subject.end - 1});
-    unchanged.read(logitsAt(unchanged.addRun(search.essence.ids()), search.essence.subject.end - 1));
-    const PlanResult result = runPlan(model, context.edits, unchanged, reporter, runOptions(context));
-    m_v0_O = at::tensor(result.values[0].state, at::kFloat).to(model.options());
-    m_before_V =
-        at::log_softmax(at::tensor(result.values[1].logits, at::kFloat).to(model.options().device(), at::kDouble), 0);
+    const int width = siteWidth(model, site);
+    return std::make_shared<const HostTensor>(HostTensor{{width}, std::vector<float>(std::size_t(width), 0.0f)});
 }
 
-Readout RomeLoss::logitsAt(RunId run, int position) const
+Readout logitsAt(RunId run, int position)
 {
     Readout readout;
     readout.run = run;
     readout.position = position;
-    readout.allLogits = true;
     return readout;
 }
 
-/// A prompt, the target's tokens but the last behind it, δ at the subject's last token, and the logits of `readouts`
-/// positions.
-void RomeLoss::addRow(const FilledPrompt& row, const std::vector<int>& target, int from, int readouts)
+/// Of logits [V] or [R, V], in no smaller type than float.
+at::Tensor logProbabilities(const at::Tensor& logits)
+{
+    return at::log_softmax(logits.scalar_type() == at::kDouble ? logits : logits.to(at::kFloat), -1);
+}
+
+}  // namespace
+
+RomeLoss::RomeLoss(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context,
+                   Reporter& reporter)
+    : m_search(search),
+      m_hyper(hyper),
+      m_added(zerosFor(*context.model.model, search.matrix.output)),
+      m_plan(*context.model.model, context.edits, plan(), {m_added.get()}, reporter, runOptions(context)),
+      m_v0_O(m_plan.known()[std::size_t(m_v0)].to(context.model.model->options())),
+      m_before_V(logProbabilities(m_plan.known()[std::size_t(m_before)]).to(at::kDouble))
+{
+}
+
+/// Every prompt as it is, and once more with δ at the subject's last token.
+Plan RomeLoss::plan()
+{
+    Plan plan;
+    for (const FilledPrompt& row : m_search.rewrites) {
+        const RunId bare = addRow(plan, row, m_search.target, row.last(), int(m_search.target.size()));
+        const std::vector<int> last{row.subject.end - 1};
+        m_inputs.push_back(readStates(plan, bare, {m_search.matrix.input, m_search.layer, {}}, last));
+        if (m_inputs.size() == 1)
+            m_v0 = readStates(plan, bare, {m_search.matrix.output, m_search.layer, {}}, last);
+    }
+    const int last = m_search.essence.subject.end - 1;
+    m_before = plan.read(logitsAt(addRow(plan, m_search.essence, {}, last, 1), last));
+    return plan;
+}
+
+/// A prompt, the target's tokens but the last behind it, and the logits of `readouts` positions with δ.
+/// @return the run without δ
+RunId RomeLoss::addRow(Plan& plan, const FilledPrompt& row, const std::vector<int>& target, int from, int readouts)
 {
     std::vector<int> ids = row.ids();
     if (!target.empty())
         ids.insert(ids.end(), target.begin(), target.end() - 1);
     const Patch add{{m_search.matrix.output, m_search.layer, {}}, {row.subject.end - 1}, AddTo{m_added}};
-    const RunId run = m_plan.addRun(std::move(ids), {add});
+    const RunId bare = plan.addRun(std::move(ids));
+    const RunId moved = plan.addRun(bare, {add});
     for (int i = 0; i < readouts; ++i)
-        m_plan.read(logitsAt(run, from + i));
+        m_logits.push_back(plan.read(logitsAt(moved, from + i)));
+    return bare;
 }
 
-at::Tensor RomeLoss::operator()(const at::Tensor& delta_O, RomeStep& step, Reporter& reporter)
+at::Tensor RomeLoss::inputs_NI() const
 {
-    const std::vector<at::Tensor> logits =
-        runWithGradients(*m_context.model.model, m_context.edits, m_plan, {{m_added.get(), delta_O}}, reporter);
-    const auto logp = [&](std::size_t i) { return at::log_softmax(logits[i].to(at::kDouble), 0); };
-    const std::size_t m = m_search.target.size();
-    at::Tensor nll = at::zeros({}, at::kDouble);
-    step.p = 0;
-    for (std::size_t row = 0; row < m_search.rewrites.size(); ++row) {
-        at::Tensor sum = at::zeros({}, nll.options());
-        for (std::size_t j = 0; j < m; ++j)
-            sum = sum + logp(row * m + j)[m_search.target[j]].to(at::kCPU);
-        nll = nll - sum / double(m);
-        step.p += std::exp(sum.item<double>() / double(m)) / double(m_search.rewrites.size());
-    }
-    nll = nll / double(m_search.rewrites.size());
-    const at::Tensor now_V = logp(logits.size() - 1);
+    std::vector<at::Tensor> inputs;
+    for (const int readout : m_inputs)
+        inputs.push_back(m_plan.known()[std::size_t(readout)].to(at::kCPU, at::kDouble));
+    return at::stack(inputs);
+}
+
+at::Tensor RomeLoss::operator()(const at::Tensor& delta_O, RomeStep& step, Reporter& reporter) const
+{
+    const std::vector<at::Tensor> readouts = m_plan.run({{m_added.get(), delta_O}}, reporter);
+    std::vector<at::Tensor> logits;
+    for (const int readout : m_logits)
+        logits.push_back(readouts[std::size_t(readout)]);
+    const at::Tensor logp_RV = logProbabilities(at::stack(logits));
+    const auto m = std::int64_t(m_search.target.size()), rows = std::int64_t(m_search.rewrites.size());
+    const at::Tensor target_R = at::tensor(m_search.target, at::kLong).repeat({rows}).to(logp_RV.device());
+    const at::Tensor said_N = logp_RV.narrow(0, 0, rows * m)
+                                  .gather(1, target_R.unsqueeze(1))
+                                  .to(at::kCPU, at::kDouble)
+                                  .view({rows, m})
+                                  .mean(1);
+    const at::Tensor nll = -said_N.mean();
+    const at::Tensor now_V = logp_RV[rows * m].to(at::kDouble);
     const at::Tensor kl = (now_V.exp() * (now_V - m_before_V)).sum().to(at::kCPU) * m_hyper.klFactor;
     const at::Tensor norm = delta_O.to(at::kDouble).norm().to(at::kCPU);
     const at::Tensor decay = norm * (m_hyper.weightDecay / m_v0_O.to(at::kDouble).square().sum().item<double>());
     step.nll = nll.item<double>();
     step.kl = kl.item<double>();
     step.decay = decay.item<double>();
+    step.p = said_N.exp().mean().item<double>();
     step.norm = norm.item<double>();
     return nll + kl + decay;
 }
 
-RomeValue searchValue(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context,
-                      Reporter& reporter, const std::function<void(const RomeStep&)>& onStep)
+RomeValue searchValue(const RomeLoss& loss, const RomeHyperParams& hyper, Reporter& reporter,
+                      const std::function<void(const RomeStep&)>& onStep)
 {
-    RomeLoss loss(search, hyper, context, reporter);
     RomeValue value;
     value.v0_O = loss.v0_O();
     const double bound = hyper.clampNorm * value.v0_O.norm().item<double>();

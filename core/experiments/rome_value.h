@@ -3,6 +3,7 @@
 #pragma once
 #include "core/data/plan.h"
 #include "core/data/reporter.h"
+#include "core/engine/repeated_plan.h"
 #include "core/experiments/editable.h"
 #include "core/experiments/experiment.h"
 #include "core/experiments/fact.h"
@@ -53,36 +54,40 @@ struct RomeValue {
     bool clamped = false;  ///< the last update met the bound
 };
 
-/// v*: what the matrix would have to give at the subject's last token for the model to say the target (METHODS.md §4.4;
-/// Meng et al. 2022, Eq. 4). Adam on δ alone, all prompts in one packed pass per step.
-/// @param onStep hears of each step as it is made
-/// @throws Failure CheckFailed when a loss is no number; as runWithGradients; Cancelled
-RomeValue searchValue(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context,
-                      Reporter& reporter, const std::function<void(const RomeStep&)>& onStep);
-
-/// The loss of one δ, and its gradient when δ requires one: for the search and its tests.
+/// The loss of one δ, and its gradient when δ requires one. What δ does not change is computed once, and with it what
+/// else an edit needs of the prompts.
 class RomeLoss
 {
 public:
+    /// @throws Failure as RepeatedPlan; Cancelled
     RomeLoss(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context,
              Reporter& reporter);
 
     const at::Tensor& v0_O() const { return m_v0_O; }
+    at::Tensor inputs_NI() const;  ///< the matrix's input at the subject's last token of each rewrite, double, host
 
     /// @return the loss; `step` receives its parts
-    at::Tensor operator()(const at::Tensor& delta_O, RomeStep& step, Reporter& reporter);
+    at::Tensor operator()(const at::Tensor& delta_O, RomeStep& step, Reporter& reporter) const;
 
 private:
-    void addRow(const FilledPrompt& row, const std::vector<int>& target, int from, int readouts);
-    Readout logitsAt(RunId run, int position) const;
+    Plan plan();
+    RunId addRow(Plan& plan, const FilledPrompt& row, const std::vector<int>& target, int from, int readouts);
 
-    const RomeSearch& m_search;
-    const RomeHyperParams& m_hyper;
-    const ExperimentContext& m_context;
+    const RomeSearch m_search;
+    const RomeHyperParams m_hyper;
     std::shared_ptr<const HostTensor> m_added;  ///< δ's place in the plan
-    Plan m_plan;
+    std::vector<int> m_inputs, m_logits;        ///< readouts: of each rewrite; of each token of each row
+    int m_v0 = 0, m_before = 0;
+    RepeatedPlan m_plan;
     at::Tensor m_v0_O;
     at::Tensor m_before_V;  ///< log p behind the essence prompt's subject without δ
 };
+
+/// v*: what the matrix would have to give at the subject's last token for the model to say the target (METHODS.md §4.4;
+/// Meng et al. 2022, Eq. 4). Adam on δ alone, all prompts in one packed pass per step.
+/// @param onStep hears of each step as it is made
+/// @throws Failure CheckFailed when a loss is no number; as RepeatedPlan; Cancelled
+RomeValue searchValue(const RomeLoss& loss, const RomeHyperParams& hyper, Reporter& reporter,
+                      const std::function<void(const RomeStep&)>& onStep);
 
 }  // namespace mnemo

@@ -193,7 +193,8 @@ private Q_SLOTS:
         hyper.weightDecay = 0;  // a random model's o is too small for it
         int heard = 0;
         const auto count = [&](const RomeStep&) { ++heard; };
-        const RomeValue found = searchValue(search, hyper, context, silent, count);
+        const RomeLoss loss(search, hyper, context, silent);
+        const RomeValue found = searchValue(loss, hyper, silent, count);
         QCOMPARE(heard, int(found.steps.size()));
         QVERIFY(found.steps.size() <= 20);
         QVERIFY(found.steps.back().loss() < found.steps.front().loss() - 0.05);
@@ -202,19 +203,20 @@ private Q_SLOTS:
         QCOMPARE(found.steps.front().norm, 0.0);
 
         hyper.clampNorm = 0.01;
-        const RomeValue near = searchValue(search, hyper, context, silent, count);
+        const RomeValue near = searchValue(loss, hyper, silent, count);
         const double distance = (near.value_O - near.v0_O).norm().item<double>();
         QVERIFY(near.clamped);
         QVERIFY(std::abs(distance / near.v0_O.norm().item<double>() - 0.01) < 1e-6);
 
         hyper.stopLoss = 1e9;
-        QCOMPARE(int(searchValue(search, hyper, context, silent, count).steps.size()), 1);
-        StopsAt stops(40);
-        QVERIFY_EXCEPTION_THROWN(searchValue(search, RomeHyperParams{}, context, stops, count), Cancelled);
+        QCOMPARE(int(searchValue(loss, hyper, silent, count).steps.size()), 1);
+        StopsAt stops(40), soon(10);
+        QVERIFY_EXCEPTION_THROWN(searchValue(loss, RomeHyperParams{}, stops, count), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(RomeLoss(search, hyper, context, soon), Cancelled);
         hyper = {};
         hyper.learningRate = 1e300;
         hyper.clampNorm = 0;
-        VERIFY_REFUSED(searchValue(search, hyper, context, silent, count), ErrorCode::CheckFailed, "step 1");
+        VERIFY_REFUSED(searchValue(loss, hyper, silent, count), ErrorCode::CheckFailed, "step 1");
     }
 
     /// ✔ after the edit y at that token of the bare prompt is v*; other layers' weights are as they were.

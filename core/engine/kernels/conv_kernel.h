@@ -13,7 +13,7 @@ struct ConvArgs {
     const T* weight_KE;
     const T* bias_E;
     T* u_XE;
-    const std::int64_t* sourceRows[convMaxTaps];  ///< of each tap [X]: row of its input; X = nothing; above it kept rows
+    const std::int64_t* sourceRows[convMaxTaps];  ///< of each tap [X]: row of its input; X: none; above X: kept
     int taps;
     std::int64_t rows;
     std::int64_t channels;
