@@ -32,6 +32,10 @@ public:
     const ModelInfo& info() const override { return m_info; }
     std::vector<SiteInfo> sites() const override;
     std::vector<std::string> matrices() const override { return {"W_down"}; }
+    WeightPlace weightPlace(const std::string& /*matrix*/, int layer) const override
+    {
+        return {"gpt_neox.layers." + std::to_string(layer) + ".mlp.dense_4h_to_h.weight", 0, D};
+    }
     at::TensorOptions options() const override { return m_normF.weight_D.options(); }
     at::Tensor embed(const at::Tensor& ids_X) const override;
     void block(int layer, Rows& rows, Taps& tap) const override;

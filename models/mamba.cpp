@@ -33,6 +33,7 @@ public:
     const ModelInfo& info() const override { return m_info; }
     std::vector<SiteInfo> sites() const override;
     std::vector<std::string> matrices() const override { return {"W_o", "W_a", "W_g"}; }
+    WeightPlace weightPlace(const std::string& matrix, int layer) const override;
     at::TensorOptions options() const override { return m_normF_D.options(); }
     at::Tensor embed(const at::Tensor& ids_X) const override;
     void block(int layer, Rows& rows, Taps& tap) const override;
@@ -50,6 +51,7 @@ private:
     double m_normEps;
     at::Tensor m_embedding_VD, m_normF_D;
     Unembedding m_unembedding;
+    std::string m_layers;  ///< what the names of the blocks' tensors begin with
     std::vector<MambaBlock> m_blocks;
 };
 
@@ -66,13 +68,22 @@ Mamba::Mamba(const ModelConfig& config, Weights& weights)
     const std::string root = norm.substr(0, norm.size() - std::string("norm_f.weight").size());
     m_embedding_VD = weights.lookup(weights.choose({root + "embeddings.weight", root + "embedding.weight"}), {V, D});
     m_normF_D = weights.small(norm, {D});
+    m_layers = root + "layers.";
     for (int layer = 0; layer < config.layers; ++layer)
-        m_blocks.push_back(loadBlock(weights, root + "layers." + std::to_string(layer) + "."));
+        m_blocks.push_back(loadBlock(weights, m_layers + std::to_string(layer) + "."));
     m_unembedding = Unembedding(config.tiedEmbeddings ? m_embedding_VD : weights.lookup("lm_head.weight", {V, D}),
                                 weights.dtype, weights.device);
     const Architecture kind = mambaArchitecture();
     m_info = {kind.modelType,         config.layers,   config.hiddenSize, config.vocabSize, 0,
               parameterCount(config), kind.traceSites, kind.paperLayers};
+}
+
+WeightPlace Mamba::weightPlace(const std::string& matrix, int layer) const
+{
+    const std::string mixer = m_layers + std::to_string(layer) + ".mixer.";
+    if (matrix == "W_o")
+        return {mixer + "out_proj.weight", 0, D};
+    return {mixer + "in_proj.weight", matrix == "W_a" ? 0 : E, E};
 }
 
 MambaBlock Mamba::loadBlock(Weights& weights, const std::string& prefix) const

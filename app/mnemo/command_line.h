@@ -73,6 +73,8 @@ void addKnockout(CLI::App& app, CommandLine& line);
 void addAttention(CLI::App& app, CommandLine& line);
 void addLens(CLI::App& app, CommandLine& line);
 void addDla(CLI::App& app, CommandLine& line);
+void addRome(CLI::App& app, CommandLine& line);
+void addPrompts(CLI::App& app, CommandLine& line);
 void addEvaluate(CLI::App& app, CommandLine& line);
 void addMerge(CLI::App& app, CommandLine& line);
 void addReproduce(CLI::App& app, CommandLine& line);

@@ -64,6 +64,8 @@ void addCommands(CLI::App& app, CommandLine& line)
     addAttention(app, line);
     addLens(app, line);
     addDla(app, line);
+    addRome(app, line);
+    addPrompts(app, line);
     addEvaluate(app, line);
     addMerge(app, line);
     addReproduce(app, line);

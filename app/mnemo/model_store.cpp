@@ -4,7 +4,6 @@
 #include "core/experiments/editable.h"
 #include "core/io/catalog.h"
 
-#include <ATen/ATen.h>
 #include <algorithm>
 #include <string_view>
 
@@ -40,22 +39,6 @@ Failure unknown(const std::string& what, const std::string& hash)
 {
     return {ErrorCode::UnknownModel, "The engine does not hold the " + what + " \"" + hash + "\".",
             what == "model" ? "Load the model." : "Upload the edit."};
-}
-
-bool fits(const EditUpload& edit, const LanguageModel& model)
-{
-    const std::vector<std::string> matrices = model.matrices();
-    if (edit.layer < 0 || edit.layer >= model.info().layers ||
-        std::find(matrices.begin(), matrices.end(), edit.matrix) == matrices.end())
-        return false;
-    const EditableMatrix known = editableMatrix(model, edit.matrix);
-    return std::size_t(siteWidth(model, known.output)) == edit.u.size() &&
-           std::size_t(siteWidth(model, known.input)) == edit.v.size();
-}
-
-at::Tensor onDevice(const std::vector<float>& values, const at::TensorOptions& options)
-{
-    return at::tensor(values, at::kFloat).to(options.device());
 }
 
 }  // namespace
@@ -105,10 +88,10 @@ LoadedModelPtr ModelStore::find(const std::string& hash)
     return it->model;
 }
 
-void ModelStore::putEdit(EditUpload edit)
+void ModelStore::putEdit(EditTerm edit)
 {
     const std::lock_guard lock(m_mutex);
-    m_edits.remove_if([&](const EditUpload& older) { return older.hash == edit.hash; });
+    m_edits.remove_if([&](const EditTerm& older) { return older.hash == edit.hash; });
     m_edits.push_front(std::move(edit));
     if (m_edits.size() > mostEdits)
         m_edits.pop_back();
@@ -121,10 +104,10 @@ void ModelStore::checkEdits(const std::vector<EditRef>& edits) const
         findEditLocked(edit.hash);
 }
 
-const EditUpload& ModelStore::findEditLocked(const std::string& hash) const
+const EditTerm& ModelStore::findEditLocked(const std::string& hash) const
 {
     const auto it =
-        std::find_if(m_edits.begin(), m_edits.end(), [&](const EditUpload& edit) { return edit.hash == hash; });
+        std::find_if(m_edits.begin(), m_edits.end(), [&](const EditTerm& edit) { return edit.hash == hash; });
     if (it == m_edits.end())
         throw unknown("edit", hash);
     return *it;
@@ -134,17 +117,8 @@ Edits ModelStore::edits(const std::vector<EditRef>& refs, const LoadedModel& mod
 {
     Edits edits;
     const std::lock_guard lock(m_mutex);
-    for (const EditRef& ref : refs) {
-        const EditUpload& edit = findEditLocked(ref.hash);
-        if (!fits(edit, *model.model))
-            throw Failure(ErrorCode::Usage,
-                          "The edit of " + edit.matrix + " in layer " + std::to_string(edit.layer) + " (" +
-                              std::to_string(edit.u.size()) + " × " + std::to_string(edit.v.size()) +
-                              ") does not fit the model " + model.name + ".",
-                          "Switch the edit off, or choose the model it was made for.");
-        edits.push_back({edit.matrix, edit.layer, onDevice(edit.u, model.model->options()),
-                         onDevice(edit.v, model.model->options()), ref.alpha});
-    }
+    for (const EditRef& ref : refs)
+        edits.push_back(editFor(findEditLocked(ref.hash), ref.alpha, model));
     return edits;
 }
 

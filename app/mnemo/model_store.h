@@ -35,7 +35,7 @@ public:
 
     LoadedModelPtr find(const std::string& hash);  ///< @throws Failure UnknownModel
 
-    void putEdit(EditUpload edit);
+    void putEdit(EditTerm edit);
     void checkEdits(const std::vector<EditRef>& edits) const;  ///< @throws Failure UnknownModel
     /// The edits as the engine wants them, on the model's device. @throws Failure UnknownModel, Usage
     Edits edits(const std::vector<EditRef>& refs, const LoadedModel& model) const;
@@ -51,13 +51,13 @@ private:
     };
 
     LoadedModelPtr findPlace(const std::string& place, const std::string& stamp);
-    const EditUpload& findEditLocked(const std::string& hash) const;
+    const EditTerm& findEditLocked(const std::string& hash) const;
 
     const std::vector<Architecture> m_architectures;
     const std::size_t m_keep;
     mutable std::mutex m_mutex;
     std::list<Held> m_held;         ///< newest use first
-    std::list<EditUpload> m_edits;  ///< newest first
+    std::list<EditTerm> m_edits;  ///< newest first
     std::size_t m_reads = 0;
 };
 

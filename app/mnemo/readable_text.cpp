@@ -148,6 +148,51 @@ std::string arrayLine(const Array& array)
     return text + "\n";
 }
 
+/// Before and after, and what the edit was made of.
+std::string editText(const Json& head)
+{
+    std::string text = head["matrix"].get<std::string>() + " in layer " + head["layer"].dump() + ", subject token " +
+                       std::to_string(head["subject"][1].get<int>() - 1) + "\n";
+    for (const char* run : {"before", "after"})
+        if (head.contains(run))
+            text += "\n" + std::string(run) + " the edit: the new object has" +
+                    format(" p %.6f, rank %.0f\n", number(head[run], "p"), number(head[run], "rank")) +
+                    topTable(head[run]["top"]);
+    text += format("\n%.0f steps of the search\n", number(head, "steps"));
+    if (!head.contains("after"))
+        return text;
+    const Json& norms = head["norms"];
+    text += format("‖v0‖ %.4f  ‖v* − v0‖ %.4f%s  uᵀk %.4f  ‖Λ‖ %.4f\n", number(norms, "v0"), number(norms, "change"),
+                   head["clamped"].get<bool>() ? " (the clamp)" : "", number(head, "key_projection"),
+                   number(norms, "lambda"));
+    const Json& statistics = head["statistics"];
+    if (statistics.is_null())
+        return text + "covariance: identity (not ROME's definition)\n";
+    return text + format("covariance: %.0f tokens of text, %.1f per input\n", number(statistics, "tokens"),
+                         number(statistics, "tokens") / number(statistics, "inputs"));
+}
+
+std::string objectCell(const Json& said, const char* which)
+{
+    const Json& p = said[std::string("p_") + which];
+    return p.is_null() ? std::string(10, ' ') : format("%10.6f", p.get<double>());
+}
+
+/// Two lines for each prompt: without and with the edits.
+std::string promptsText(const Json& rows)
+{
+    std::string text;
+    for (const Json& row : rows) {
+        text += "\n" + row["prompt"].get<std::string>() + "\n           p(old)    p(new)  says\n";
+        for (const char* run : {"before", "after"})
+            text += column(run, 7) + objectCell(row[run], "old") + objectCell(row[run], "new") + "  " +
+                    quoted(row[run]["top"]) +
+                    (row[run].contains("continuation") ? "  …" + row[run]["continuation"].get<std::string>() : "") +
+                    "\n";
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string readableText(const Result& result)
@@ -164,6 +209,10 @@ std::string readableText(const Result& result)
             text += topTable(head[key]);
     if (result.kind == "predict" && head.contains("target"))
         text += scoreLine("target", head["target"]);
+    if (result.kind == "rome")
+        return text + editText(head) + (result.done < 1 ? "stopped: the edit is not made\n" : "");
+    if (result.kind == "prompts")
+        return text + promptsText(head["rows"]);
     if (result.kind == "trace")
         for (const Json& site : head.at("sites"))
             text += mapText(result, site.get<std::string>());

@@ -5,6 +5,7 @@
 #include "core/engine/free_memory.h"
 #include "core/io/catalog.h"
 #include "core/io/export.h"
+#include "core/io/presets.h"
 
 #include <cstdio>
 #include <iostream>
@@ -88,15 +89,17 @@ std::shared_ptr<RunRequest> addRunFlags(CLI::App& command, const CommandLine& li
         ->required();
     command.add_option("-o,--output", request->output, "Write the result here; the extension chooses the form")
         ->type_name("FILE");
+    request->edits = addEditFlags(command);
     request->flags = addSchemaFlags(command, line.experiment(experiment).schema, hidden);
     return request;
 }
 
-void addRunCommand(CLI::App& command, CommandLine& line, const std::string& experiment,
-                   std::initializer_list<std::string_view> hidden)
+std::shared_ptr<RunRequest> addRunCommand(CLI::App& command, CommandLine& line, const std::string& experiment,
+                                          std::initializer_list<std::string_view> hidden)
 {
     const auto request = addRunFlags(command, line, experiment, hidden);
     command.callback([&line, request] { line.chosen = [&line, request] { return runExperiment(line, *request); }; });
+    return request;
 }
 
 LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter)
@@ -110,15 +113,21 @@ int runExperiment(const CommandLine& line, const RunRequest& request)
 {
     // Everything that can be wrong with the line is said before the model is read.
     const Experiment& experiment = line.experiment(request.experiment);
-    Json given = request.flags->given();
+    Json given = Json::object();
+    if (!request.preset.empty())
+        given = presetNamed(readPresets(request.experiment), request.preset).parameters;
+    given.update(request.flags->given());
     given.update(request.forced);
     const Json parameters = completeParameters(line, given, experiment.schema);
     if (!request.output.empty())
         checkOutput(request.experiment, request.output);
+    const std::vector<GivenEdit> edits = request.edits->read();
 
     ConsoleReporter reporter(progressStyle(line.global.json, line.global.quiet), line.global.verbose);
     const LoadedModel model = loadNamedModel(line, request.model, reporter);
-    const auto [result, stopped] = runOrStop(experiment, parameters, contextOf(line, model), reporter);
+    ExperimentContext context = contextOf(line, model);
+    context.edits = editsFor(edits, model);
+    const auto [result, stopped] = runOrStop(experiment, parameters, context, reporter);
     if (result)
         deliver(*result, request, line.global.json);
     if (stopped)

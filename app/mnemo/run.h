@@ -2,6 +2,7 @@
 #pragma once
 #include "app/mnemo/command_line.h"
 #include "app/mnemo/console.h"
+#include "app/mnemo/edits.h"
 #include "app/mnemo/schema_flags.h"
 
 #include <filesystem>
@@ -16,17 +17,19 @@ struct RunRequest {
     std::string model;
     std::filesystem::path output;  ///< empty: stdout
     std::shared_ptr<SchemaFlags> flags;
+    std::shared_ptr<EditFlags> edits;
+    std::string preset;                       ///< parameters that hold where no flag is given; empty: none
     Json forced = Json::object();             ///< parameters the command sets itself
     std::function<void(const Result&)> then;  ///< also called with the result, after it was written
 };
 
-/// Adds -m, -o and the experiment's flags to a sub-command.
+/// Adds -m, -o, --edit and the experiment's flags to a sub-command.
 std::shared_ptr<RunRequest> addRunFlags(CLI::App& command, const CommandLine& line, const std::string& experiment,
                                         std::initializer_list<std::string_view> hidden = {});
 
 /// The same, and the command that is chosen runs it.
-void addRunCommand(CLI::App& command, CommandLine& line, const std::string& experiment,
-                   std::initializer_list<std::string_view> hidden = {});
+std::shared_ptr<RunRequest> addRunCommand(CLI::App& command, CommandLine& line, const std::string& experiment,
+                                          std::initializer_list<std::string_view> hidden = {});
 
 /// Loads the model, runs, writes. Stopped by Ctrl+C it writes what is done.
 /// @return the exit status: 0, or 4 when stopped

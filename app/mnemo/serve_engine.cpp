@@ -102,7 +102,7 @@ ServerHooks ServeEngine::hooks()
             .load = [this](const LoadRequest& request) { return submitLoad(request); },
             .tokenize = [this](const std::string& hash, const std::string& text,
                                Prefix prefix) { return tokenize(hash, text, prefix); },
-            .putEdit = [this](EditUpload edit) { m_store.putEdit(std::move(edit)); },
+            .putEdit = [this](EditTerm edit) { m_store.putEdit(std::move(edit)); },
             .submit = [this](Job job) { return submit(std::move(job)); },
             .cancel = [this](JobId id) { m_queue.cancel(id); },
             .cancelTag = [this](const std::string& tag) { m_queue.cancelTag(tag); },

@@ -157,7 +157,7 @@ std::string quotedText(const std::string& text)
 
 bool takesSeveral(const ParamSpec& spec)
 {
-    return spec.type == ParamType::TextList && spec.key != "patches" && spec.key != "read";
+    return spec.type == ParamType::TextList && spec.key != "patches" && spec.key != "read" && spec.key != "prompts";
 }
 
 std::vector<std::string> splitTexts(std::string_view list)

@@ -24,8 +24,8 @@ struct ParamSpec {
     double maximum = 1e18;
 };
 
-/// Whether one word of the command line may give several texts of a list. Patches and readouts contain commas of their
-/// own ("@2,4") and are given by repeating the flag.
+/// Whether one word of the command line may give several texts of a list. Patches, readouts and prompts contain
+/// commas of their own ("@2,4") and are given by repeating the flag.
 bool takesSeveral(const ParamSpec& spec);
 
 /// The texts of a list between commas, without the spaces around them and the empty ones. A text in double quotes may

@@ -13,6 +13,7 @@ struct RankOneEdit {
     at::Tensor u_O;  ///< output direction
     at::Tensor v_I;  ///< input direction
     double alpha = 1;
+    std::string hash{};  ///< names it in records; empty when it was made just now
 };
 
 /// The edits that are on, in the order they were made.

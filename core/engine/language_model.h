@@ -29,6 +29,13 @@ struct SiteInfo {
     bool tail = false;  ///< behind the mixing: in its block a patch changes nothing but its own row
 };
 
+/// Where a matrix stands in a checkpoint: rows of one of its tensors.
+struct WeightPlace {
+    std::string tensor;  ///< "backbone.layers.3.mixer.in_proj.weight"
+    std::int64_t firstRow = 0;
+    std::int64_t rows = 0;
+};
+
 /// Multiply-adds × 2 of the matrix products of one block, for one row: up to its mixing of tokens, and behind it.
 struct BlockFlops {
     double mixing = 0;
@@ -46,6 +53,8 @@ public:
     virtual std::vector<SiteInfo> sites() const = 0;
     /// Editable matrices: "W_o", "W_a", "W_g" (Mamba), "W_down" (GPT-NeoX).
     virtual std::vector<std::string> matrices() const = 0;
+    /// Of an editable matrix. Nowhere for models that come from no checkpoint.
+    virtual WeightPlace weightPlace(const std::string& /*matrix*/, int /*layer*/) const { return {}; }
     virtual at::TensorOptions options() const = 0;  ///< dtype and device of the residual stream
 
     virtual at::Tensor embed(const at::Tensor& ids_X) const = 0;  ///< [X, D]

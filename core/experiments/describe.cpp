@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/describe.h"
 
+#include "core/experiments/editable.h"
+
 #include <ATen/Parallel.h>
 #include <torch/headeronly/version.h>
 #include <chrono>
@@ -50,7 +52,7 @@ Result runStamped(const std::string& kind, const Json& params, const ExperimentC
         Json provenance{{"mnemo", MNEMO_VERSION},
                         {"torch", TORCH_VERSION},
                         {"threads", at::get_num_threads()},
-                        {"edits", context.edits.size()},
+                        {"edits", editsJson(context.edits)},
                         {"seconds", std::chrono::duration<double>(Clock::now() - start).count()}};
         if (result.provenance.is_object())
             provenance.update(result.provenance);

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/data/edit.h"
+#include "core/data/json.h"
 #include "core/data/site.h"
-#include "core/engine/language_model.h"
+#include "core/engine/edits.h"
+#include "core/engine/loaded_model.h"
 
 #include <string>
 
@@ -20,5 +23,11 @@ EditableMatrix editableMatrix(const LanguageModel& model, const std::string& nam
 
 /// @throws Failure SiteNotReached naming the layers this model has
 void checkEditLayer(const LanguageModel& model, int layer);
+
+/// An edit as the engine wants it, on the model's device. @throws Failure Usage when its shape does not fit the model
+RankOneEdit editFor(const EditTerm& term, double alpha, const LoadedModel& model);
+
+/// What records and provenance say of the edits that are on: [{"hash","matrix","layer","alpha"}], in their order.
+Json editsJson(const Edits& edits);
 
 }  // namespace mnemo

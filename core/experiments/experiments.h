@@ -15,6 +15,8 @@ Experiment knockoutExperiment();   ///< knockout.cpp: tokens that give nothing t
 Experiment lensExperiment();       ///< lens.cpp: what the head says of every layer
 Experiment dlaExperiment();        ///< dla.cpp: what each block adds to the answer's logit
 Experiment attentionExperiment();  ///< attention.cpp: how much each token reads of each before it
+Experiment romeExperiment();       ///< rome.cpp: a rank-one edit of one matrix
+Experiment promptsExperiment();    ///< prompts.cpp: many prompts, without and with edits
 Experiment evaluateExperiment();   ///< evaluate.cpp: what edits change and what they leave, by layer and matrix
 
 }  // namespace mnemo

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/fact_records.h"
 
+#include "core/experiments/editable.h"
+
 #include <cmath>
 #include <limits>
 
@@ -22,7 +24,7 @@ Json recordsHeader(const std::string& experiment, const FactChoiceParams& params
                 {"dtype", context.model.dtype},
                 {"tf32", context.model.tf32},
                 {"prefix", prefixName(params.prefix)},
-                {"edits", context.edits.size()}};
+                {"edits", editsJson(context.edits)}};
     header.update(more);
     return header;
 }

@@ -5,8 +5,9 @@ namespace mnemo {
 
 std::vector<Experiment> builtInExperiments()
 {
-    return {predictExperiment(), traceExperiment(),    patchExperiment(), statesExperiment(), averageExperiment(),
-            pathsExperiment(),   knockoutExperiment(), lensExperiment(),  dlaExperiment(),    attentionExperiment(), evaluateExperiment()};
+    return {predictExperiment(), traceExperiment(),    patchExperiment(),   statesExperiment(), averageExperiment(),
+            pathsExperiment(),   knockoutExperiment(), lensExperiment(),    dlaExperiment(),    attentionExperiment(),
+            romeExperiment(),    promptsExperiment(),  evaluateExperiment()};
 }
 
 }  // namespace mnemo

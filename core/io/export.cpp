@@ -83,7 +83,7 @@ std::string_view cellStateName(CellState state)
 Json exportJson(const Result& result)
 {
     Json json = opening(result);
-    if (!result.head.contains("counts"))  // of one prompt, not of many facts
+    if (!result.head.contains("counts") && !result.head.contains("rows"))  // of one prompt, not of many facts or texts
         need(result, "tokens");
     if (result.kind == "trace") {
         copyHead(json, result, {"sites", "windows", "window_share"});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/error.h"
 #include "core/io/atomic_file.h"
+#include "core/io/edit_file.h"
 #include "core/io/export.h"
 #include "core/io/npy.h"
 #include "core/io/safetensors.h"
@@ -16,7 +17,9 @@ std::vector<std::string> exportExtensions(std::string_view kind)
         return {".json", ".csv", ".npy"};
     if (kind == "states")
         return {".json", ".safetensors"};
-    if (kind == "predict" || kind == "patch")
+    if (kind == "rome")
+        return {".json", ".csv", ".safetensors"};
+    if (kind == "predict" || kind == "patch" || kind == "prompts")
         return {".json"};
     return {".json", ".csv"};
 }
@@ -55,6 +58,8 @@ void exportFile(const Result& result, const std::filesystem::path& file)
         writeFileAtomically(file, exportCsv(result));
     else if (extension == ".npy")
         writeNpy(file, exportProbabilities(result));
+    else if (result.kind == "rome")
+        writeEdit(result, file);
     else
         exportTensors(result, file);
 }

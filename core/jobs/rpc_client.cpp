@@ -51,7 +51,7 @@ void RpcClient::tokenize(const std::string& modelHash, const std::string& text, 
         std::move(refused));
 }
 
-void RpcClient::putEdit(const EditUpload& edit, std::function<void()> then, Refused refused)
+void RpcClient::putEdit(const EditTerm& edit, std::function<void()> then, Refused refused)
 {
     request(
         "edit/put", toJson(edit), [then = std::move(then)](const Json&) { then(); }, std::move(refused));

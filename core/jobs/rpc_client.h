@@ -36,7 +36,7 @@ public:
     /// Answered at once, also while a job runs. The prompt comes back with its text.
     void tokenize(const std::string& modelHash, const std::string& text, Prefix prefix,
                   std::function<void(const Prompt&)> then, Refused refused);
-    void putEdit(const EditUpload& edit, std::function<void()> then, Refused refused);
+    void putEdit(const EditTerm& edit, std::function<void()> then, Refused refused);
 
     void cancel(JobId id);  ///< the job ends in Stopped; unknown ids are ignored
     void cancelTag(const std::string& tag);

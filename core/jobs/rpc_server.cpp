@@ -66,7 +66,7 @@ Json RpcServer::call(const std::string& method, const Json& params)
         return toJson(m_hooks.tokenize(params.at("model").get<std::string>(), params.at("text").get<std::string>(),
                                        prefixFromName(params.value("prefix", "none"))));
     if (method == "edit/put") {
-        m_hooks.putEdit(editUploadFromJson(params));
+        m_hooks.putEdit(editTermFromJson(params));
         return Json::object();
     }
     if (method == "job/submit")

@@ -15,7 +15,7 @@ struct ServerHooks {
     std::function<Json()> initialize;  ///< the server's half, without the protocol number
     std::function<JobId(const LoadRequest&)> load;
     std::function<Prompt(const std::string& modelHash, const std::string& text, Prefix prefix)> tokenize;
-    std::function<void(EditUpload)> putEdit;
+    std::function<void(EditTerm)> putEdit;
     std::function<JobId(Job)> submit;  ///< @throws Failure UnknownModel, Usage
     std::function<void(JobId)> cancel;
     std::function<void(const std::string& tag)> cancelTag;

@@ -74,17 +74,16 @@ LoadRequest loadRequestFromJson(const Json& params)
     });
 }
 
-Json toJson(const EditUpload& edit)
+Json toJson(const EditTerm& edit)
 {
     return {{"hash", edit.hash}, {"matrix", edit.matrix}, {"layer", edit.layer}, {"u", edit.u}, {"v", edit.v}};
 }
 
-EditUpload editUploadFromJson(const Json& params)
+EditTerm editTermFromJson(const Json& params)
 {
     return reading(ErrorCode::Usage, "edit/put", [&] {
-        EditUpload edit{params.at("hash").get<std::string>(), params.at("matrix").get<std::string>(),
-                        params.at("layer").get<int>(), readVector(params.at("u"), "u"),
-                        readVector(params.at("v"), "v")};
+        EditTerm edit{params.at("hash").get<std::string>(), params.at("matrix").get<std::string>(),
+                      params.at("layer").get<int>(), readVector(params.at("u"), "u"), readVector(params.at("v"), "v")};
         if (edit.hash.empty())
             throw Failure(ErrorCode::Usage, "The edit's hash is empty.", "Name the edit by its hash.");
         return edit;

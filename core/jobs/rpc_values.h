@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/data/edit.h"
 #include "core/data/event.h"
 #include "core/data/prompt.h"
 
@@ -20,16 +21,8 @@ struct LoadRequest {
 Json toJson(const LoadRequest& request);
 LoadRequest loadRequestFromJson(const Json& params);  ///< @throws Failure Usage
 
-/// `edit/put`: the vectors of a rank-one term W + α u vᵀ; jobs then name it by hash.
-struct EditUpload {
-    std::string hash;
-    std::string matrix;  ///< "W_o", "W_a", "W_g", "W_down"
-    int layer = 0;
-    std::vector<float> u;  ///< output direction
-    std::vector<float> v;  ///< input direction
-};
-Json toJson(const EditUpload& edit);
-EditUpload editUploadFromJson(const Json& params);  ///< @throws Failure Usage
+Json toJson(const EditTerm& edit);              ///< the params of `edit/put`; jobs then name it by hash
+EditTerm editTermFromJson(const Json& params);  ///< @throws Failure Usage
 
 Json toJson(const Job& job);              ///< the params of `job/submit`
 Job jobFromJson(const Json& params);      ///< @throws Failure Usage

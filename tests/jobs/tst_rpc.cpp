@@ -20,7 +20,7 @@ Prompt twoTokens(const std::string& text)
 struct FakeEngine {
     std::vector<std::string> calls;
     Job job;
-    EditUpload edit;
+    EditTerm edit;
 
     ServerHooks hooks()
     {
@@ -40,7 +40,7 @@ struct FakeEngine {
                                           "Load it.");
                         return twoTokens(text);
                     },
-                .putEdit = [this](EditUpload upload) { edit = std::move(upload); },
+                .putEdit = [this](EditTerm upload) { edit = std::move(upload); },
                 .submit =
                     [this](Job given) {
                         job = std::move(given);

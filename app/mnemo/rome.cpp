@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/mnemo/run.h"
+
+namespace mnemo {
+
+void addRome(CLI::App& app, CommandLine& line)
+{
+    CLI::App* command = app.add_subcommand("rome", "Change a fact: a rank-one edit of one matrix (ROME)");
+    command->footer(
+        "-o FILE.safetensors writes the edit; every command with a prompt takes it again with --edit FILE.safetensors, "
+        "at half its strength with --edit FILE.safetensors:0.5.");
+    const auto request = addRunCommand(*command, line, "rome");
+    command->add_option("--preset", request->preset, "Settings by name: paper, authors, loose, quick, mnemo-pythia")
+        ->type_name("NAME");
+}
+
+void addPrompts(CLI::App& app, CommandLine& line)
+{
+    addRunCommand(*app.add_subcommand("prompts", "What the model says behind many prompts, without and with --edit"),
+                  line, "prompts");
+}
+
+}  // namespace mnemo
