@@ -111,7 +111,8 @@ at::Tensor Matrix::twin(const at::Tensor& x_XI, const at::Tensor& bias_O) const
 {
     const at::Tensor x = x_XI.detach().to(m_dtype), W = m_plain_OI.detach().to(m_dtype);
     const at::Tensor bias = bias_O.defined() ? bias_O.detach() : bias_O;
-    const at::Tensor y_XO = isPacked() ? multipliedFilledUp(x.contiguous(), m_packed, bias) : at::linear(x, W, bias);
+    // What is recorded is mostly run again with as many rows.
+    const at::Tensor y_XO = isPacked() ? multiplied(x.contiguous(), m_packed, bias) : at::linear(x, W, bias);
     const at::ScalarType typeOfX = x_XI.scalar_type(), typeOfW = m_plain_OI.scalar_type();
     return recorded({x_XI, m_plain_OI, bias_O}, y_XO,
                     [=](const at::Tensor& gradient_XO, const std::vector<bool>& wanted) {

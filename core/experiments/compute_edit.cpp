@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/data/error.h"
@@ -49,12 +50,48 @@ RomeSearch searchOf(const RomeRequest& request, const std::vector<std::string>& 
 
 }  // namespace
 
+const std::vector<std::string>& RomeShared::templates(const RomeRequest& request, const ExperimentContext& context,
+                                                      Reporter& reporter)
+{
+    const auto [found, isNew] = m_templates.try_emplace({request.seed, request.contexts});
+    if (isNew)
+        try {
+            found->second = contextTemplates(context, request.seed, request.contexts, reporter);
+        } catch (...) {
+            m_templates.erase(found);
+            throw;
+        }
+    return found->second;
+}
+
+const KeyStatistics& RomeShared::statistics(const Site& input, const RomeRequest& request,
+                                            const ExperimentContext& context, Reporter& reporter)
+{
+    if (const auto found = m_statistics.find(input); found != m_statistics.end())
+        return found->second;
+    std::vector<Site> together{input};
+    std::int64_t left = context.memoryBytes / 4 - statisticsBytes(*context.model.model, input.kind);
+    for (auto next = std::ranges::find(m_inputs, input); next != m_inputs.end(); ++next) {
+        left -= *next == input ? 0 : statisticsBytes(*context.model.model, next->kind);
+        if (left >= 0 && std::ranges::find(together, *next) == together.end())
+            together.push_back(*next);
+    }
+    const std::vector<KeyStatistics> found =
+        keyStatistics(context, together, readTexts(request.text, shippedTexts), request.statisticsTokens, reporter);
+    m_statistics.clear();  // those before have had their turn
+    for (std::size_t i = 0; i < together.size(); ++i)
+        m_statistics.emplace(together[i], found[i]);
+    return m_statistics.at(input);
+}
+
 RomeEdit computeEdit(const RomeRequest& request, const ExperimentContext& context, Reporter& reporter,
-                     const std::function<void(const RomeStep&)>& onStep)
+                     const std::function<void(const RomeStep&)>& onStep, RomeShared* shared)
 {
     searchOf(request, {"{}"}, context);  // what is wrong with the request is said before anything is computed
+    RomeShared own;
+    RomeShared& common = shared ? *shared : own;
     RomeEdit made;
-    made.templates = contextTemplates(context, request.seed, request.contexts, reporter);
+    made.templates = common.templates(request, context, reporter);
     const RomeSearch search = searchOf(request, made.templates, context);
     const RomeLoss loss(search, request.hyper, context, reporter);
     const at::Tensor inputs_NI = loss.inputs_NI();
@@ -62,8 +99,7 @@ RomeEdit computeEdit(const RomeRequest& request, const ExperimentContext& contex
     made.input_I = inputs_NI[0];
     at::Tensor direction_I = made.key_I / made.key_I.norm();
     if (!request.identity) {
-        made.statistics = keyStatistics(context, search.matrix.input, request.layer,
-                                        readTexts(request.text, shippedTexts), request.statisticsTokens, reporter);
+        made.statistics = common.statistics({search.matrix.input, request.layer, {}}, request, context, reporter);
         direction_I = inputDirection(*made.statistics, made.key_I, request.ridge);
     }
     made.keyProjection = direction_I.dot(made.input_I).item<double>();

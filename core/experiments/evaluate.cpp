@@ -64,6 +64,14 @@ bool isOfTheCase(ErrorCode code)
            code == ErrorCode::PromptTooLong || code == ErrorCode::TargetNotInVocabulary;
 }
 
+std::vector<Site> inputsOf(const std::vector<EditPlace>& places, const LanguageModel& model)
+{
+    std::vector<Site> inputs;
+    for (const EditPlace& place : places)
+        inputs.push_back({editableMatrix(model, place.matrix).input, place.layer, {}});
+    return inputs;
+}
+
 /// Every case edited at every place, each edit alone. Source: Sen Sharma et al. 2024, Fig. 6; Meng et al. 2022, §3.4
 /// (METHODS.md §4.6, §4.7).
 class Evaluate
@@ -77,6 +85,7 @@ public:
           m_layers(layersOf(params.layers, *context.model.model)),
           m_matrices(matricesOf(params.matrices, *context.model.model)),
           m_evaluation(m_layers, m_matrices),
+          m_shared(inputsOf(m_evaluation.places(), *context.model.model)),
           m_references(params.references, m_problems),
           m_records(params.records, recordsHeader("evaluate", params, context, settingsOf(params)))
     {
@@ -167,7 +176,8 @@ private:
         record.place = place;
         record.before = before;
         try {
-            const RomeEdit made = computeEdit(requestFor(place, edited), m_context, m_reporter);
+            const RomeEdit made = computeEdit(
+                requestFor(place, edited), m_context, m_reporter, [](const RomeStep&) {}, &m_shared);
             Edits edits = m_context.edits;
             edits.push_back(made.edit);
             record.steps = int(made.value.steps.size());
@@ -281,6 +291,7 @@ private:
     std::vector<std::string> m_matrices;
     std::vector<FactProblem> m_problems;
     Evaluation m_evaluation;
+    RomeShared m_shared;
     References m_references;
     EditRecords m_records;
     std::vector<EditCase> m_cases;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <span>
 
 #include "core/data/error.h"
 #include "core/experiments/fact_runs.h"
@@ -20,7 +21,8 @@ namespace mnemo {
 namespace {
 
 constexpr std::size_t longestText = 2048;
-constexpr std::int64_t tokensTogether = 4096;  // in one plan
+constexpr std::int64_t tokensTogether = 4096;  // in one plan, for one site
+constexpr std::int64_t leastTogether = 512;    // for many
 constexpr auto keepEvery = std::chrono::seconds(10);
 
 std::span<const std::byte> bytesOf(const at::Tensor& doubles)
@@ -28,130 +30,168 @@ std::span<const std::byte> bytesOf(const at::Tensor& doubles)
     return std::as_bytes(std::span(doubles.const_data_ptr<double>(), std::size_t(doubles.numel())));
 }
 
-/// Σ x xᵀ over the first `texts` texts, on its way.
-struct Sum {
-    at::Tensor sum_II;
-    std::int64_t tokens = 0;
-    std::size_t texts = 0;
+/// Σ x xᵀ over the first `texts` texts at one site, on its way.
+class Sum
+{
+public:
+    Sum(const ExperimentContext& context, const Site& site, const std::vector<std::vector<int>>& texts)
+        : m_context(context), m_site(site), m_width(widthOf(*context.model.model, site.kind))
+    {
+        m_hash = hashOfTexts(context, std::string(siteName(site.kind)) + " " + std::to_string(site.layer), texts);
+        m_cached = context.edits.empty() && !context.model.hash.empty();
+        m_sum_II = at::zeros({m_width, m_width}, at::kDouble);
+        if (m_cached)
+            takeUp(texts.size());
+    }
 
-    std::string checksum() const
+    const Site& site() const { return m_site; }
+    std::size_t texts() const { return m_texts; }
+    KeyStatistics statistics() const { return {m_sum_II / double(m_tokens), m_tokens, m_hash}; }
+
+    /// @param states of all tokens of the texts from the next one to `end`
+    void add(std::span<const ReadoutValue> states, std::size_t end)
+    {
+        const at::Tensor x_XI = at::empty({std::int64_t(states.size()), m_width}, at::kFloat);
+        float* row = x_XI.data_ptr<float>();
+        for (const ReadoutValue& value : states)
+            row = std::copy(value.state.begin(), value.state.end(), row);
+        const at::Tensor exact_XI = x_XI.to(at::kDouble);
+        m_sum_II.addmm_(exact_XI.t(), exact_XI);
+        m_tokens += exact_XI.size(0);
+        m_texts = end;
+        m_isKept = false;
+    }
+
+    void keep(Reporter& reporter)
+    try {
+        if (!m_cached || m_isKept)
+            return;
+        std::error_code ignored;
+        std::filesystem::create_directories(file().parent_path(), ignored);
+        writeSafetensors(file(), {{"sum", Dtype::F64, {m_width, m_width}, bytesOf(m_sum_II)}},
+                         {{"format", "mnemo.statistics"},
+                          {"model", m_context.model.hash},
+                          {"dtype", m_context.model.dtype},
+                          {"site", std::string(siteName(m_site.kind))},
+                          {"layer", std::to_string(m_site.layer)},
+                          {"tokens", std::to_string(m_tokens)},
+                          {"texts", std::to_string(m_texts)},
+                          {"sha256", checksum(m_sum_II, m_tokens, m_texts)}});
+        m_isKept = true;
+    } catch (const Failure& failure) {
+        reporter.note("Statistics are not kept for later: " + failure.error().message);
+    }
+
+private:
+    std::filesystem::path file() const { return cacheDir() / "statistics" / (m_hash + ".safetensors"); }
+
+    static std::string checksum(const at::Tensor& sum_II, std::int64_t tokens, std::size_t texts)
     {
         Sha256 hash;
         hash.add(std::to_string(tokens) + " " + std::to_string(texts) + " ");
         hash.add(bytesOf(sum_II));
         return hash.hex();
     }
+
+    /// Goes on from what is kept, where it is whole.
+    void takeUp(std::size_t textsThereAre)
+    try {
+        const SafetensorsFile kept(file());
+        const TensorView* const found = kept.find("sum");
+        const TensorMetadata& says = kept.metadata();
+        if (!found || found->dtype != Dtype::F64 || found->shape != std::vector<std::int64_t>{m_width, m_width} ||
+            !says.contains("tokens") || !says.contains("texts") || !says.contains("sha256"))
+            return;
+        const std::optional<int> tokens = wholeNumber(says.at("tokens")), texts = wholeNumber(says.at("texts"));
+        if (!tokens || !texts || *texts < 0 || std::size_t(*texts) > textsThereAre)
+            return;
+        const at::Tensor sum_II = at::tensor(toDoubles(*found), at::kDouble).view({m_width, m_width});
+        if (checksum(sum_II, *tokens, std::size_t(*texts)) != says.at("sha256"))
+            return;
+        m_sum_II = sum_II;
+        m_tokens = *tokens;
+        m_texts = std::size_t(*texts);
+        m_isKept = true;
+    } catch (const Failure&) {
+        // not there, or damaged: from the beginning
+    }
+
+    const ExperimentContext& m_context;
+    Site m_site;
+    std::int64_t m_width;
+    std::string m_hash;
+    bool m_cached = false, m_isKept = false;
+    at::Tensor m_sum_II;
+    std::int64_t m_tokens = 0;
+    std::size_t m_texts = 0;
 };
 
-class Statistics
+/// One pass over the texts for the sums that are not complete.
+class Pass
 {
 public:
-    Statistics(const ExperimentContext& context, SiteKind input, int layer, std::vector<std::vector<int>> texts)
-        : m_context(context), m_site{input, layer, {}}, m_texts(std::move(texts))
+    Pass(const ExperimentContext& context, const std::vector<std::vector<int>>& texts, std::vector<Sum>& sums)
+        : m_context(context), m_texts(texts), m_sums(sums)
     {
-        m_hash = hashOfTexts(context, std::string(siteName(input)) + " " + std::to_string(layer), m_texts);
-        m_cached = context.edits.empty() && !context.model.hash.empty();
-        m_sum.sum_II = at::zeros({width(), width()}, at::kDouble);
     }
 
-    KeyStatistics find(Reporter& reporter)
-    {
-        if (m_cached)
-            takeUp();
-        const bool known = m_sum.texts == m_texts.size();
-        try {
-            addRest(reporter);
-        } catch (const Cancelled&) {
-            keep(reporter);
-            throw;
-        }
-        if (!known)
-            keep(reporter);
-        return {m_sum.sum_II / double(m_sum.tokens), m_sum.tokens, m_hash};
-    }
-
-private:
-    int width() const { return widthOf(*m_context.model.model, m_site.kind); }
-    std::filesystem::path file() const { return cacheDir() / "statistics" / (m_hash + ".safetensors"); }
-
-    void addRest(Reporter& reporter)
-    {
+    void run(Reporter& reporter)
+    try {
         auto kept = std::chrono::steady_clock::now();
-        while (m_sum.texts < m_texts.size()) {
-            std::size_t end = m_sum.texts;
-            for (std::int64_t rows = 0; end < m_texts.size() && rows < tokensTogether; ++end)
-                rows += std::int64_t(m_texts[end].size());
-            add(m_sum.texts, end, reporter);
-            reporter.progress(std::int64_t(m_sum.texts), std::int64_t(m_texts.size()), "texts");
+        for (std::size_t begin = leastTexts(); begin < m_texts.size(); begin = leastTexts()) {
+            add(begin, reporter);
+            reporter.progress(std::int64_t(leastTexts()), std::int64_t(m_texts.size()), "texts");
             if (std::chrono::steady_clock::now() - kept > keepEvery) {
                 keep(reporter);
                 kept = std::chrono::steady_clock::now();
             }
         }
+        keep(reporter);
+    } catch (const Cancelled&) {
+        keep(reporter);
+        throw;
     }
 
-    void add(std::size_t begin, std::size_t end, Reporter& reporter)
+private:
+    std::size_t leastTexts() const { return std::ranges::min_element(m_sums, {}, &Sum::texts)->texts(); }
+
+    void keep(Reporter& reporter)
     {
+        for (Sum& sum : m_sums)
+            sum.keep(reporter);
+    }
+
+    /// Texts that follow for those sums that have the fewest, up to where another one stands.
+    void add(std::size_t begin, Reporter& reporter)
+    {
+        std::vector<Sum*> behind;
+        std::size_t limit = m_texts.size();
+        for (Sum& sum : m_sums)
+            if (sum.texts() == begin)
+                behind.push_back(&sum);
+            else
+                limit = std::min(limit, sum.texts());
+        const std::int64_t most = std::max(leastTogether, tokensTogether / std::int64_t(behind.size()));
         Plan plan;
-        for (std::size_t i = begin; i < end; ++i)
-            readStates(plan, plan.addRun(m_texts[i]), m_site, allPositions(m_texts[i].size()));
+        std::size_t end = begin;
+        std::vector<RunId> runs;
+        for (std::int64_t rows = 0; end < limit && rows < most; ++end) {
+            runs.push_back(plan.addRun(m_texts[end]));
+            rows += std::int64_t(m_texts[end].size());
+        }
+        for (const Sum* sum : behind)
+            for (std::size_t i = 0; i < runs.size(); ++i)
+                readStates(plan, runs[i], sum->site(), allPositions(m_texts[begin + i].size()));
         const PlanResult result =
             runPlan(*m_context.model.model, m_context.edits, plan, reporter, runOptions(m_context));
-        const at::Tensor x_XI = at::empty({std::int64_t(result.values.size()), m_sum.sum_II.size(0)}, at::kFloat);
-        float* row = x_XI.data_ptr<float>();
-        for (const ReadoutValue& value : result.values)
-            row = std::copy(value.state.begin(), value.state.end(), row);
-        const at::Tensor exact_XI = x_XI.to(at::kDouble);
-        m_sum.sum_II.addmm_(exact_XI.t(), exact_XI);
-        m_sum.tokens += exact_XI.size(0);
-        m_sum.texts = end;
-    }
-
-    /// Goes on from what is kept, where it is whole.
-    void takeUp()
-    try {
-        const SafetensorsFile kept(file());
-        const TensorView* const found = kept.find("sum");
-        const TensorMetadata& says = kept.metadata();
-        if (!found || found->dtype != Dtype::F64 || found->shape != std::vector<std::int64_t>{width(), width()} ||
-            !says.contains("tokens") || !says.contains("texts") || !says.contains("sha256"))
-            return;
-        const std::vector<double> entries = toDoubles(*found);
-        const std::optional<int> tokens = wholeNumber(says.at("tokens")), texts = wholeNumber(says.at("texts"));
-        if (!tokens || !texts || *texts < 0 || std::size_t(*texts) > m_texts.size())
-            return;
-        const Sum sum{at::tensor(entries, at::kDouble).view({width(), width()}), *tokens, std::size_t(*texts)};
-        if (sum.checksum() == says.at("sha256"))
-            m_sum = sum;
-    } catch (const Failure&) {
-        // not there, or damaged: from the beginning
-    }
-
-    void keep(Reporter& reporter) const
-    try {
-        if (!m_cached)
-            return;
-        std::error_code ignored;
-        std::filesystem::create_directories(file().parent_path(), ignored);
-        writeSafetensors(file(), {{"sum", Dtype::F64, {width(), width()}, bytesOf(m_sum.sum_II)}},
-                         {{"format", "mnemo.statistics"},
-                          {"model", m_context.model.hash},
-                          {"dtype", m_context.model.dtype},
-                          {"site", std::string(siteName(m_site.kind))},
-                          {"layer", std::to_string(m_site.layer)},
-                          {"tokens", std::to_string(m_sum.tokens)},
-                          {"texts", std::to_string(m_sum.texts)},
-                          {"sha256", m_sum.checksum()}});
-    } catch (const Failure& failure) {
-        reporter.note("Statistics are not kept for later: " + failure.error().message);
+        const std::size_t each = result.values.size() / behind.size();
+        for (std::size_t i = 0; i < behind.size(); ++i)
+            behind[i]->add(std::span(result.values).subspan(i * each, each), end);
     }
 
     const ExperimentContext& m_context;
-    Site m_site;
-    std::vector<std::vector<int>> m_texts;
-    std::string m_hash;
-    bool m_cached = false;
-    Sum m_sum;
+    const std::vector<std::vector<int>>& m_texts;
+    std::vector<Sum>& m_sums;
 };
 
 /// The first tokens of texts until there are enough.
@@ -173,10 +213,25 @@ std::vector<std::vector<int>> tokenised(const ExperimentContext& context, const 
 
 }  // namespace
 
-KeyStatistics keyStatistics(const ExperimentContext& context, SiteKind input, int layer,
-                            const std::vector<std::string>& texts, std::int64_t tokens, Reporter& reporter)
+std::vector<KeyStatistics> keyStatistics(const ExperimentContext& context, const std::vector<Site>& inputs,
+                                         const std::vector<std::string>& texts, std::int64_t tokens, Reporter& reporter)
 {
-    return Statistics(context, input, layer, tokenised(context, texts, tokens)).find(reporter);
+    const std::vector<std::vector<int>> ids = tokenised(context, texts, tokens);
+    std::vector<Sum> sums;
+    for (const Site& input : inputs)
+        sums.emplace_back(context, input, ids);
+    if (!sums.empty())
+        Pass(context, ids, sums).run(reporter);
+    std::vector<KeyStatistics> found;
+    for (const Sum& sum : sums)
+        found.push_back(sum.statistics());
+    return found;
+}
+
+std::int64_t statisticsBytes(const LanguageModel& model, SiteKind input)
+{
+    const std::int64_t width = widthOf(model, input);
+    return 2 * width * width * std::int64_t(sizeof(double));
 }
 
 at::Tensor inputDirection(const KeyStatistics& statistics, const at::Tensor& key_I, double ridge)

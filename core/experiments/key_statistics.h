@@ -19,12 +19,17 @@ struct KeyStatistics {
     std::string hash;         ///< of all that C depends on: model, site, layer, dtype, texts
 };
 
-/// Of texts without a prefix, each cut at 2048 tokens, `tokens` of them in all. What was summed up for the same model,
-/// site, layer and texts is kept in the cache folder, verified when it is read, and taken up again when it was stopped
-/// half-way. A cache that cannot be written or is damaged costs time and nothing else.
+/// Of texts without a prefix, each cut at 2048 tokens, `tokens` of them in all: of all `inputs` in one pass over the
+/// text, in their order. What was summed up for the same model, site, layer and texts is kept in the cache folder,
+/// verified when it is read, and taken up again when it was stopped half-way. A cache that cannot be written or is
+/// damaged costs time and nothing else.
 /// @throws Failure UnknownSite, SiteNotReached; Usage without any token; Cancelled
-KeyStatistics keyStatistics(const ExperimentContext& context, SiteKind input, int layer,
-                            const std::vector<std::string>& texts, std::int64_t tokens, Reporter& reporter);
+std::vector<KeyStatistics> keyStatistics(const ExperimentContext& context, const std::vector<Site>& inputs,
+                                         const std::vector<std::string>& texts, std::int64_t tokens,
+                                         Reporter& reporter);
+
+/// Bytes that are taken while the statistics of one input are summed up.
+std::int64_t statisticsBytes(const LanguageModel& model, SiteKind input);
 
 /// C⁻¹ k / ‖C⁻¹ k‖ by Cholesky in double, after adding ridge · tr(C) / I to the diagonal: [I], double.
 /// @param ridge needed where there are fewer tokens than inputs

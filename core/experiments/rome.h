@@ -6,8 +6,10 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace mnemo {
@@ -44,12 +46,34 @@ struct RomeEdit {
     std::optional<KeyStatistics> statistics;
 };
 
+/// What edits have in common that stand on the same other edits, at whatever layer and matrix and for whatever fact:
+/// templates and statistics are made once. One context and one text; one thread.
+class RomeShared
+{
+public:
+    RomeShared() = default;
+    /// @param inputs of matrices that are edited: as many as a quarter of the memory holds are summed up in one pass
+    /// over the text
+    explicit RomeShared(std::vector<Site> inputs) : m_inputs(std::move(inputs)) {}
+
+    const std::vector<std::string>& templates(const RomeRequest& request, const ExperimentContext& context,
+                                              Reporter& reporter);
+    const KeyStatistics& statistics(const Site& input, const RomeRequest& request, const ExperimentContext& context,
+                                    Reporter& reporter);
+
+private:
+    std::vector<Site> m_inputs;
+    std::map<std::pair<std::uint64_t, int>, std::vector<std::string>> m_templates;  // by seed and contexts
+    std::map<Site, KeyStatistics> m_statistics;
+};
+
 /// W ← W + Λ uᵀ with u = C⁻¹k*/‖C⁻¹k*‖ and Λ = (v* − y_c) / (uᵀ k_c): afterwards y at the subject's last token of the
 /// bare prompt is v* (METHODS.md §4.5). On top of the edits of the context.
 /// @param onStep hears of each step of the search for v*
+/// @param shared with other edits; null: nothing
 /// @throws Failure SubjectNotInPrompt, TargetNotInVocabulary, UnknownSite, SiteNotReached, CheckFailed; Cancelled
 RomeEdit computeEdit(
     const RomeRequest& request, const ExperimentContext& context, Reporter& reporter,
-    const std::function<void(const RomeStep&)>& onStep = [](const RomeStep&) {});
+    const std::function<void(const RomeStep&)>& onStep = [](const RomeStep&) {}, RomeShared* shared = nullptr);
 
 }  // namespace mnemo

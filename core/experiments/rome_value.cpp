@@ -64,6 +64,14 @@ std::shared_ptr<const HostTensor> zerosFor(const LanguageModel& model, SiteKind 
     return std::make_shared<const HostTensor>(HostTensor{{width}, std::vector<float>(std::size_t(width), 0.0f)});
 }
 
+/// What a block adds to the residual stream may as well be added behind it, and its layer need not be computed again.
+Site addedAt(const RomeSearch& search)
+{
+    const SiteKind output = search.matrix.output;
+    const bool isAdded = output == SiteKind::O || output == SiteKind::Mlp;
+    return {isAdded ? SiteKind::H : output, search.layer, {}};
+}
+
 Readout logitsAt(RunId run, int position)
 {
     Readout readout;
@@ -102,8 +110,9 @@ Plan RomeLoss::plan()
         if (m_inputs.size() == 1)
             m_v0 = readStates(plan, bare, {m_search.matrix.output, m_search.layer, {}}, last);
     }
-    const int last = m_search.essence.subject.end - 1;
-    m_before = plan.read(logitsAt(addRow(plan, m_search.essence, {}, last, 1), last));
+    FilledPrompt essence = m_search.essence;
+    essence.prompt.tokens.resize(std::size_t(essence.subject.end));  // what stands behind it is never looked at
+    m_before = plan.read(logitsAt(addRow(plan, essence, {}, essence.last(), 1), essence.last()));
     return plan;
 }
 
@@ -114,7 +123,7 @@ RunId RomeLoss::addRow(Plan& plan, const FilledPrompt& row, const std::vector<in
     std::vector<int> ids = row.ids();
     if (!target.empty())
         ids.insert(ids.end(), target.begin(), target.end() - 1);
-    const Patch add{{m_search.matrix.output, m_search.layer, {}}, {row.subject.end - 1}, AddTo{m_added}};
+    const Patch add{addedAt(m_search), {row.subject.end - 1}, AddTo{m_added}};
     const RunId bare = plan.addRun(std::move(ids));
     const RunId moved = plan.addRun(bare, {add});
     for (int i = 0; i < readouts; ++i)

@@ -15,6 +15,7 @@
 #include <ATen/ATen.h>
 
 #include <QTemporaryDir>
+#include <QTemporaryFile>
 #include <QTest>
 
 using namespace mnemo;
@@ -86,6 +87,12 @@ at::Tensor stateOf(const TinyLoaded& model, const Edits& edits, const FilledProm
     readStates(plan, plan.addRun(prompt.ids()), site, {prompt.subject.end - 1});
     SilentReporter silent;
     return at::tensor(runPlan(*model.loaded.model, edits, plan, silent).values[0].state, at::kFloat).to(at::kDouble);
+}
+
+KeyStatistics statisticsOf(const TinyLoaded& model, const Site& input, const std::vector<std::string>& from,
+                           std::int64_t tokens, Reporter& reporter)
+{
+    return keyStatistics(contextOf(model), {input}, from, tokens, reporter).front();
 }
 
 /// By the reference: inputs of a site at every token of the texts, [tokens, I].
@@ -266,13 +273,13 @@ private Q_SLOTS:
         const TinyLoaded model(architecture.toStdString(), 4);
         const EditableMatrix sites = editableMatrix(*model.loaded.model, matrix.toStdString());
         SilentReporter silent;
-        const KeyStatistics found = keyStatistics(contextOf(model), sites.input, 2, texts, 1000, silent);
+        const KeyStatistics found = statisticsOf(model, {sites.input, 2, {}}, texts, 1000, silent);
         const at::Tensor x_XI = referenceInputs(model, {sites.input, 2, {}});
         QCOMPARE(found.tokens, x_XI.size(0));
         QVERIFY(isNear(found.moment_II, at::mm(x_XI.t(), x_XI) / double(x_XI.size(0)), 1e-5));
 
         // Only so many tokens; the texts' order counts.
-        const KeyStatistics fewer = keyStatistics(contextOf(model), sites.input, 2, texts, 7, silent);
+        const KeyStatistics fewer = statisticsOf(model, {sites.input, 2, {}}, texts, 7, silent);
         QCOMPARE(fewer.tokens, std::int64_t(7));
         const at::Tensor some_XI = at::cat({x_XI.narrow(0, 0, 6), x_XI.narrow(0, 6, 1)});
         QVERIFY(isNear(fewer.moment_II, at::mm(some_XI.t(), some_XI) / 7.0, 1e-5));
@@ -283,7 +290,7 @@ private Q_SLOTS:
     {
         const TinyLoaded model("mamba", 4);
         SilentReporter silent;
-        const KeyStatistics found = keyStatistics(contextOf(model), SiteKind::N, 1, texts, 1000, silent);
+        const KeyStatistics found = statisticsOf(model, {SiteKind::N, 1, {}}, texts, 1000, silent);
         const std::int64_t I = found.moment_II.size(0);
         const at::Tensor key_I = at::linspace(-1, 2, I, at::kDouble);
         const double ridge = 0.05;
@@ -293,10 +300,10 @@ private Q_SLOTS:
         QVERIFY(isNear(back_I / back_I.norm(), key_I / key_I.norm(), 1e-9));
         QVERIFY(std::abs(u_I.norm().item<double>() - 1) < 1e-12);
         // Fewer tokens than inputs, and no ridge.
-        const KeyStatistics one = keyStatistics(contextOf(model), SiteKind::N, 1, {"Rome"}, 1, silent);
+        const KeyStatistics one = statisticsOf(model, {SiteKind::N, 1, {}}, {"Rome"}, 1, silent);
         VERIFY_REFUSED(inputDirection(one, key_I, 0), ErrorCode::CheckFailed, "1 tokens");
         inputDirection(one, key_I, 0.1);
-        VERIFY_REFUSED(keyStatistics(contextOf(model), SiteKind::N, 1, {}, 10, silent), ErrorCode::Usage, "no text");
+        VERIFY_REFUSED(statisticsOf(model, {SiteKind::N, 1, {}}, {}, 10, silent), ErrorCode::Usage, "no text");
     }
 
     /// Kept by content; taken up where it was stopped; a damaged file costs time only.
@@ -311,9 +318,9 @@ private Q_SLOTS:
         const std::int64_t all = 1'000'000;
         SilentReporter silent;
         StopsAt counts(-1);
-        const KeyStatistics whole = keyStatistics(contextOf(model), SiteKind::N, 0, many, all, counts);
+        const KeyStatistics whole = statisticsOf(model, {SiteKind::N, 0, {}}, many, all, counts);
         StopsAt again(-1);
-        const KeyStatistics known = keyStatistics(contextOf(model), SiteKind::N, 0, many, all, again);
+        const KeyStatistics known = statisticsOf(model, {SiteKind::N, 0, {}}, many, all, again);
         QVERIFY(counts.checks > 0);
         QCOMPARE(again.checks, 0);
         QVERIFY(at::equal(whole.moment_II, known.moment_II));
@@ -326,17 +333,80 @@ private Q_SLOTS:
         damaged.seek(damaged.size() - 5);
         damaged.write("x");
         damaged.close();
-        QVERIFY(
-            at::equal(keyStatistics(contextOf(model), SiteKind::N, 0, many, all, silent).moment_II, whole.moment_II));
+        QVERIFY(at::equal(statisticsOf(model, {SiteKind::N, 0, {}}, many, all, silent).moment_II, whole.moment_II));
 
         QVERIFY(QFile::remove(file));
         StopsAt stops(counts.checks * 2 / 3);
-        QVERIFY_EXCEPTION_THROWN(keyStatistics(contextOf(model), SiteKind::N, 0, many, all, stops), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(statisticsOf(model, {SiteKind::N, 0, {}}, many, all, stops), Cancelled);
         QVERIFY(QFile::exists(file));
         StopsAt rest(-1);
-        const KeyStatistics resumed = keyStatistics(contextOf(model), SiteKind::N, 0, many, all, rest);
+        const KeyStatistics resumed = statisticsOf(model, {SiteKind::N, 0, {}}, many, all, rest);
         QVERIFY(rest.checks > 0 && rest.checks < counts.checks);
         QVERIFY(at::equal(resumed.moment_II, whole.moment_II));
+    }
+
+    /// All at once, from wherever each one stands, what each gives alone.
+    void statisticsOfManyInputs()
+    {
+        TinyLoaded model("mamba", 4);
+        model.loaded.hash = "sha256:many";
+        model.loaded.dtype = "f64";
+        SilentReporter silent;
+        const std::vector<Site> inputs{{SiteKind::N, 0, {}}, {SiteKind::SG, 2, {}}, {SiteKind::N, 1, {}}};
+        std::vector<KeyStatistics> alone;
+        for (const Site& input : inputs) {
+            const at::Tensor x_XI = referenceInputs(model, input);
+            alone.push_back({at::mm(x_XI.t(), x_XI) / double(x_XI.size(0)), x_XI.size(0), {}});
+        }
+        const KeyStatistics before = statisticsOf(model, inputs[1], texts, 1000, silent);
+        StopsAt counts(-1), again(-1);
+        const std::vector<KeyStatistics> found = keyStatistics(contextOf(model), inputs, texts, 1000, counts);
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            QVERIFY(isNear(found[i].moment_II, alone[i].moment_II));
+            QCOMPARE(found[i].tokens, alone[i].tokens);
+        }
+        QVERIFY(at::equal(found[1].moment_II, before.moment_II));
+        QCOMPARE(found[1].hash, before.hash);
+        QCOMPARE(keyStatistics(contextOf(model), inputs, texts, 1000, again).size(), inputs.size());
+        QVERIFY(counts.checks > 0);
+        QCOMPARE(again.checks, 0);
+    }
+
+    /// Edits that share what they have in common are those that do not, and cost less.
+    void sharedEditsAreTheSame()
+    {
+        const TinyLoaded model("mamba", 4);
+        QTemporaryFile text;
+        QVERIFY(text.open());
+        for (const std::string& line : texts)
+            text.write((line + "\n").c_str());
+        text.close();
+        RomeShared shared({{SiteKind::N, 1, {}}, {SiteKind::SG, 1, {}}});
+        for (const char* matrix : {"W_g", "W_a", "W_o"}) {
+            RomeRequest request = requestFor(matrix);
+            request.identity = false;
+            request.hyper.steps = 2;
+            request.text = text.fileName().toStdString();
+            StopsAt alone(-1), together(-1);
+            const auto quiet = [](const RomeStep&) {};
+            const RomeEdit one = computeEdit(request, contextOf(model), alone, quiet);
+            const RomeEdit other = computeEdit(request, contextOf(model), together, quiet, &shared);
+            QVERIFY(other.templates == one.templates);
+            QVERIFY(isNear(other.edit.v_I, one.edit.v_I, 1e-9) && isNear(other.edit.u_O, one.edit.u_O, 1e-9));
+            QCOMPARE(together.checks < alone.checks, matrix != std::string("W_g"));
+        }
+        RomeRequest request = requestFor("W_g");
+        request.contexts = 2;
+        StopsAt made(-1), again(-1);
+        const std::vector<std::string> templates = shared.templates(request, contextOf(model), made);
+        QVERIFY(made.checks > 0 && templates.size() > 1);
+        QVERIFY(shared.templates(request, contextOf(model), again) == templates);
+        QCOMPARE(again.checks, 0);
+        StopsAt stops(made.checks / 2), afterwards(-1);
+        request.seed = 9;
+        QVERIFY_EXCEPTION_THROWN(shared.templates(request, contextOf(model), stops), Cancelled);
+        shared.templates(request, contextOf(model), afterwards);
+        QVERIFY(afterwards.checks > 0);
     }
 
     void contextsAreSeeded()
