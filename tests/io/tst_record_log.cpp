@@ -117,6 +117,34 @@ private Q_SLOTS:
         VERIFY_REFUSED(RecordLog(file("."), m_header), ErrorCode::WriteFailed, "written");
     }
 
+    void filesAreMerged()
+    {
+        const auto put = [this](const char* name, const std::string& text) {
+            std::ofstream(file(name), std::ios::binary) << text;
+            return file(name);
+        };
+        const std::string header = m_header.dump() + "\n";
+        const auto a = put("a.jsonl", header + "{\"fact\":1}\n{\"fact\":2}\n{\"fac");  // killed while writing
+        const auto b = put("b.jsonl", header + "{\"fact\":2}\n{\"fact\":3}\n");
+        const MergedRecords merged = mergeRecords({a, b}, file("all.jsonl"));
+        QCOMPARE(merged.records, 3);
+        QCOMPARE(merged.repeated, 1);
+        QCOMPARE(readFile(file("all.jsonl")), header + "{\"fact\":1}\n{\"fact\":2}\n{\"fact\":3}\n");
+        QCOMPARE(RecordLog(file("all.jsonl"), m_header).records().size(), std::size_t(3));
+        mergeRecords({a, b}, a);  // into one of them
+        QCOMPARE(readFile(a), readFile(file("all.jsonl")));
+
+        const auto other = put("other.jsonl", R"({"schema":"mnemo.test/1","window":3})"
+                                              "\n");
+        VERIFY_REFUSED(mergeRecords({b, other}, file("no.jsonl")), ErrorCode::Usage, "\"window\" differs");
+        VERIFY_REFUSED(mergeRecords({b, put("none.jsonl", "")}, file("no.jsonl")), ErrorCode::Damaged, "none.jsonl");
+        VERIFY_REFUSED(mergeRecords({b, put("odd.jsonl", header + "x\n")}, file("no.jsonl")), ErrorCode::Damaged,
+                       "Line 2");
+        VERIFY_REFUSED(mergeRecords({b, file("absent.jsonl")}, file("no.jsonl")), ErrorCode::NotFound, "absent.jsonl");
+        VERIFY_REFUSED(mergeRecords({b}, file("none/no.jsonl")), ErrorCode::WriteFailed, "none");
+        QVERIFY(!std::filesystem::exists(file("no.jsonl")));
+    }
+
 private:
     std::filesystem::path file(const QString& name) const { return m_folder.filePath(name).toStdString(); }
 
