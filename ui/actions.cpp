@@ -53,6 +53,9 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     quit = add(file, "quit", tr("&Quit"), QKeySequence::Quit);
 
     QMenu* edit = bar->addMenu(tr("&Edit"));
+    undo = add(edit, "undo", tr("&Undo"), QKeySequence("Ctrl+Z"));
+    redo = add(edit, "redo", tr("&Redo"), QKeySequence("Ctrl+Shift+Z"));
+    edit->addSeparator();
     focusPrompt = add(edit, "focusPrompt", tr("Edit the &prompt"), QKeySequence("Ctrl+L"));
     guessSubject = add(edit, "guessSubject", tr("&Guess the subject"));
     findFact = add(edit, "findFact", tr("&Find a fact"), QKeySequence::Find);
@@ -86,6 +89,8 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     addExperiments(experiment);
     addFigures(experiment->addMenu(tr("Fi&gures of the paper")));
 
+    addEdits(bar->addMenu(tr("E&dits")));
+
     QMenu* help = bar->addMenu(tr("&Help"));
     whatsThis = add(help, "whatsThis", tr("&What's this?"), QKeySequence("Shift+F1"));
     shortcuts = add(help, "shortcuts", tr("&Keyboard shortcuts"), QKeySequence("Ctrl+/"));
@@ -104,6 +109,27 @@ QAction* Actions::add(QMenu* menu, const QString& name, const QString& text, con
     if (!icon.isEmpty())
         m_icons.emplace_back(action, icon);
     return action;
+}
+
+void Actions::addEdits(QMenu* menu)
+{
+    editFact = add(menu, "editFact", tr("&Edit a fact…"), QKeySequence("Ctrl+Shift+E"));
+    editFact->setToolTip(tr("Give a subject another object, by a rank-one edit of one matrix (ROME)"));
+    applyEdit = add(menu, "applyEdit", tr("&Apply the edit"));
+    applyEdit->setShortcuts({QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")});
+    menu->addSeparator();
+    showBase = add(menu, "showBase", tr("Show the &base weights"), QKeySequence("Ctrl+."));
+    showBase->setCheckable(true);
+    showBase->setToolTip(tr("Switch all edits off and on again, everywhere"));
+    compareBase = add(menu, "compareBase", tr("&Compare with the base weights"));
+    compareBase->setCheckable(true);
+    compareBase->setToolTip(tr("Traces with edits stand beside the same trace without, with the difference"));
+    menu->addSeparator();
+    saveDelta = add(menu, "saveDelta", tr("&Save delta…"));
+    loadDelta = add(menu, "loadDelta", tr("&Load delta…"));
+    menu->addSeparator();
+    paraphrases = add(menu, "paraphrases", tr("&Paraphrases"), QKeySequence("Ctrl+Shift+P"));
+    paraphrases->setToolTip(tr("Sentences around the edit: how far it reaches, and what it must not touch"));
 }
 
 void Actions::addExperiments(QMenu* menu)

@@ -35,6 +35,8 @@ public:
     QAction* closeTab;
     QAction* quit;
     QAction* focusPrompt;
+    QAction* undo;
+    QAction* redo;
     QAction* guessSubject;
     QAction* findFact;
     QAction* copyCommand;
@@ -45,6 +47,13 @@ public:
     QAction* pin;
     QAction* difference;
     QAction* knownFact;
+    QAction* editFact;
+    QAction* applyEdit;
+    QAction* showBase;     ///< checkable: no edit is on
+    QAction* compareBase;  ///< checkable
+    QAction* saveDelta;
+    QAction* loadDelta;
+    QAction* paraphrases;
     QAction* restartEngine;
     QAction* resetLayout;
     QAction* docksVisible;
@@ -69,6 +78,7 @@ Q_SIGNALS:
 private:
     QAction* add(QMenu* menu, const QString& name, const QString& text, const QKeySequence& keys = {},
                  const QString& icon = {});
+    void addEdits(QMenu* menu);
     void addExperiments(QMenu* menu);
     void addFigures(QMenu* menu);
     void addThemes(QMenu* menu);

@@ -91,11 +91,12 @@ void CellProbe::patch(const Trace& trace, const QString& site, CellRange cells)
     job.parameters["patches"] = Json::array({m_what.toStdString()});
     job.parameters["top"] = 10;
     job.model = trace.model.toStdString();
+    job.edits = trace.edits;
     job.jobClass = JobClass::Selection;
     job.tag = "cell";
     m_patchTicket = 0;
     m_patchTrace = trace.id;
-    m_patchTicket = m_engine.submit(job);
+    m_patchTicket = m_engine.submitAsIs(job);
     Q_EMIT patchStarted(m_what);
 }
 
@@ -106,11 +107,12 @@ void CellProbe::column(const Trace& trace, int pos)
     job.parameters = traceParameters(trace);
     job.parameters["first_positions"] = Json::array({std::to_string(pos)});
     job.model = trace.model.toStdString();
+    job.edits = trace.edits;
     job.jobClass = JobClass::Selection;
     job.tag = "column";
     m_columnTrace = trace.id;
     m_columnPos = pos;
-    m_columnTicket = m_engine.submit(job);
+    m_columnTicket = m_engine.submitAsIs(job);
 }
 
 void CellProbe::cancel()

@@ -145,6 +145,7 @@ void EngineClient::lose(const Error& error)
     flushNewest();
     m_rpc.onLost(error);
     m_rpc.takeOutgoing();
+    m_uploaded.clear();
     std::vector<JobId> dead;
     for (const auto& [ticket, entry] : m_jobs)
         if (entry.sent)

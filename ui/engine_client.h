@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 namespace mnemo {
@@ -43,7 +44,15 @@ public:
     void loadBeside(const QString& model);
     const Json& besideModel() const { return m_beside; }  ///< its description; null while there is none
     std::string besideHash() const;
-    JobId submit(Job job);  ///< waits for the engine if need be. A newer job with the same tag drops the older ticket
+
+    /// Waits for the engine if need be. A newer job with the same tag drops the older ticket. The edits that are on for
+    /// its model are on for it.
+    JobId submit(Job job);
+    JobId submitAsIs(Job job);  ///< with the edits that it names, be it none
+    /// What jobs name by its hash, from now on and after restarts: uploaded before the first one that does.
+    void keepEdit(const EditTerm& edit);
+    void setActiveEdits(std::map<std::string, std::vector<EditRef>> edits);  ///< by the hash of the model
+    std::vector<EditRef> activeEdits(const std::string& model) const;
     void cancel(JobId ticket);
     void cancelAll();
     bool isLoading() const { return m_jobs.contains(m_loading); }
@@ -86,6 +95,8 @@ private:
     void send(JobId ticket);
     void sendWaiting();
     void onRefused(JobId ticket, const Error& error);
+    void uploadEdits(const std::vector<EditRef>& edits);
+    bool sendWithEdits(JobId ticket, const Error& error);
     bool sendAfterLoading(JobId ticket);
     JobId startLoading(const QString& model);
     void onLoaded(JobId ticket, const Event& event);
@@ -116,6 +127,9 @@ private:
     JobId m_besideLoading = 0;  ///< ticket
     JobId m_nextTicket = 1;
     std::map<JobId, Entry> m_jobs;
+    std::map<std::string, EditTerm> m_edits;  ///< by hash
+    std::set<std::string> m_uploaded;         ///< hashes of those that this process was sent
+    std::map<std::string, std::vector<EditRef>> m_activeEdits;
 };
 
 }  // namespace mnemo

@@ -74,7 +74,31 @@ JobId EngineClient::startLoading(const QString& model)
     return ticket;
 }
 
+void EngineClient::keepEdit(const EditTerm& edit)
+{
+    m_edits.try_emplace(edit.hash, edit);
+}
+
+void EngineClient::setActiveEdits(std::map<std::string, std::vector<EditRef>> edits)
+{
+    m_activeEdits = std::move(edits);
+}
+
+std::vector<EditRef> EngineClient::activeEdits(const std::string& model) const
+{
+    const auto edits = m_activeEdits.find(model);
+    return edits == m_activeEdits.end() ? std::vector<EditRef>{} : edits->second;
+}
+
 JobId EngineClient::submit(Job job)
+{
+    if (job.model.empty())
+        job.model = modelHash();
+    job.edits = activeEdits(job.model);
+    return submitAsIs(std::move(job));
+}
+
+JobId EngineClient::submitAsIs(Job job)
 {
     if (!job.tag.empty())
         for (auto it = m_jobs.begin(); it != m_jobs.end();) {
@@ -105,10 +129,12 @@ void EngineClient::send(JobId ticket)
     };
     const auto refused = [this, ticket](const Error& error) { onRefused(ticket, error); };
     const Job job = it->second.job;
-    if (loads(job))
+    if (loads(job)) {
         m_rpc.loadModel({job.parameters.at("model")}, then, refused);
-    else
+    } else {
+        uploadEdits(job.edits);
         m_rpc.submit(job, then, refused);
+    }
     write();
 }
 
@@ -131,7 +157,7 @@ void EngineClient::onRefused(JobId ticket, const Error& error)
     const auto it = m_jobs.find(ticket);
     if (it == m_jobs.end() || error.code == ErrorCode::EngineLost)
         return;  // lose() reports those
-    if (error.code == ErrorCode::UnknownModel && sendAfterLoading(ticket))
+    if (error.code == ErrorCode::UnknownModel && (sendWithEdits(ticket, error) || sendAfterLoading(ticket)))
         return;
     const Job job = it->second.job;
     m_jobs.erase(it);
@@ -140,6 +166,31 @@ void EngineClient::onRefused(JobId ticket, const Error& error)
         onLoaded(ticket, Failed{error});
         sendWaiting();  // what waited for it is told, too
     }
+}
+
+/// On their way before the job that names them: the engine answers in the order it is asked.
+void EngineClient::uploadEdits(const std::vector<EditRef>& edits)
+{
+    for (const EditRef& edit : edits)
+        if (const auto term = m_edits.find(edit.hash); term != m_edits.end() && m_uploaded.insert(edit.hash).second)
+            m_rpc.putEdit(
+                term->second, [] {}, [this, hash = edit.hash](const Error&) { m_uploaded.erase(hash); });
+}
+
+/// The engine keeps so many edits, and has dropped one that the job names: all of them once more.
+bool EngineClient::sendWithEdits(JobId ticket, const Error& error)
+{
+    Entry& entry = m_jobs.at(ticket);
+    const bool isOurs = std::ranges::any_of(entry.job.edits, [&](const EditRef& edit) {
+        return m_edits.contains(edit.hash) && error.message.find(edit.hash) != std::string::npos;
+    });
+    if (!isOurs || entry.repeated)
+        return false;
+    entry.repeated = true;
+    for (const EditRef& edit : entry.job.edits)
+        m_uploaded.erase(edit.hash);
+    send(ticket);
+    return true;
 }
 
 /// Its model is one of ours, and the engine has started anew or made room for another one: once more, when it is there.

@@ -37,6 +37,7 @@ ExperimentDialog::ExperimentDialog(const ExperimentSchema& schema, const FactFor
       m_many(new QRadioButton(tr("Over a &set of facts"), this)),
       m_prompt(new QLabel(this)),
       m_note(new QLabel(this)),
+      m_both(new QLabel(this)),
       m_fields(new SchemaForm(schema, this)),
       m_scroll(new QScrollArea(this))
 {
@@ -61,6 +62,8 @@ ExperimentDialog::ExperimentDialog(const ExperimentSchema& schema, const FactFor
     m_prompt->setTextFormat(Qt::RichText);
     m_note->setObjectName("factsNote");
     m_note->setWordWrap(true);
+    m_both->setObjectName("bothNote");
+    m_both->setWordWrap(true);
     m_fields->offerFiles("facts");
     layOut(QString::fromStdString(schema.help));
     showFields();
@@ -89,6 +92,7 @@ void ExperimentDialog::layOut(const QString& help)
     column->addLayout(over);
     column->addWidget(m_prompt);
     column->addWidget(m_note);
+    column->addWidget(m_both);
     column->addWidget(m_scroll, 1);
     column->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &ExperimentDialog::run);
@@ -120,6 +124,7 @@ void ExperimentDialog::showFields()
     m_fields->setShown(shown);
     m_prompt->setVisible(!overFacts());
     m_note->setVisible(overFacts() && !m_note->text().isEmpty());
+    m_both->setVisible(overFacts() && !m_both->text().isEmpty());
     const QString with = !corrupts()        ? QString()
                          : m_form.noise > 0 ? tr(", with noise on the subject")
                                             : tr(", with “%1” swapped in").arg(m_form.swap.toHtmlEscaped());
@@ -151,6 +156,13 @@ void ExperimentDialog::setOverFacts(bool many)
 void ExperimentDialog::setFactsNote(const QString& note)
 {
     m_note->setText(note);
+    showFields();
+}
+
+void ExperimentDialog::setBeside(const QString& model)
+{
+    m_both->setText(
+        tr("Runs on both models, %1 and then %2; the results stand beside each other.").arg(m_model, model));
     showFields();
 }
 

@@ -29,6 +29,7 @@ public:
     void setValues(const Json& parameters);  ///< of an earlier run; with a prompt: over the fact in the prompt
     void setOverFacts(bool many);
     void setFactsNote(const QString& note);  ///< said where it runs over a set of facts
+    void setBeside(const QString& model);    ///< a second model, which is asked the same over a set of facts
     void showProblem(const Error& error);
 
     Json parameters() const;  ///< only what is asked
@@ -55,6 +56,7 @@ private:
     QRadioButton* m_many;
     QLabel* m_prompt;
     QLabel* m_note;
+    QLabel* m_both;
     SchemaForm* m_fields;
     QScrollArea* m_scroll;  ///< of the fields
 };

@@ -85,6 +85,36 @@ QStringList FactBook::relations() const
     return names;
 }
 
+QStringList FactBook::sentences(const QString& relation) const
+{
+    QStringList found;
+    for (const auto& [of, sentence] : m_templates)
+        if (of == relation)
+            found << sentence;
+    return found;
+}
+
+QStringList FactBook::sharing(const Fact& fact) const
+{
+    QStringList subjects;
+    for (const int index : m_ofRelation.value(fact.relation))
+        if (const Fact& other = m_facts[std::size_t(index)];
+            other.object == fact.object && other.subject != fact.subject && !subjects.contains(other.subject))
+            subjects << other.subject;
+    return subjects;
+}
+
+std::vector<FactBook::Fact> FactBook::about(const QString& subject) const
+{
+    std::vector<Fact> facts;
+    for (const int index : m_ofSubject.value(subject)) {
+        const Fact& fact = m_facts[std::size_t(index)];
+        if (std::ranges::find(facts, fact.relation, &Fact::relation) == facts.end())
+            facts.push_back(fact);
+    }
+    return facts;
+}
+
 std::optional<FactBook::Fact> FactBook::example(int n) const
 {
     QStringList relations = this->relations();

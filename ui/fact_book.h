@@ -34,6 +34,10 @@ public:
     /// the known ones.
     QStringList swaps(const FactForm& form) const;
 
+    QStringList sentences(const QString& relation) const;   ///< with {}; those the shipped models never read come last
+    QStringList sharing(const Fact& fact) const;            ///< other subjects of the relation with the same object
+    std::vector<Fact> about(const QString& subject) const;  ///< one of each relation that knows it
+
     /// A fact to begin with, the n-th of those that make a good example.
     std::optional<Fact> example(int n = 0) const;
 

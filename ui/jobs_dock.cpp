@@ -80,8 +80,9 @@ QTreeWidgetItem* JobsDock::item(JobId ticket) const
 
 void JobsDock::add(JobId ticket, const Job& job)
 {
-    if (job.experiment == "predict")
-        return;  // asked at every key while typing
+    const bool isTold = job.experiment == "prompts" && job.parameters.value("tokens", 0) > 0;
+    if (job.experiment == "predict" || (job.experiment == "prompts" && !isTold))
+        return;  // asked at every key while typing, at every change of an edit
     auto* row = new QTreeWidgetItem({describe(job), tr("waiting")});
     m_list->insertTopLevelItem(0, row);
     m_items[ticket] = row;

@@ -4,9 +4,11 @@
 #include "ui/actions.h"
 #include "ui/block_dock.h"
 #include "ui/details_dock.h"
+#include "ui/edit_dock.h"
 #include "ui/facts_dock.h"
 #include "ui/jobs_dock.h"
 #include "ui/message_bar.h"
+#include "ui/paraphrase_dock.h"
 #include "ui/prompt_panel.h"
 #include "ui/status_line.h"
 #include "ui/tool_bar.h"
@@ -29,6 +31,16 @@ constexpr int layoutVersion = 2;  // of the saved dock positions; another number
 constexpr QSize smallest{960, 600};
 constexpr QSize usual{1320, 840};
 
+/// None where the program's data files are damaged: every field has a default of its own.
+std::vector<Preset> presetsOf(const char* experiment)
+{
+    try {
+        return readPresets(experiment);
+    } catch (const Failure&) {
+        return {};
+    }
+}
+
 }  // namespace
 
 MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
@@ -38,6 +50,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
       m_glossary(Glossary::load(options.dataFolder + "/glossary.json")),
       m_facts(FactBook::load(options.dataFolder + "/facts")),
       m_engine(options.engine),
+      m_editSearch(m_engine),
       m_desk(m_engine, m_traces),
       m_resultDesk(m_engine, m_results),
       m_knowledge(m_engine),
@@ -45,7 +58,6 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
       m_preview(m_engine)
 {
     setObjectName("mainWindow");
-    setWindowTitle(tr("Mnemoscope"));
     setMinimumSize(smallest);
     setAcceptDrops(true);
     arrange();
@@ -54,6 +66,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     wireTraces();
     wireResults();
     wireFacts();
+    wireEdits();
     wireSelection();
     wireActions();
     wireKeys();
@@ -68,6 +81,8 @@ MainWindow::~MainWindow()
     m_engine.disconnect();
     m_traces.disconnect();
     m_results.disconnect();
+    m_edits.disconnect();
+    m_edits.undoStack().disconnect();
 }
 
 void MainWindow::arrange()
@@ -114,6 +129,8 @@ void MainWindow::arrange()
     m_jobs = new JobsDock(this);
     m_log = new LogDock(this);
     m_block = new BlockDock(m_glossary, this);
+    m_editDock = new EditDock(m_edits, presetsOf("rome"), this);
+    m_paraphrases = new ParaphraseDock(m_engine, m_facts, this);
     m_status = new StatusLine(this);
     setStatusBar(m_status);
     resetLayout();
@@ -127,12 +144,18 @@ void MainWindow::resetLayout()
     addDockWidget(Qt::LeftDockWidgetArea, m_factsDock);
     m_factsDock->setFloating(false);
     m_factsDock->hide();  // until facts are looked for
+    addDockWidget(Qt::RightDockWidgetArea, m_editDock);
+    tabifyDockWidget(m_details, m_editDock);
+    m_editDock->setFloating(false);
+    m_editDock->hide();  // until one is to be edited
     addDockWidget(Qt::BottomDockWidgetArea, m_jobs);
     addDockWidget(Qt::BottomDockWidgetArea, m_log);
     addDockWidget(Qt::BottomDockWidgetArea, m_block);
     tabifyDockWidget(m_jobs, m_log);
     tabifyDockWidget(m_log, m_block);
-    for (QDockWidget* dock : std::initializer_list<QDockWidget*>{m_details, m_jobs, m_log, m_block}) {
+    addDockWidget(Qt::BottomDockWidgetArea, m_paraphrases);
+    tabifyDockWidget(m_block, m_paraphrases);
+    for (QDockWidget* dock : std::initializer_list<QDockWidget*>{m_details, m_jobs, m_log, m_block, m_paraphrases}) {
         dock->setFloating(false);
         dock->show();
     }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: engine and model.
+#include "ui/edit_dock.h"
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
+#include "ui/paraphrase_dock.h"
 #include "ui/prompt_panel.h"
 #include "ui/status_line.h"
 #include "ui/tool_bar.h"
+#include "widgets/json_value.h"
 
 #include <QFileDialog>
 #include <QLocale>
@@ -19,6 +22,12 @@ QString text(const Json& json, const char* key)
     const auto it = json.is_object() ? json.find(key) : json.end();
     return json.is_object() && it != json.end() && it->is_string() ? QString::fromStdString(it->get<std::string>())
                                                                    : QString();
+}
+
+/// The models that the engine knows by name; none while there is no engine.
+Json catalogOf(const EngineClient& engine)
+{
+    return engine.info().is_object() ? engine.info().value("catalog", Json::array()) : Json::array();
 }
 
 }  // namespace
@@ -98,6 +107,9 @@ void MainWindow::onModelLoaded()
                             .arg(text(model, "device").toUpper())
                             .arg(m_engine.info().value("threads", 0)));
     showModelNote();
+    m_editDock->form()->setModel(model);
+    showWeights();
+    m_paraphrases->setFact(editedFact());
     log(tr("Model %1 is loaded.").arg(m_modelName));
     if (m_message->topic() == "engine")
         m_message->show(MessageBar::Kind::Information, "engine",
@@ -108,6 +120,7 @@ void MainWindow::onModelLoaded()
     onFormChanged();
     if (!m_traceOnLoad)
         sayResultsOnly();  // of a session of another model
+    restoreBeside();
     if (m_traceOnLoad) {
         m_traceOnLoad = false;
         const FactForm form = m_prompt->form();
@@ -121,8 +134,7 @@ void MainWindow::onModelLoaded()
 /// Whether the model is one of the small ones that come with the program.
 bool MainWindow::modelIsOurs() const
 {
-    const Json& info = m_engine.info();
-    const Json catalog = info.is_object() ? info.value("catalog", Json::array()) : Json::array();
+    const Json catalog = catalogOf(m_engine);
     return std::ranges::any_of(catalog, [this](const Json& entry) {
         return text(entry, "name") == m_modelName && entry.value("shipped", false);
     });
@@ -183,6 +195,10 @@ void MainWindow::onModelCancelled()
 void MainWindow::chooseBeside(const QString& name)
 {
     m_besideName = name;
+    m_besideSaved = false;
+    m_besideWanted.clear();
+    if (Json& document = m_session.document; jsonMember(document, "view").is_object())
+        document["view"].erase("second_model");
     m_message->clear("beside");
     m_toolBar->setBeside(name, name.isEmpty() ? "" : "…");
     m_engine.loadBeside(name);
@@ -192,6 +208,33 @@ void MainWindow::chooseBeside(const QString& name)
         m_traces.remove(second->id);
 }
 
+/// Once the session's own model is there. What is not on this machine is said, and stays in the session.
+void MainWindow::restoreBeside()
+{
+    const Trace* trace = m_traces.current();
+    if (m_engine.modelHash().empty() || (trace && !isHeld(*trace)))
+        return;
+    const Json saved = jsonMember(jsonMember(m_session.document, "view"), "second_model");
+    const QString name = jsonText(saved, "name"), hash = jsonText(saved, "hash");
+    if (!std::exchange(m_besideSaved, false) || name.isEmpty() || hash.toStdString() == m_engine.besideHash())
+        return;
+    const Json catalog = catalogOf(m_engine);
+    const bool here = std::ranges::any_of(catalog, [&](const Json& entry) {
+        return text(entry, "name") == name && !entry.value("folder", Json()).is_null();
+    });
+    const QString source = m_modelSources.value(hash, here ? name : QString());
+    if (source.isEmpty()) {
+        m_message->show(MessageBar::Kind::Information, "beside",
+                        tr("This session was saved with %1 beside, which is not on this machine; its results are all "
+                           "here. — Open its folder from the menu Model, then choose it under Beside.")
+                            .arg(name));
+        return;
+    }
+    chooseBeside(source);
+    m_besideWanted = hash.toStdString();
+    m_session.document["view"]["second_model"] = saved;
+}
+
 /// The trace that is there gets its counterpart, unless it is to be made again anyway.
 void MainWindow::onBesideLoaded()
 {
@@ -199,6 +242,13 @@ void MainWindow::onBesideLoaded()
     m_toolBar->setBeside(m_besideName, "✓");
     log(tr("Model %1 is loaded beside.").arg(m_besideName));
     const Trace* trace = m_traces.current() ? m_traces.firstOf(*m_traces.current()) : nullptr;
+    if (trace && !m_besideWanted.empty() && m_besideWanted != m_engine.besideHash()) {
+        m_traces.setPinned(trace->id, true);
+        m_message->show(MessageBar::Kind::Information, "beside",
+                        tr("%1 has other weights than when this session was saved; what stands here is of those. — "
+                           "Press F5 to trace with the ones of today.")
+                            .arg(m_besideName));
+    }
     if (!trace || trace->pinned || differs(*trace))
         return;
     const Trace* second = m_traces.besideOf(trace->id);

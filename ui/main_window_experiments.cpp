@@ -9,6 +9,7 @@
 #include "ui/message_bar.h"
 #include "ui/prompt_panel.h"
 #include "ui/save_dialog.h"
+#include "ui/sites_beside.h"
 #include "ui/tool_bar.h"
 #include "ui/trace_tabs.h"
 
@@ -62,6 +63,8 @@ ExperimentDialog* MainWindow::openExperiment(const QString& key, const Json& par
     auto* dialog = new ExperimentDialog(*schema, m_prompt->form(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setModel(m_modelName);
+    if (!m_engine.besideHash().empty() && isComparedOverFacts(*schema, Json::object()))
+        dialog->setBeside(m_besideName.section(QLatin1Char('/'), -1));
     const FactFilePtr file = m_factsDock->file();
     const Json files = parameters.value("facts", Json::array());
     if (files.empty())
@@ -107,7 +110,8 @@ bool MainWindow::runExperiment(const ExperimentSchema& schema, const Json& param
 {
     m_message->clear("result");
     m_asked[schema.key] = parameters;
-    return m_resultDesk.run(schema, parameters) != 0;
+    const bool both = !m_engine.besideHash().empty() && isComparedOverFacts(schema, parameters);
+    return (both ? m_resultDesk.runOnBoth(schema, parameters) : m_resultDesk.run(schema, parameters)) != 0;
 }
 
 /// The form once more, with what was asked then and what was wrong with it.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: sessions, figures, clipboard, help.
 #include "core/io/export.h"
+#include "core/io/export_pair.h"
+#include "core/io/session_pairs.h"
 #include "ui/actions.h"
 #include "ui/figure.h"
 #include "ui/main_window.h"
@@ -21,6 +23,7 @@
 #include <QFileInfo>
 #include <QMessageBox>
 #include <QMimeData>
+#include <algorithm>
 
 namespace mnemo {
 
@@ -29,22 +32,6 @@ namespace {
 QString sessionFilter()
 {
     return MainWindow::tr("Mnemoscope sessions (*.mnemo)");
-}
-
-/// By result: the earlier trace that it is shown beside, −1 for none. The view's "beside" holds pairs of numbers of
-/// runs.
-std::vector<int> besidesOf(const Session& session)
-{
-    std::vector<int> besides(session.results.size(), -1);
-    const auto isTrace = [&](const Json& run) {
-        return run.is_number_integer() && run.get<int>() >= 0 && run.get<int>() < int(besides.size()) &&
-               session.results[run.get<std::size_t>()]->kind == "trace";
-    };
-    for (const Json& pair : jsonMember(jsonMember(session.document, "view"), "beside"))
-        if (pair.is_array() && pair.size() == 2 && isTrace(pair[0]) && isTrace(pair[1]) &&
-            pair[0].get<int>() < pair[1].get<int>() && besides[pair[0].get<std::size_t>()] < 0)
-            besides[pair[1].get<std::size_t>()] = pair[0].get<int>();
-    return besides;
 }
 
 bool isFacts(const QString& ending)
@@ -68,6 +55,7 @@ bool MainWindow::openSession(const QString& file)
             throw Failure(ErrorCode::NotFound, "The session \"" + file.toStdString() + "\" holds no result.",
                           "Open another session.");
         m_session = std::move(session);
+        m_besideSaved = true;
         m_firstTrace = false;
         m_traceOnSwap = false;
         showSession();
@@ -76,7 +64,8 @@ bool MainWindow::openSession(const QString& file)
         return false;
     }
     m_sessionFile = m_session.readOnly ? QString() : file;
-    setWindowTitle(tr("%1 — Mnemoscope").arg(QFileInfo(file).fileName()));
+    m_document = QFileInfo(file).fileName();
+    showTitle();
     log(tr("Opened %1.").arg(file));
     const auto entry = [this](const char* key) {
         const auto it = m_session.metadata.find(key);
@@ -90,6 +79,7 @@ bool MainWindow::openSession(const QString& file)
                             .arg(Session::formatVersion));
     else if (!m_engine.modelHash().empty())
         sayResultsOnly();
+    restoreBeside();
     return true;
 }
 
@@ -98,21 +88,25 @@ void MainWindow::showSession()
     for (const Trace& trace : std::vector<Trace>(m_traces.all()))
         if (trace.result)
             m_traces.setPinned(trace.id, true);  // what was traced here stays
-    const std::vector<int> besides = besidesOf(m_session);
-    std::vector<int> ids(besides.size(), 0);  // of traces
+    const std::vector<RunPair> pairs = runPairs(m_session);
+    std::vector<int> ids(m_session.results.size(), 0);  // of traces, or of other results
     int last = 0;
     for (std::size_t run = 0; run < ids.size(); ++run) {
         const ResultPtr& result = m_session.results[run];
+        const auto pair = std::ranges::find(pairs, run, &RunPair::second);
         if (result->kind != "trace") {
-            m_results.add(result);
-        } else if (besides[run] >= 0) {
-            ids[run] = m_traces.addBeside(ids[std::size_t(besides[run])], result);
+            ids[run] = m_results.add(result);
+        } else if (pair != pairs.end()) {
+            ids[run] = m_traces.addBeside(ids[pair->first], result);
         } else {
             if (last != 0)
                 m_traces.setPinned(last, true);  // all are shown: the last one is the current one
             ids[run] = last = m_traces.add(result);
         }
     }
+    for (const RunPair& pair : pairs)
+        if (m_session.results[pair.first]->kind != "trace")
+            m_results.setBeside(ids[pair.first], ids[pair.second]);
     m_session.results.clear();  // the stores have them
     if (const Trace* shown = m_traces.find(last)) {
         m_toolBar->setPrefix(shown->form.prefix);
@@ -136,26 +130,39 @@ void MainWindow::showSavedView()
     }
 }
 
+/// The runs of the stores, and which of them stand beside each other.
+void MainWindow::addRuns(Session& session) const
+{
+    std::vector<RunPair> pairs;
+    std::map<int, std::size_t> traces, results;  // numbers of runs, by id
+    for (const Trace& trace : m_traces.all())
+        if (trace.result) {
+            if (const auto first = traces.find(trace.beside); first != traces.end())
+                pairs.push_back({first->second, session.results.size()});
+            traces[trace.id] = session.results.size();
+            session.results.push_back(trace.result);
+        }
+    for (const ResultEntry& entry : m_results.all())
+        if (entry.result) {
+            results[entry.id] = session.results.size();
+            session.results.push_back(entry.result);
+        }
+    for (const ResultEntry& entry : m_results.all())
+        if (results.contains(entry.id) && results.contains(entry.beside))
+            pairs.push_back({results[entry.id], results[entry.beside]});
+    setRunPairs(session, pairs);
+}
+
 bool MainWindow::saveSession(const QString& file)
 {
     Session session = m_session;
     session.readOnly = false;
-    Json besides = Json::array();
-    std::map<int, int> places;  // of traces, by id
-    for (const Trace& trace : m_traces.all())
-        if (trace.result) {
-            if (const auto first = places.find(trace.beside); first != places.end())
-                besides.push_back({first->second, int(session.results.size())});
-            places[trace.id] = int(session.results.size());
-            session.results.push_back(trace.result);
-        }
-    for (const ResultEntry& entry : m_results.all())
-        if (entry.result)
-            session.results.push_back(entry.result);
-    const auto metric = metricName(m_toolBar->metric());
-    session.document["view"] = {{"metric", std::string(metric)}, {"window", m_toolBar->window().toStdString()}};
-    if (!besides.empty())
-        session.document["view"]["beside"] = std::move(besides);
+    addRuns(session);
+    Json& view = session.document["view"];
+    view["metric"] = std::string(metricName(m_toolBar->metric()));
+    view["window"] = m_toolBar->window().toStdString();
+    if (const Json& beside = m_engine.besideModel(); !beside.is_null())
+        view["second_model"] = {{"name", beside.value("name", "")}, {"hash", m_engine.besideHash()}};
     try {
         writeSession(session, file.toStdString());
     } catch (const Failure& failure) {
@@ -163,7 +170,8 @@ bool MainWindow::saveSession(const QString& file)
         return false;
     }
     m_sessionFile = file;
-    setWindowTitle(tr("%1 — Mnemoscope").arg(QFileInfo(file).fileName()));
+    m_document = QFileInfo(file).fileName();
+    showTitle();
     log(tr("Saved %1.").arg(file));
     return true;
 }
@@ -194,17 +202,18 @@ ResultPtr MainWindow::figureResult() const
 
 bool MainWindow::exportTo(const QString& file)
 {
-    const ResultPtr result = m_tabs->shownResult();
-    if (!result) {
+    const ShownResults shown = m_tabs->shownResults();
+    if (!shown.first) {
         m_message->show(MessageBar::Kind::Information, "export", tr("There is nothing to export yet. — Press F5."));
         return false;
     }
     try {
-        if (isFigure(QFileInfo(file).suffix().toLower())) {
+        if (isFigure(QFileInfo(file).suffix().toLower()))
             writeFigure(*figureResult(), shownFigure(), file);
-        } else {
-            exportFile(*result, file.toStdString());
-        }
+        else if (shown.second)
+            exportPair(*shown.first, *shown.second, file.toStdString());
+        else
+            exportFile(*shown.first, file.toStdString());
     } catch (const Failure& failure) {
         m_message->show("export", failure.error());
         return false;
@@ -253,13 +262,14 @@ void MainWindow::exportDialog()
 
 void MainWindow::copyFigure()
 {
-    const ResultPtr result = m_tabs->shownResult();
-    if (!result)
+    const ShownResults shown = m_tabs->shownResults();
+    if (!shown.first)
         return;
     try {
         auto* data = new QMimeData;  // the clipboard takes it
         data->setImageData(QImage::fromData(figureBytes(*figureResult(), shownFigure(), "png")));
-        data->setText(QString::fromStdString(exportCsv(*result)));
+        data->setText(QString::fromStdString(shown.second ? exportPairCsv(*shown.first, *shown.second)
+                                                          : exportCsv(*shown.first)));
         QApplication::clipboard()->setMimeData(data);
         m_message->show(MessageBar::Kind::Information, "copy", tr("Figure and data are on the clipboard."));
     } catch (const Failure& failure) {
@@ -273,7 +283,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
         event->acceptProposedAction();
 }
 
-/// A session or a file of facts opens; a folder is taken for a model.
+/// A session, a file of facts or an edit opens; a folder is taken for a model.
 void MainWindow::dropEvent(QDropEvent* event)
 {
     for (const QUrl& url : event->mimeData()->urls()) {
@@ -282,6 +292,8 @@ void MainWindow::dropEvent(QDropEvent* event)
             chooseModel(file.absoluteFilePath());
         else if (isFacts(file.suffix().toLower()))
             openFacts(file.absoluteFilePath());
+        else if (file.suffix().toLower() == "safetensors")
+            loadDelta(file.absoluteFilePath());
         else if (file.exists())
             openSession(file.absoluteFilePath());
     }

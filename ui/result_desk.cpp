@@ -3,6 +3,8 @@
 
 #include "core/io/paths.h"
 #include "core/io/sha256.h"
+#include "ui/edit_stack.h"
+#include "ui/sites_beside.h"
 
 #include <QDir>
 #include <QFile>
@@ -51,9 +53,10 @@ Job ResultDesk::jobOf(const ResultEntry& entry) const
     job.experiment = entry.experiment;
     job.parameters = entry.parameters;
     job.model = entry.model;
+    job.edits = entry.edits;
     job.jobClass = classOf(entry.parameters);
     if (areRecordsOurs(entry.parameters)) {
-        const QString file = recordsFile(entry.model, entry.experiment, entry.parameters);
+        const QString file = recordsFile(weightsHash(entry.model, entry.edits), entry.experiment, entry.parameters);
         if (QDir().mkpath(QFileInfo(file).path()))  // else it is computed all the same, and cannot go on
             job.parameters["records"] = file.toStdString();
     }
@@ -62,8 +65,24 @@ Job ResultDesk::jobOf(const ResultEntry& entry) const
 
 int ResultDesk::run(const ExperimentSchema& schema, const Json& parameters)
 {
+    return begin(schema, parameters, m_engine.modelHash(), 0);
+}
+
+int ResultDesk::runOnBoth(const ExperimentSchema& schema, const Json& parameters)
+{
+    const int first = begin(schema, parametersBeside(m_engine, parameters, false), m_engine.modelHash(), 0);
+    if (first != 0)
+        m_store.setBeside(first,
+                          begin(schema, parametersBeside(m_engine, parameters, true), m_engine.besideHash(), first));
+    return first;
+}
+
+int ResultDesk::begin(const ExperimentSchema& schema, const Json& parameters, const std::string& model, int beside)
+{
     ResultEntry entry;
-    entry.model = m_engine.modelHash();
+    entry.model = model;
+    entry.edits = m_engine.activeEdits(model);
+    entry.beside = beside;
     if (entry.model.empty()) {
         Q_EMIT refused(noModelError());
         return 0;
@@ -76,7 +95,7 @@ int ResultDesk::run(const ExperimentSchema& schema, const Json& parameters)
     }
     entry.experiment = schema.key;
     entry.title = QString::fromStdString(schema.title);
-    const JobId ticket = entry.ticket = m_engine.submit(jobOf(entry));
+    const JobId ticket = entry.ticket = m_engine.submitAsIs(jobOf(entry));
     const int id = m_store.begin(std::move(entry));
     follow(ticket, id);
     return id;
@@ -87,13 +106,26 @@ void ResultDesk::resume(int id)
     const ResultEntry* entry = m_store.find(id);
     if (!entry || entry->state == JobState::Running)
         return;
-    m_startedAnew.erase(id);
-    submitAgain(*entry);
+    std::vector<ResultEntry> wanted{*entry};
+    if (const ResultEntry* other = m_store.partner(id); other && other->state == JobState::Stopped && !other->whole())
+        wanted.push_back(*other);
+    for (const ResultEntry& one : wanted) {
+        m_startedAnew.erase(one.id);
+        submitAgain(one);
+    }
+}
+
+bool ResultDesk::stopBoth(int id)
+{
+    const ResultEntry* other = m_store.partner(id);
+    const int second = other ? other->id : 0;
+    const bool stopped = stop(second);
+    return stop(id) || stopped;
 }
 
 void ResultDesk::submitAgain(const ResultEntry& entry)
 {
-    const JobId ticket = m_engine.submit(jobOf(entry));
+    const JobId ticket = m_engine.submitAsIs(jobOf(entry));
     follow(ticket, entry.id);
     m_store.setTicket(entry.id, ticket);
 }
@@ -103,7 +135,7 @@ bool ResultDesk::startAnew(int id, const Error& error)
     const ResultEntry* entry = m_store.find(id);
     if (!entry || !areRecordsOurs(entry->parameters))
         return false;
-    const QString file = recordsFile(entry->model, entry->experiment, entry->parameters);
+    const QString file = recordsFile(weightsHash(entry->model, entry->edits), entry->experiment, entry->parameters);
     const bool inRecords = (error.code == ErrorCode::Usage || error.code == ErrorCode::Damaged) &&
                            QString::fromStdString(error.message).contains(file);
     if (!inRecords || !m_startedAnew.insert(id).second || !QFile::remove(file))

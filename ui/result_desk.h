@@ -24,9 +24,14 @@ public:
     /// @return the entry's id; 0 when it cannot be run (refused() says why)
     int run(const ExperimentSchema& schema, const Json& parameters);
 
+    /// The same with both models that the engine holds, one after the other; each stands beside the other, and either
+    /// may fail by itself. @return the first one's id; 0 as in run()
+    int runOnBoth(const ExperimentSchema& schema, const Json& parameters);
+
     /// Once more with the same parameters. What is there stays until there is more; experiments over facts go on from
-    /// their records.
+    /// their records. The one that was begun together with it goes on, too, if it was stopped.
     void resume(int id);
+    bool stopBoth(int id);  ///< this one, and the one that was begun together with it; false when there is no job
 
 Q_SIGNALS:
     void refused(const mnemo::Error& error);
@@ -36,6 +41,7 @@ protected:
     bool startAnew(int id, const Error& error) override;  ///< once, without records of ours that cannot be used
 
 private:
+    int begin(const ExperimentSchema& schema, const Json& parameters, const std::string& model, int beside);
     Job jobOf(const ResultEntry& entry) const;
     void submitAgain(const ResultEntry& entry);
 

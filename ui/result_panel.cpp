@@ -14,6 +14,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 #include <algorithm>
+#include <utility>
 
 namespace mnemo {
 namespace {
@@ -92,7 +93,8 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     column->addLayout(line);
     column->addWidget(m_pages, 1);
 
-    connect(m_beside, &QComboBox::currentIndexChanged, this, &ResultPanel::showBeside);
+    connect(m_beside, &QComboBox::currentIndexChanged, this,
+            [this] { Q_EMIT besideChosen(m_beside->currentData().toInt()); });
     connect(m_showFacts, &QPushButton::toggled, this, &ResultPanel::showResult);
     connect(m_stop, &QPushButton::clicked, this, &ResultPanel::stopRequested);
     connect(m_resume, &QPushButton::clicked, this, &ResultPanel::resumeRequested);
@@ -123,6 +125,8 @@ Metric ResultPanel::metric() const
 
 void ResultPanel::setEntry(const ResultEntry& entry)
 {
+    if (std::exchange(m_besideId, entry.beside) != entry.beside)
+        showBeside();
     if (entry.result && entry.result != m_result) {
         m_result = entry.result;
         if (const ViewEntry* best = m_view ? nullptr : viewFor(m_views, *m_result)) {
@@ -141,27 +145,40 @@ void ResultPanel::setEntry(const ResultEntry& entry)
 void ResultPanel::setOthers(const std::vector<ResultEntry>& others)
 {
     m_others = others;
-    const int chosen = m_beside->currentData().toInt();
     {
         const QSignalBlocker quiet(m_beside);
         m_beside->clear();
         m_beside->addItem(tr("beside: none"), 0);
         for (const ResultEntry& other : others)
             m_beside->addItem(tr("beside: %1").arg(nameBeside(other)), other.id);
-        m_beside->setCurrentIndex(std::max(0, m_beside->findData(chosen)));
     }
     m_beside->setVisible(!others.empty());
     showBeside();
 }
 
+/// The one whose curves are wanted beside these; null while it has none.
+const ResultEntry* ResultPanel::other() const
+{
+    const auto found = std::ranges::find(m_others, m_besideId, &ResultEntry::id);
+    return found == m_others.end() ? nullptr : &*found;
+}
+
+ResultPtr ResultPanel::beside() const
+{
+    return m_result && other() ? other()->result : nullptr;
+}
+
 /// The chosen one's curves as the reference of these, in a copy: sessions keep each result as it is.
 void ResultPanel::showBeside()
 {
+    {
+        const QSignalBlocker quiet(m_beside);
+        m_beside->setCurrentIndex(std::max(0, m_beside->findData(m_besideId)));
+    }
     m_shown = m_result;
-    const auto other = std::ranges::find(m_others, m_beside->currentData().toInt(), &ResultEntry::id);
-    if (m_result && other != m_others.end()) {
+    if (const ResultPtr theirs = beside()) {
         auto both = std::make_shared<Result>(*m_result);
-        both->head["reference"] = curvesBeside(*m_result, *other->result, nameBeside(*other).toStdString());
+        both->head["reference"] = curvesBeside(*m_result, *theirs, nameBeside(*other()).toStdString());
         m_shown = both;
     }
     if (m_view && m_shown)

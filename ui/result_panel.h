@@ -27,6 +27,7 @@ public:
     void setOthers(const std::vector<ResultEntry>& others);  ///< with curves that can stand beside these
     ResultPtr ownResult() const { return m_result; }
     ResultPtr result() const { return m_shown; }  ///< what is shown: with the curves beside it
+    ResultPtr beside() const;                     ///< whose curves those are; null: there are none
     QString badge() const;
     Metric metric() const;  ///< what the view's cells are coloured by
 
@@ -35,12 +36,14 @@ Q_SIGNALS:
     void resumeRequested();
     void changeRequested();  ///< the form, with these parameters
     void factChosen(const mnemo::FactForm& form);
+    void besideChosen(int id);  ///< of an entry; 0: none
 
 private:
     QPushButton* button(const QString& name, const QString& text, const QString& help);
     void showHeading(const ResultEntry& entry);
     void showState(const ResultEntry& entry);
     void showResult();
+    const ResultEntry* other() const;
     void showBeside();
 
     const ViewTable& m_views;
@@ -58,6 +61,7 @@ private:
     ResultPtr m_result;
     ResultPtr m_shown;
     QComboBox* m_beside;  ///< hidden while there is nothing to choose
+    int m_besideId = 0;   ///< 0: none
     std::vector<ResultEntry> m_others;
 };
 

@@ -48,6 +48,13 @@ const ResultEntry* ResultStore::find(int id) const
     return it == m_entries.end() ? nullptr : &*it;
 }
 
+const ResultEntry* ResultStore::partner(int id) const
+{
+    const ResultEntry* entry = find(id);
+    const ResultEntry* other = entry ? find(entry->beside) : nullptr;
+    return other && other->beside == id ? other : nullptr;
+}
+
 ResultPtr ResultStore::newest(const std::string& kind, const std::string& model) const
 {
     for (auto entry = m_entries.rbegin(); entry != m_entries.rend(); ++entry)
@@ -71,6 +78,7 @@ int ResultStore::add(const ResultPtr& result)
     entry.title = QString::fromStdString(result->kind);
     entry.parameters = result->parameters;
     entry.model = jsonText(result->model, "hash").toStdString();
+    entry.edits = editsOf(*result);
     entry.result = result;
     entry.state = result->done < 1 ? JobState::Stopped : JobState::Finished;
     return begin(std::move(entry));
@@ -115,10 +123,22 @@ void ResultStore::setTicket(int id, JobId ticket)
     }
 }
 
+void ResultStore::setBeside(int id, int other)
+{
+    if (ResultEntry* entry = get(id); entry && entry->beside != other && other != id) {
+        entry->beside = other;
+        Q_EMIT changed(id);
+    }
+}
+
 void ResultStore::remove(int id)
 {
-    if (std::erase_if(m_entries, [id](const ResultEntry& entry) { return entry.id == id; }) > 0)
-        Q_EMIT removed(id);
+    if (std::erase_if(m_entries, [id](const ResultEntry& entry) { return entry.id == id; }) == 0)
+        return;
+    for (ResultEntry& entry : m_entries)
+        if (entry.beside == id)
+            entry.beside = 0;
+    Q_EMIT removed(id);
 }
 
 }  // namespace mnemo

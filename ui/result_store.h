@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "ui/edit_refs.h"
 #include "ui/job_desk.h"
 
 #include <optional>
@@ -15,11 +16,15 @@ struct ResultEntry {
     QString title;      ///< until the first snapshot brings its own
     Json parameters;    ///< complete
     std::string model;  ///< hash
+    EditRefs edits;     ///< that are on in it
+    int beside = 0;     ///< the entry whose curves are shown beside its own; 0: none
     ResultPtr result;
     JobState state = JobState::Running;
     JobId ticket = 0;
     Progress progress;
     Error error;
+
+    bool whole() const { return result && result->done >= 1; }
 };
 
 /// What stands on the entry's tab.
@@ -39,6 +44,7 @@ public:
     int begin(ResultEntry entry);      ///< running; the id is given here
     int add(const ResultPtr& result);  ///< a finished one, e.g. of a session
     const ResultEntry* find(int id) const;
+    const ResultEntry* partner(int id) const;  ///< the other of two that stand beside each other; null: none
     ResultPtr newest(const std::string& kind, const std::string& model) const;  ///< of this hash; null: none
     const std::vector<ResultEntry>& all() const { return m_entries; }
 
@@ -47,7 +53,8 @@ public:
     void setProgress(int id, const Progress& progress) override;
     void setState(int id, JobState state, const Error& error = {}) override;
     void setTicket(int id, JobId ticket);  ///< goes on with another job
-    void remove(int id);
+    void setBeside(int id, int other);     ///< 0: none
+    void remove(int id);                   ///< it stands beside nothing any more
 
 Q_SIGNALS:
     void added(int id);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/schema_form.h"
 
+#include "ui/theme.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -58,8 +60,7 @@ QLabel* SchemaForm::makeProblem()
     auto* label = new QLabel(this);
     label->setWordWrap(true);
     QPalette warning = label->palette();
-    const bool dark = warning.color(QPalette::Window).lightness() < 128;
-    warning.setColor(QPalette::WindowText, dark ? QColor(255, 140, 120) : QColor(176, 32, 16));
+    warning.setColor(QPalette::WindowText, problemColour(warning));
     label->setPalette(warning);
     label->hide();
     return label;

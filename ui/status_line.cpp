@@ -7,18 +7,25 @@
 #include <QProgressBar>
 
 namespace mnemo {
+namespace {
+
+constexpr int shownDigits = 8;  // of a hash
+
+}  // namespace
 
 StatusLine::StatusLine(QWidget* parent)
     : QStatusBar(parent),
       m_engine(new QLabel(tr("engine: not started"))),
       m_job(new QLabel),
       m_progress(new QProgressBar),
-      m_model(new QLabel)
+      m_model(new QLabel),
+      m_weights(new QLabel)
 {
     setObjectName("statusLine");
     m_engine->setObjectName("engineStatus");
     m_job->setObjectName("jobStatus");
     m_model->setObjectName("modelNote");
+    m_weights->setObjectName("weightsStatus");
     m_progress->setFixedWidth(120);
     m_progress->setMaximumHeight(14);
     m_progress->setTextVisible(false);
@@ -30,6 +37,7 @@ StatusLine::StatusLine(QWidget* parent)
     addWidget(m_progress);
     addWidget(m_job);
     addPermanentWidget(m_model);
+    addPermanentWidget(m_weights);
     addPermanentWidget(offline);
 }
 
@@ -41,6 +49,12 @@ void StatusLine::setEngine(const QString& text)
 void StatusLine::setModelNote(const QString& text)
 {
     m_model->setText(text);
+}
+
+void StatusLine::setWeights(const QString& edits, const QString& hash)
+{
+    m_weights->setText(hash.isEmpty() ? edits : tr("%1 · %2").arg(edits, hash.left(shownDigits)));
+    m_weights->setToolTip(tr("The weights that answer now: %1").arg(hash));
 }
 
 void StatusLine::setJob(const QString& what, const Progress& progress)

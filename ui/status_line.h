@@ -19,6 +19,7 @@ public:
 
     void setEngine(const QString& text);
     void setModelNote(const QString& text);
+    void setWeights(const QString& edits, const QString& hash);  ///< which edits are on, and what names the weights
     void setJob(const QString& what, const Progress& progress);  ///< total 0: busy
     void clearJob();
 
@@ -27,6 +28,7 @@ private:
     QLabel* m_job;
     QProgressBar* m_progress;
     QLabel* m_model;
+    QLabel* m_weights;
 };
 
 }  // namespace mnemo

@@ -55,6 +55,12 @@ QPalette themePalette(Theme theme)
     return {};
 }
 
+QColor problemColour(const QPalette& palette)
+{
+    const bool dark = palette.color(QPalette::Window).lightness() < 128;
+    return dark ? QColor(255, 140, 120) : QColor(176, 32, 16);
+}
+
 void applyTheme(Theme theme)
 {
     QApplication::setStyle(QStyleFactory::create("Fusion"));

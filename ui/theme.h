@@ -13,6 +13,9 @@ Theme themeFromName(const QString& name);
 /// Palette of a theme on the Fusion style; System gives an empty one, which Qt resolves from the desktop.
 QPalette themePalette(Theme theme);
 
+/// Of words that say what is wrong, on the palette's window.
+QColor problemColour(const QPalette& palette);
+
 /// Sets style and palette of the whole program.
 void applyTheme(Theme theme);
 

@@ -2,6 +2,7 @@
 #include "ui/trace_comparison.h"
 
 #include "core/data/depth.h"
+#include "ui/edit_refs.h"
 #include "widgets/json_value.h"
 #include "widgets/number_text.h"
 #include "widgets/token_chips.h"
@@ -273,6 +274,8 @@ std::pair<QString, QString> namesOfPair(const Result& a, const Result& b)
     for (const auto& [of, key] : {std::pair(&Result::model, "name"), std::pair(&Result::parameters, "subject")})
         if (const QString mine = jsonText(a.*of, key), other = jsonText(b.*of, key); mine != other)
             return {mine, other};
+    if (const EditRefs mine = editsOf(a), other = editsOf(b); mine.size() != other.size())
+        return {editsText(int(mine.size())), editsText(int(other.size()))};
     return {QObject::tr("first"), QObject::tr("second")};
 }
 

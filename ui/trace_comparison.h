@@ -44,7 +44,7 @@ struct TraceComparison {
 /// @throws Failure as traceMetric()
 TraceComparison compareTraces(const Result& a, const Result& b, Metric metric, bool oneScale = true);
 
-/// The name of each in words that tell them apart: the model's, else the subject's.
+/// The name of each in words that tell them apart: the model's, else the subject's, else the edits'.
 std::pair<QString, QString> namesOfPair(const Result& a, const Result& b);
 
 /// Three maps in a line, for a figure. @param colourMap as siteColourMap(), of the traces; not of the difference

@@ -2,8 +2,7 @@
 #include "ui/trace_desk.h"
 
 #include "ui/cell_probe.h"
-
-#include <algorithm>
+#include "ui/sites_beside.h"
 
 namespace mnemo {
 namespace {
@@ -17,30 +16,6 @@ Job traceJob(Json parameters, const std::string& model, const char* tag)
     job.jobClass = JobClass::Visible;
     job.tag = tag;
     return job;
-}
-
-/// What the engine knows of a model's architecture; null where it is none.
-Json architectureOf(const Json& info, const Json& model)
-{
-    for (const Json& known : info.is_object() ? info.value("architectures", Json::array()) : Json::array())
-        if (model.is_object() && known.at("name") == model.value("architecture", Json()))
-            return known;
-    return {};
-}
-
-/// Sites of a model's trace with another model's beside it: its own, and the other's that it has, too. Null where those
-/// are its own anyway.
-Json sitesBeside(const Json& info, const Json& model, const Json& other)
-{
-    const Json mine = architectureOf(info, model), theirs = architectureOf(info, other);
-    if (mine.is_null() || theirs.is_null())
-        return {};
-    const auto has = [](const Json& list, const Json& site) { return std::ranges::find(list, site) != list.end(); };
-    Json sites = mine.at("trace_sites");
-    for (const Json& site : theirs.at("trace_sites"))
-        if (has(mine.at("sites"), site) && !has(sites, site))
-            sites.push_back(site);
-    return sites == mine.at("trace_sites") ? Json() : sites;
 }
 
 }  // namespace
@@ -64,8 +39,9 @@ int TraceDesk::trace(const FactForm& form, const QString& window)
     Json parameters = traceParameters(form, window);
     if (const Json sites = sitesBeside(m_engine.info(), m_engine.model(), m_engine.besideModel()); !sites.is_null())
         parameters["sites"] = sites;
-    const JobId ticket = m_engine.submit(traceJob(std::move(parameters), m_engine.modelHash(), "trace"));
-    const int id = m_store.begin(form, window, QString::fromStdString(m_engine.modelHash()), ticket);
+    const std::string model = m_engine.modelHash();
+    const JobId ticket = m_engine.submit(traceJob(std::move(parameters), model, "trace"));
+    const int id = m_store.begin(form, window, QString::fromStdString(model), ticket, m_engine.activeEdits(model));
     follow(ticket, id);
     traceBeside(id);
     return id;
@@ -75,13 +51,25 @@ void TraceDesk::traceBeside(int first)
 {
     const Trace* trace = m_store.find(first);
     const QString model = QString::fromStdString(m_engine.besideHash());
+    if (trace && m_comparesBase && !trace->edits.empty())
+        return traceBase(*trace);
     if (!trace || model.isEmpty())
         return;
     Json parameters = traceParameters(withoutIds(trace->form), trace->window);
     if (const Json sites = sitesBeside(m_engine.info(), m_engine.besideModel(), m_engine.model()); !sites.is_null())
         parameters["sites"] = sites;
     const JobId ticket = m_engine.submit(traceJob(std::move(parameters), model.toStdString(), "trace beside"));
-    const int id = m_store.beginBeside(first, model, ticket);
+    const int id = m_store.beginBeside(first, model, ticket, m_engine.activeEdits(model.toStdString()));
+    follow(ticket, id);
+}
+
+/// The same trace without its edits.
+void TraceDesk::traceBase(const Trace& edited)
+{
+    Job job =
+        traceJob(traceParameters(withoutIds(edited.form), edited.window), edited.model.toStdString(), "trace beside");
+    const JobId ticket = m_engine.submitAsIs(std::move(job));
+    const int id = m_store.beginBeside(edited.id, edited.model, ticket);
     follow(ticket, id);
 }
 
@@ -98,8 +86,9 @@ void TraceDesk::resume()
         return;
     const int id = trace->id;
     const std::string model = trace->model.isEmpty() ? m_engine.modelHash() : trace->model.toStdString();
-    const JobId ticket =
-        m_engine.submit(traceJob(traceParameters(*trace), model, trace->beside == 0 ? "trace" : "trace beside"));
+    Job job = traceJob(traceParameters(*trace), model, trace->beside == 0 ? "trace" : "trace beside");
+    job.edits = trace->edits;
+    const JobId ticket = m_engine.submitAsIs(std::move(job));
     follow(ticket, id);
     m_store.setTicket(id, ticket);
 }

@@ -107,6 +107,8 @@ void TraceHeading::showText(const Trace& trace)
             text += tr(" (%1)").arg(trace.form.swap.toHtmlEscaped());
         if (!m_short)
             text += tr(" · %1").arg(model.toHtmlEscaped());
+        if (!trace.edits.empty())
+            text += tr(" · <b>%1</b>").arg(editsText(int(trace.edits.size())));
     }
     m_heading->setText(text);
     m_heading->setToolTip(m_short ? prompt.toHtmlEscaped() : QString());

@@ -17,7 +17,7 @@ Json part(const Result& result, const char* key)
 
 bool sameTrace(const Result& a, const Result& b)
 {
-    if (jsonText(a.model, "hash") != jsonText(b.model, "hash"))
+    if (jsonText(a.model, "hash") != jsonText(b.model, "hash") || editsOf(a) != editsOf(b))
         return false;
     return std::ranges::all_of(std::array{"tokens", "corrupt_tokens", "target", "foil", "windows", "partner", "sigma"},
                                [&](const char* key) { return part(a, key) == part(b, key); }) &&
@@ -119,7 +119,7 @@ const Trace* TraceStore::ofTicket(JobId ticket) const
     return it == m_traces.end() || ticket == 0 ? nullptr : &*it;
 }
 
-int TraceStore::begin(FactForm form, const QString& window, const QString& model, JobId ticket)
+int TraceStore::begin(FactForm form, const QString& window, const QString& model, JobId ticket, EditRefs edits)
 {
     m_replaced.clear();
     std::ranges::copy_if(m_traces, std::back_inserter(m_replaced), [](const Trace& old) { return !old.pinned; });
@@ -127,6 +127,7 @@ int TraceStore::begin(FactForm form, const QString& window, const QString& model
     trace.form = std::move(form);
     trace.window = window;
     trace.model = model;
+    trace.edits = std::move(edits);
     trace.ticket = ticket;
     if (const Trace* now = current() ? firstOf(*current()) : nullptr; now && !now->pinned && ticket != 0)
         trace.before = visibleResult(*now);
@@ -138,7 +139,7 @@ int TraceStore::begin(FactForm form, const QString& window, const QString& model
     return id;
 }
 
-int TraceStore::beginBeside(int first, const QString& model, JobId ticket)
+int TraceStore::beginBeside(int first, const QString& model, JobId ticket, EditRefs edits)
 {
     const Trace* left = find(first);
     if (!left)
@@ -149,9 +150,10 @@ int TraceStore::beginBeside(int first, const QString& model, JobId ticket)
     trace.window = left->window;
     trace.pinned = left->pinned;
     trace.model = model;
+    trace.edits = std::move(edits);
     trace.ticket = ticket;
     for (const Trace& old : m_replaced)
-        if (old.beside != 0 && old.model == model && ticket != 0)
+        if (old.beside != 0 && old.model == model && old.edits == trace.edits && ticket != 0)
             trace.before = visibleResult(old);
     if (const Trace* old = besideOf(first))
         remove(old->id);
@@ -216,7 +218,8 @@ int TraceStore::add(const ResultPtr& result)
     const Json window = result->parameters.value("window", Json("auto"));
     const QString text = window.is_string() ? QString::fromStdString(window.get<std::string>())
                                             : QString::number(window.is_number() ? window.get<int>() : 1);
-    const int id = begin(formFromParameters(result->parameters), text, jsonText(result->model, "hash"), 0);
+    const int id =
+        begin(formFromParameters(result->parameters), text, jsonText(result->model, "hash"), 0, editsOf(*result));
     m_replaced.clear();
     fill(id, result);
     return id;
@@ -224,7 +227,7 @@ int TraceStore::add(const ResultPtr& result)
 
 int TraceStore::addBeside(int first, const ResultPtr& result)
 {
-    const int id = beginBeside(first, jsonText(result->model, "hash"), 0);
+    const int id = beginBeside(first, jsonText(result->model, "hash"), 0, editsOf(*result));
     fill(id, result);
     return id;
 }

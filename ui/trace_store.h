@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "ui/edit_refs.h"
 #include "ui/fact_form.h"
 #include "ui/job_desk.h"
 
@@ -14,6 +15,7 @@ struct Trace {
     FactForm form;
     QString window;  ///< "auto" or a number
     QString model;   ///< hash
+    EditRefs edits;  ///< that are on in it
     int beside = 0;  ///< the trace beside which another model's is shown: this one; 0: it has a tab of its own
     ResultPtr result;
     ResultPtr before;  ///< of the trace that it replaces: shown dimmed until the first cells are there
@@ -49,11 +51,11 @@ public:
 
     /// Begins a trace; it replaces those that are not pinned. They come back should it end before its first cell, and
     /// the one beside it, if there is one, before its own.
-    int begin(FactForm form, const QString& window, const QString& model, JobId ticket);
+    int begin(FactForm form, const QString& window, const QString& model, JobId ticket, EditRefs edits = {});
 
-    /// Begins a trace of another model, with the form and window of the one it is to stand beside; it replaces only
-    /// what stood there.
-    int beginBeside(int first, const QString& model, JobId ticket);
+    /// Begins a trace of another model, or of its own with other edits, with the form and window of the one it is to
+    /// stand beside; it replaces only what stood there.
+    int beginBeside(int first, const QString& model, JobId ticket, EditRefs edits = {});
     int add(const ResultPtr& result);                   ///< a finished one, e.g. of a session; becomes current
     int addBeside(int first, const ResultPtr& result);  ///< the same beside another
     const Trace* besideOf(int first) const;             ///< null when nothing stands beside it

@@ -80,6 +80,8 @@ QWidget* TraceTabs::makeEmptyPage()
 QString TraceTabs::title(const Trace& trace) const
 {
     QString text = trace.form.subject.isEmpty() ? tr("Trace") : trace.form.subject;
+    if (!trace.edits.empty())
+        text = tr("%1 · %2").arg(text, editsText(int(trace.edits.size())));
     if (trace.pinned)
         text = tr("%1 · pinned").arg(text);
     return text;
@@ -332,6 +334,15 @@ ResultPtr TraceTabs::shownResult() const
     return m_store.current() ? m_store.current()->result : nullptr;
 }
 
+ShownResults TraceTabs::shownResults() const
+{
+    if (const ResultPanel* other = resultPanel(resultInFront()))
+        return {other->ownResult(), other->beside()};
+    if (const auto pair = shownPair())
+        return {pair->first, pair->second};
+    return {shownResult(), nullptr};
+}
+
 void TraceTabs::addResult(int id)
 {
     auto* panel = new ResultPanel(m_views);
@@ -340,7 +351,11 @@ void TraceTabs::addResult(int id)
     connect(panel, &ResultPanel::resumeRequested, this, [this, id] { Q_EMIT resumeResultRequested(id); });
     connect(panel, &ResultPanel::changeRequested, this, [this, id] { Q_EMIT changeResultRequested(id); });
     connect(panel, &ResultPanel::factChosen, this, &TraceTabs::factChosen);
-    m_tabs->setCurrentIndex(m_tabs->addTab(panel, QString()));
+    connect(panel, &ResultPanel::besideChosen, this, [this, id](int other) { m_results.setBeside(id, other); });
+    const int index = m_tabs->addTab(panel, QString());
+    const ResultEntry* entry = m_results.find(id);
+    if (entry && entry->beside == 0)  // else what it stands beside was wanted first
+        m_tabs->setCurrentIndex(index);
     m_pages->setCurrentIndex(1);
     refreshResult(id);
 }

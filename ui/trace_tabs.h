@@ -20,6 +20,12 @@ class ResultPanel;
 class TracePairPanel;
 class TracePanel;
 
+/// What a tab shows as numbers: one result, or two beside each other.
+struct ShownResults {
+    ResultPtr first;   ///< null: nothing is there
+    ResultPtr second;  ///< null: it stands alone
+};
+
 /// Two traces that are shown beside each other.
 struct ShownPair {
     ResultPtr first;
@@ -48,6 +54,7 @@ public:
     int resultInFront() const;  ///< id of the result whose tab is in front; 0 when that is something else
     ResultPtr shownResult()
         const;  ///< what the tab in front shows: a trace or another result; null when nothing is there
+    ShownResults shownResults() const;           ///< the same as numbers, with what stands beside
     std::optional<ShownPair> shownPair() const;  ///< where the tab in front shows two traces with numbers
 
     /// Opens a tab with one trace beside another, and the first minus the second.

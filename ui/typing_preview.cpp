@@ -47,14 +47,14 @@ TypingPreview::TypingPreview(EngineClient& engine, QObject* parent) : QObject(pa
 {
     connect(&m_engine, &EngineClient::jobChanged, this, [this](JobId ticket, const Event& event) {
         const bool clean = ticket == m_cleanTicket;
-        if (!clean && ticket != m_corruptTicket)
+        if (!clean && ticket != m_corruptTicket && ticket != m_editedTicket)
             return;
+        const RunRole run = roleOf(ticket);
         if (const auto* finished = std::get_if<Finished>(&event); finished && finished->result)
-            Q_EMIT barsChanged(clean ? RunRole::Clean : RunRole::Corrupted,
-                               barsOf(finished->result->head.value("top", Json::array())));
+            Q_EMIT barsChanged(run, barsOf(finished->result->head.value("top", Json::array())));
         if (const auto* failure = std::get_if<Failed>(&event);
             failure && failure->error.code != ErrorCode::EngineLost) {
-            Q_EMIT barsChanged(clean ? RunRole::Clean : RunRole::Corrupted, {});
+            Q_EMIT barsChanged(run, {});
             if (clean)
                 Q_EMIT failed(failure->error);
         }
@@ -87,8 +87,10 @@ void TypingPreview::show(const FactForm& form)
         tokenizeCorrupt();
     else
         report();
-    if (cleanChanged)
+    if (cleanChanged) {
         predict(RunRole::Clean, m_clean);
+        predictEdited();
+    }
     if (corruptChanged)
         predict(RunRole::Corrupted, m_corrupt);
 }
@@ -98,7 +100,13 @@ void TypingPreview::again()
     tokenizeClean();
     tokenizeCorrupt();
     predict(RunRole::Clean, m_clean);
+    predictEdited();
     predict(RunRole::Corrupted, m_corrupt);
+}
+
+void TypingPreview::editsChanged()
+{
+    predictEdited();
 }
 
 void TypingPreview::tokenizeClean()
@@ -154,7 +162,7 @@ void TypingPreview::report()
 
 void TypingPreview::predict(RunRole run, const QString& text)
 {
-    qint64& ticket = run == RunRole::Clean ? m_cleanTicket : m_corruptTicket;
+    qint64& ticket = run == RunRole::Clean ? m_cleanTicket : run == RunRole::Edited ? m_editedTicket : m_corruptTicket;
     if (text.trimmed().isEmpty() || m_engine.modelHash().empty()) {
         m_engine.cancel(ticket);
         Q_EMIT barsChanged(run, {});
@@ -164,8 +172,18 @@ void TypingPreview::predict(RunRole run, const QString& text)
     job.experiment = "predict";
     job.parameters = {{"prompt", text.toStdString()}, {"prefix", m_form.prefix.toStdString()}, {"top", 10}};
     job.jobClass = JobClass::Selection;
-    job.tag = run == RunRole::Clean ? "bars-clean" : "bars-corrupt";
-    ticket = m_engine.submit(job);
+    job.tag = "bars-" + runName(run).toStdString();
+    ticket = run == RunRole::Edited ? m_engine.submit(job) : m_engine.submitAsIs(job);
+}
+
+void TypingPreview::predictEdited()
+{
+    predict(RunRole::Edited, m_engine.activeEdits(m_engine.modelHash()).empty() ? QString() : m_clean);
+}
+
+RunRole TypingPreview::roleOf(qint64 ticket) const
+{
+    return ticket == m_cleanTicket ? RunRole::Clean : ticket == m_corruptTicket ? RunRole::Corrupted : RunRole::Edited;
 }
 
 void TypingPreview::findSwaps(const QStringList& candidates)

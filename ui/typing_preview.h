@@ -14,8 +14,9 @@ class EngineClient;
 /// Bars of a list like a result's "top": [{"id","text","p"}].
 std::vector<TokenBar> barsOf(const Json& top);
 
-/// What is shown while typing: the tokens of both prompts, the next-token probabilities of both, and swaps of the same
-/// token count. No delays: a newer question replaces the older one.
+/// What is shown while typing: the tokens of both prompts, the next-token probabilities of both with the base weights
+/// and of the first with the edits that are on, and swaps of the same token count. No delays: a newer question replaces
+/// the older one.
 class TypingPreview : public QObject
 {
     Q_OBJECT
@@ -23,8 +24,9 @@ class TypingPreview : public QObject
 public:
     explicit TypingPreview(EngineClient& engine, QObject* parent = nullptr);
 
-    void show(const FactForm& form);                ///< asks again only for what changed
-    void again();                                   ///< after another model
+    void show(const FactForm& form);  ///< asks again only for what changed
+    void again();                     ///< after another model
+    void editsChanged();
     void findSwaps(const QStringList& candidates);  ///< other subjects to compare with the form's
 
 Q_SIGNALS:
@@ -46,6 +48,8 @@ private:
     void tokenizeClean();
     void tokenizeCorrupt();
     void predict(RunRole run, const QString& text);
+    void predictEdited();
+    RunRole roleOf(qint64 ticket) const;
     void askSwaps();
     void report();
     Prefix prefix() const;
@@ -57,6 +61,7 @@ private:
     qint64 m_generation = 0;
     qint64 m_cleanTicket = 0;
     qint64 m_corruptTicket = 0;
+    qint64 m_editedTicket = 0;
     QStringList m_candidates;
     SwapSearch m_search;
     qint64 m_searchGeneration = 0;

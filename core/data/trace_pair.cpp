@@ -201,6 +201,15 @@ std::vector<SitePair> matchSites(const Result& a, const Result& b)
     return pairs;
 }
 
+std::vector<std::string> counterpartSites(const std::vector<std::string>& sites, const std::vector<std::string>& theirs)
+{
+    std::vector<std::string> found;
+    for (const std::string& site : sites)
+        if (const std::string other = counterpart(site, sites, theirs); !other.empty() && !has(found, other))
+            found.push_back(other);
+    return found;
+}
+
 Array atPairs(const Array& map, const Axis& layers, const std::vector<TokenPair>& pairs, int TokenPair::*side)
 {
     Axis tokens{"token", {}};

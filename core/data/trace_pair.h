@@ -55,6 +55,10 @@ struct SitePair {
 /// whole block writes, in both. Pairs come first, in the order of a; then sites of a alone, then of b alone.
 std::vector<SitePair> matchSites(const Result& a, const Result& b);
 
+/// The sites among `theirs` that belong to these, each once; those without a counterpart are left out.
+std::vector<std::string> counterpartSites(const std::vector<std::string>& sites,
+                                          const std::vector<std::string>& theirs);
+
 /// A map at the tokens of the pairs and at the depths of `layers`, each the map's layer that is nearest.
 /// @param map axes: layer, token
 /// @param side which token of a pair is the map's

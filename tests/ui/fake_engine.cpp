@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <csignal>
 #include <cstring>
+#include <set>
 
 using namespace mnemo;
 
@@ -73,6 +74,9 @@ private:
             m_loaded = true;
             write(resultText(id, {{"id", ++m_jobs}}));
             send(m_jobs, Finished{result("model", 1)});
+        } else if (request.method == "edit/put") {
+            m_edits.insert(request.params.at("hash"));
+            write(resultText(id, Json::object()));
         } else if (request.method == "job/submit") {
             submit(id, request.params);
         } else if (request.method == "job/cancel") {
@@ -94,6 +98,29 @@ private:
         return Finished{made};
     }
 
+    /// Goes on with the number of tokens that are wanted.
+    static Event paraphrases(const Json& parameters)
+    {
+        auto made = std::make_shared<Result>(*result("prompts", 1));
+        made->head = {{"rows", Json::array()}};
+        const int tokens = parameters.at("tokens");
+        for (const Json& prompt : parameters.at("prompts")) {
+            if (prompt == "refused")
+                return Failed{{ErrorCode::Usage, "This prompt is refused.", "Ask for another."}};
+            const Json answer{{"top", {{"text", "x"}}},
+                              {"continuation", tokens > 0 ? " " + std::to_string(tokens) : ""}};
+            made->head["rows"].push_back({{"prompt", prompt}, {"before", answer}, {"after", answer}});
+        }
+        return Finished{made};
+    }
+
+    static void finish(JobId job, const std::string& experiment, const Json& edits)
+    {
+        auto made = std::make_shared<Result>(*result(experiment, 1));
+        made->provenance = {{"edits", edits}};
+        send(job, Finished{made});
+    }
+
     void submit(const Json& id, const Json& params)
     {
         const std::string experiment = params.at("experiment");
@@ -101,23 +128,33 @@ private:
             write(faultText({RpcCode::Other, {ErrorCode::UnknownModel, "No such model.", "Load it."}, id}));
             return;
         }
+        for (const Json& edit : params.at("edits"))
+            if (const std::string hash = edit.at("hash"); !m_edits.contains(hash)) {
+                write(faultText({RpcCode::Other, {ErrorCode::UnknownModel, "No edit " + hash, "Upload it."}, id}));
+                return;
+            }
         const JobId job = ++m_jobs;
         write(resultText(id, {{"id", job}}));
         send(job, Started{});
         if (experiment == "crash")
             raise(SIGKILL);
         m_loaded = experiment != "forget";
+        if (experiment == "forget edits")
+            m_edits.clear();
         const int partials = experiment == "flood" ? 300 : experiment == "hang" ? 1 : 0;
         for (int i = 0; i < partials; ++i)
             send(job, Partial{result(experiment, i / 300.0)});
         if (experiment == "predict")
             send(job, prediction(params.at("parameters")));
+        else if (experiment == "prompts")
+            send(job, paraphrases(params.at("parameters")));
         else if (experiment != "hang")
-            send(job, Finished{result(experiment, 1)});
+            finish(job, experiment, params.at("edits"));
     }
 
     std::string m_manner;
     bool m_loaded = false;
+    std::set<std::string> m_edits;
     bool m_quit = false;
     JobId m_jobs = 100;
 };

@@ -36,6 +36,17 @@ struct Listener {
     std::vector<std::pair<JobId, Event>> events;
 };
 
+/// Waits for the job, and says which edits were on; null when it did not finish.
+Json editsOf(const Listener& heard, const EngineClient& client, JobId ticket)
+{
+    if (!QTest::qWaitFor([&] { return !client.isActive(ticket); }, patience))
+        return {};
+    for (const auto& [id, event] : heard.events)
+        if (const auto* finished = std::get_if<Finished>(&event); finished && id == ticket)
+            return finished->result->provenance.at("edits");
+    return {};
+}
+
 Job job(const char* experiment, const char* tag = "")
 {
     Job made;
@@ -157,6 +168,28 @@ private Q_SLOTS:
         const JobId ticket = client.submit(other);
         QTRY_COMPARE_WITH_TIMEOUT(heard.count(ticket, "failed"), 1, patience);
         QCOMPARE(loaded.size(), 1);  // loading this one again would not help
+    }
+
+    void jobsCarryTheEditsThatAreOn()
+    {
+        EngineClient client(fake("good"));
+        Listener heard(client);
+        client.start();
+        client.loadModel("fake");
+        QTRY_COMPARE_WITH_TIMEOUT(client.modelHash(), std::string("abc"), patience);
+        client.keepEdit({"e1", "W_o", 3, {1}, {2}});
+        client.setActiveEdits({{"abc", {{"e1", 0.5}}}, {"another", {{"e2", 1}}}});
+        QVERIFY(editsOf(heard, client, client.submit(job("echo"))) == Json::parse(R"([{"hash":"e1","alpha":0.5}])"));
+        QVERIFY(editsOf(heard, client, client.submitAsIs(job("echo"))) == Json::array());
+        // The engine dropped it, then died: it is uploaded again each time.
+        for (const char* blow : {"forget edits", "crash"}) {
+            const JobId ticket = client.submit(job(blow));
+            QTRY_VERIFY_WITH_TIMEOUT(!client.isActive(ticket), patience);
+            QCOMPARE(int(editsOf(heard, client, client.submit(job("echo"))).size()), 1);
+        }
+        client.setActiveEdits({{"abc", {{"nobody has it", 1}}}});
+        const JobId ticket = client.submit(job("echo"));
+        QTRY_COMPARE_WITH_TIMEOUT(heard.count(ticket, "failed"), 1, patience);
     }
 
     void anotherProtocolIsSaidAndNotTriedAgain()

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Edits on top of each other: what is on, what is outdated, and the way back.
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/support/refusal.h"
+#include "ui/edit_stack.h"
+
+using namespace mnemo;
+
+namespace {
+
+ArrayPtr vectorArray(const char* name, std::vector<double> values)
+{
+    Array array = Array::make(name, {{"entry", std::vector<std::string>(values.size(), "x")}}, "state");
+    array.values = std::move(values);
+    return std::make_shared<const Array>(std::move(array));
+}
+
+/// The search for a new object, with other edits on.
+ResultPtr search(const char* target, const EditRefs& base = {}, const char* model = "m")
+{
+    auto rome = std::make_shared<Result>();
+    rome->kind = "rome";
+    rome->model = {{"name", "tiny"}, {"hash", model}};
+    rome->parameters = {{"prompt", "{} is in"}, {"subject", "Big Ben"}, {"target", target}};
+    rome->head = {{"matrix", "W_o"}, {"layer", 4}, {"module", "layers.4.out_proj"}};
+    rome->provenance = {{"edits", Json::array()}};
+    for (const EditRef& ref : base)
+        rome->provenance["edits"].push_back({{"hash", ref.hash}, {"alpha", ref.alpha}});
+    const double first = target[0];
+    for (const char* name : {"u", "v", "key", "input", "v0", "value"})
+        rome->arrays.push_back(vectorArray(name, {first, 1}));
+    return rome;
+}
+
+EditRef ref(const EditStack& stack, int index)
+{
+    const StackedEdit& edit = stack.edits()[std::size_t(index)];
+    return {edit.edit->term.hash, edit.alpha};
+}
+
+}  // namespace
+
+class TestEditStack : public QObject
+{
+    Q_OBJECT
+private Q_SLOTS:
+    void whatIsOnIsNamedInOrder()
+    {
+        EditStack stack;
+        QSignalSpy changed(&stack, &EditStack::changed);
+        stack.push(stackedEdit(search("Rome")));
+        stack.push(stackedEdit(search("Oslo", {ref(stack, 0)})));
+        stack.push(stackedEdit(search("Bonn", {}, "other")));
+        QCOMPARE(changed.size(), 3);
+        QVERIFY(stack.active("m") == (EditRefs{ref(stack, 0), ref(stack, 1)}));
+        QVERIFY(stack.active("other") == (EditRefs{ref(stack, 2)}));
+        QVERIFY(stack.active("nobody").empty());
+        stack.setAlpha(1, 0.5);
+        QVERIFY(stack.active("m") == (EditRefs{ref(stack, 0), {ref(stack, 1).hash, 0.5}}));
+        stack.setOn(0, false);
+        QVERIFY(stack.active("m") == (EditRefs{{ref(stack, 1).hash, 0.5}}));
+        stack.setShowsBase(true);
+        QVERIFY(stack.active().empty());
+    }
+
+    void theHashOfTheWeightsIsTheModelsWhenNothingChangesThem()
+    {
+        EditStack stack;
+        stack.push(stackedEdit(search("Rome")));
+        const std::string edited = weightsHash("m", stack.active("m"));
+        QCOMPARE(edited.size(), std::size_t(64));
+        stack.setAlpha(0, 0.5);
+        QVERIFY(weightsHash("m", stack.active("m")) != edited);
+        stack.setAlpha(0, 0);
+        QCOMPARE(weightsHash("m", stack.active("m")), std::string("m"));
+        QCOMPARE(weightsHash("m", {{"e", 0}}), std::string("m"));
+        QVERIFY(weightsHash("m", {{"e", 1}, {"f", 1}}) != weightsHash("m", {{"f", 1}, {"e", 1}}));
+        QVERIFY(weightsHash("n", {{"e", 1}}) != weightsHash("m", {{"e", 1}}));
+    }
+
+    void anEditIsStaleWhenThoseUnderItAreNotWhatTheyWere()
+    {
+        EditStack stack;
+        stack.push(stackedEdit(search("Rome")));
+        stack.push(stackedEdit(search("Oslo", {ref(stack, 0)})));
+        QVERIFY(!stack.isStale(0) && !stack.isStale(1));
+        stack.setAlpha(0, 0.5);
+        QVERIFY(!stack.isStale(0) && stack.isStale(1));
+        stack.setAlpha(0, 1);
+        QVERIFY(!stack.isStale(1));
+        stack.setOn(0, false);
+        QVERIFY(stack.isStale(1));
+        stack.setOn(0, true);
+        stack.setShowsBase(true);  // only looked at differently
+        QVERIFY(!stack.isStale(1));
+        stack.setOn(1, false);  // nothing stands on it
+        QVERIFY(!stack.isStale(0) && !stack.isStale(1));
+        stack.remove(0);
+        QVERIFY(stack.isStale(0));
+        stack.replace(0, stackedEdit(search("Oslo")));
+        QVERIFY(!stack.isStale(0));
+        QVERIFY(!stack.edits()[0].on);  // it keeps its place and how it stood
+    }
+
+    void everythingIsUndoneAndDoneAgain()
+    {
+        EditStack stack;
+        stack.push(stackedEdit(search("Rome")));
+        stack.push(stackedEdit(search("Oslo")));
+        const std::vector<StackedEdit> both = stack.edits();
+        stack.setAlpha(1, 0.9);
+        stack.setAlpha(1, 0.8);
+        stack.setAlpha(1, 0.7);
+        const std::vector<StackedEdit> weaker = stack.edits();
+        stack.remove(0);
+        stack.setOn(0, false);
+        const std::vector<StackedEdit> last = stack.edits();
+        QCOMPARE(stack.undoStack().count(), 5);  // one strength, however often it was turned
+        stack.undoStack().undo();
+        stack.undoStack().undo();
+        QVERIFY(stack.edits() == weaker);
+        stack.undoStack().undo();
+        QVERIFY(stack.edits() == both);
+        stack.undoStack().undo();
+        stack.undoStack().undo();
+        QVERIFY(stack.edits().empty() && !stack.undoStack().canUndo());
+        while (stack.undoStack().canRedo())
+            stack.undoStack().redo();
+        QVERIFY(stack.edits() == last);
+    }
+
+    void anEditIsThereOnce()
+    {
+        EditStack stack;
+        stack.push(stackedEdit(search("Rome")));
+        stack.setOn(0, false);
+        stack.setShowsBase(true);
+        QCOMPARE(stack.push(stackedEdit(search("Rome"))), 0);
+        QCOMPARE(int(stack.edits().size()), 1);
+        QVERIFY(stack.edits()[0].on && !stack.showsBase());
+        const int steps = stack.undoStack().count();
+        stack.push(stackedEdit(search("Rome")));  // nothing to do, nothing to undo
+        QCOMPARE(stack.undoStack().count(), steps);
+    }
+
+    void deltasAreSavedAlsoWhenTheyWereLoaded()
+    {
+        QTemporaryDir folder;
+        const QString first = folder.filePath("first.safetensors"), second = folder.filePath("second.safetensors");
+        saveDelta(stackedEdit(search("Rome")), first);
+        const StackedEdit loaded = stackedEdit(first);
+        QCOMPARE(nameOf(*loaded.edit), QStringLiteral("Big Ben → Rome"));
+        saveDelta(loaded, second);
+        QCOMPARE(stackedEdit(second).edit->term, loaded.edit->term);
+        saveDelta(stackedEdit(search("Oslo")), first);
+        VERIFY_REFUSED(saveDelta(loaded, second), ErrorCode::Damaged, "holds another edit");
+        VERIFY_REFUSED(stackedEdit(folder.filePath("none.safetensors")), ErrorCode::NotFound, "none.safetensors");
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEditStack)
+#include "tst_edit_stack.moc"

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/edit_refs.h"
+
+#include "widgets/json_value.h"
+
+#include <QObject>
+
+namespace mnemo {
+
+EditRefs editsOf(const Result& result)
+{
+    return editsOf(result.provenance);
+}
+
+EditRefs editsOf(const Json& provenance)
+{
+    EditRefs refs;
+    for (const Json& edit : jsonMember(provenance, "edits"))
+        if (edit.is_object())
+            refs.push_back({edit.value("hash", ""), edit.value("alpha", 1.0)});
+    return refs;
+}
+
+QString editsText(int edits)
+{
+    return edits == 0   ? QObject::tr("base weights")
+           : edits == 1 ? QObject::tr("1 edit")
+                        : QObject::tr("%1 edits").arg(edits);
+}
+
+}  // namespace mnemo

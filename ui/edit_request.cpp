@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/edit_request.h"
+
+#include "core/data/metric.h"
+#include "widgets/json_value.h"
+#include "widgets/token_chips.h"
+
+#include <QObject>
+#include <QStringList>
+
+namespace mnemo {
+namespace {
+
+constexpr int manyTokens = 5;
+
+}  // namespace
+
+std::string siteOfMatrix(const std::string& matrix)
+{
+    return matrix == "W_o" ? "o" : matrix == "W_a" ? "a" : matrix == "W_g" ? "g" : matrix == "W_down" ? "mlp" : "";
+}
+
+std::optional<int> suggestedLayer(const Result& trace, const std::string& matrix)
+{
+    const std::string site = siteOfMatrix(matrix);
+    const int last = jsonSpan(trace.head, "subject").end - 1;
+    if (site.empty() || last < 0 || !trace.find(site + ".p"))
+        return std::nullopt;
+    const Array effects = traceMetric(trace, site, Metric::IndirectEffect);
+    std::optional<int> best;
+    for (int layer = 0; layer < effects.axes[0].size(); ++layer)
+        if (effects.has(layer, last) && (!best || effects.at(layer, last) > effects.at(*best, last)))
+            best = layer;
+    return best;
+}
+
+TargetNote noteOfTarget(const QString& typed, const Prompt& tokens, const QString& answer)
+{
+    if (typed.trimmed().isEmpty())
+        return {};
+    QStringList texts;
+    for (int i = tokens.prefixTokens; i < tokens.size(); ++i)
+        texts << shownToken(tokens.tokens[std::size_t(i)].text);
+    if (texts.isEmpty())
+        return {};
+    if (texts.size() == 1 && texts.first() == answer)
+        return {QObject::tr("The model already answers %1 here: there is nothing to change.").arg(answer), true};
+    QString text = texts.size() == 1 ? QObject::tr("1 token: %1").arg(texts.first())
+                                     : QObject::tr("%1 tokens: %2").arg(texts.size()).arg(texts.join(u' '));
+    if (!typed.startsWith(QLatin1Char(' ')))
+        text += QObject::tr(" (a space is put before it)");
+    if (texts.size() >= manyTokens)
+        text += QObject::tr(". Many tokens: an edit of fewer is surer.");
+    return {text, false};
+}
+
+}  // namespace mnemo

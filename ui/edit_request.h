@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is asked of an edit, before any engine is: suggestions and checks as plain functions.
+#pragma once
+#include "core/data/prompt.h"
+#include "core/data/result.h"
+#include "ui/fact_form.h"
+
+#include <QString>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mnemo {
+
+/// The site of a trace that shows what a matrix writes: "o" for W_o; empty for a matrix that no trace shows.
+std::string siteOfMatrix(const std::string& matrix);
+
+/// The layer with the largest indirect effect of the subject's last token at the matrix's site; nothing where the trace
+/// does not show the site, or no effect is computed or defined.
+std::optional<int> suggestedLayer(const Result& trace, const std::string& matrix);
+
+/// What is to be known of a new object while it is typed.
+struct TargetNote {
+    QString text;
+    bool isProblem = false;  ///< there is nothing to change
+};
+
+/// @param tokens of the object as the model reads it, behind a space
+/// @param answer the model's most probable next token, as shown; empty: not known
+TargetNote noteOfTarget(const QString& typed, const Prompt& tokens, const QString& answer);
+
+}  // namespace mnemo

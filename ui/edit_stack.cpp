@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/edit_stack.h"
+
+#include "core/data/error.h"
+#include "core/io/atomic_file.h"
+#include "core/io/mapped_file.h"
+#include "core/io/sha256.h"
+#include "widgets/json_value.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace mnemo {
+
+/// The edits before and after a change.
+class StackCommand : public QUndoCommand
+{
+public:
+    StackCommand(EditStack& stack, const QString& text, std::vector<StackedEdit> after, int mergeId)
+        : QUndoCommand(text), m_stack(stack), m_before(stack.edits()), m_after(std::move(after)), m_mergeId(mergeId)
+    {
+    }
+
+    void undo() override { m_stack.set(m_before); }
+    void redo() override { m_stack.set(m_after); }
+    int id() const override { return m_mergeId; }
+
+    bool mergeWith(const QUndoCommand* next) override
+    {
+        m_after = static_cast<const StackCommand*>(next)->m_after;
+        return true;
+    }
+
+private:
+    EditStack& m_stack;
+    std::vector<StackedEdit> m_before;
+    std::vector<StackedEdit> m_after;
+    int m_mergeId;
+};
+
+std::string weightsHash(const std::string& model, const EditRefs& active)
+{
+    Json refs = Json::array();
+    for (const EditRef& ref : active)
+        if (ref.alpha != 0)
+            refs.push_back({ref.hash, ref.alpha});
+    return refs.empty() ? model : sha256(model + refs.dump());
+}
+
+std::string StackedEdit::model() const
+{
+    return edit->model.value("hash", "");
+}
+
+StackedEdit stackedEdit(const ResultPtr& rome)
+{
+    return {std::make_shared<const Edit>(editOf(*rome)), rome, {}};
+}
+
+StackedEdit stackedEdit(const QString& deltaFile)
+{
+    return {std::make_shared<const Edit>(readEdit(deltaFile.toStdString())), nullptr, deltaFile};
+}
+
+void saveDelta(const StackedEdit& edit, const QString& file)
+{
+    if (edit.made)
+        return writeEdit(*edit.made, file.toStdString());
+    if (stackedEdit(edit.file).edit->term.hash != edit.edit->term.hash)
+        throw Failure(ErrorCode::Damaged, "The file " + edit.file.toStdString() + " holds another edit by now.",
+                      "Compute the edit again.");
+    const MappedFile from(edit.file.toStdString());
+    AtomicFile to(file.toStdString());
+    to.write(from.bytes());
+    to.commit();
+}
+
+QString nameOf(const Edit& edit)
+{
+    return QStringLiteral("%1 → %2").arg(jsonText(edit.parameters, "subject"), jsonText(edit.parameters, "target"));
+}
+
+EditStack::EditStack(QObject* parent) : QObject(parent) {}
+
+void EditStack::set(std::vector<StackedEdit> edits)
+{
+    m_edits = std::move(edits);
+    Q_EMIT changed();
+}
+
+void EditStack::change(const QString& text, std::vector<StackedEdit> edits, int mergeId)
+{
+    if (edits != m_edits)
+        m_undo.push(new StackCommand(*this, text, std::move(edits), mergeId));
+}
+
+QString EditStack::nameAt(int index) const
+{
+    return nameOf(*m_edits.at(std::size_t(index)).edit);
+}
+
+int EditStack::push(StackedEdit edit)
+{
+    m_showsBase = false;
+    std::vector<StackedEdit> edits = m_edits;
+    const auto there = std::ranges::find_if(
+        edits, [&](const StackedEdit& one) { return one.edit->term.hash == edit.edit->term.hash; });
+    const int index = int(there - edits.begin());
+    const QString text = tr("edit “%1”").arg(nameOf(*edit.edit));
+    if (there != edits.end())
+        there->on = true;
+    else
+        edits.push_back(std::move(edit));
+    change(text, std::move(edits));
+    return index;
+}
+
+void EditStack::replace(int index, StackedEdit edit)
+{
+    const QString text = tr("compute “%1” again").arg(nameAt(index));
+    std::vector<StackedEdit> edits = m_edits;
+    StackedEdit& old = edits.at(std::size_t(index));
+    edit.on = old.on;
+    edit.alpha = old.alpha;
+    old = std::move(edit);
+    change(text, std::move(edits));
+}
+
+void EditStack::remove(int index)
+{
+    const QString text = tr("remove “%1”").arg(nameAt(index));
+    std::vector<StackedEdit> edits = m_edits;
+    edits.erase(edits.begin() + index);
+    change(text, std::move(edits));
+}
+
+void EditStack::setOn(int index, bool on)
+{
+    std::vector<StackedEdit> edits = m_edits;
+    edits.at(std::size_t(index)).on = on;
+    change((on ? tr("switch “%1” on") : tr("switch “%1” off")).arg(nameAt(index)), std::move(edits));
+}
+
+void EditStack::setAlpha(int index, double alpha)
+{
+    std::vector<StackedEdit> edits = m_edits;
+    edits.at(std::size_t(index)).alpha = alpha;
+    change(tr("strength of “%1”").arg(nameAt(index)), std::move(edits), index);
+}
+
+void EditStack::setShowsBase(bool base)
+{
+    if (std::exchange(m_showsBase, base) != base)
+        Q_EMIT changed();
+}
+
+EditRefs EditStack::below(int index) const
+{
+    EditRefs refs;
+    const std::string model = index < int(m_edits.size()) ? m_edits[std::size_t(index)].model() : std::string();
+    for (int i = 0; i < index; ++i)
+        if (const StackedEdit& edit = m_edits[std::size_t(i)]; edit.model() == model && edit.on && edit.alpha != 0)
+            refs.push_back({edit.edit->term.hash, edit.alpha});
+    return refs;
+}
+
+bool EditStack::isStale(int index) const
+{
+    return editsOf(m_edits.at(std::size_t(index)).edit->provenance) != below(index);
+}
+
+EditRefs EditStack::active(const std::string& model) const
+{
+    const std::map<std::string, EditRefs> all = active();
+    const auto refs = all.find(model);
+    return refs == all.end() ? EditRefs{} : refs->second;
+}
+
+std::map<std::string, EditRefs> EditStack::active() const
+{
+    std::map<std::string, EditRefs> refs;
+    for (const StackedEdit& edit : m_edits)
+        if (!m_showsBase && edit.on && edit.alpha != 0)
+            refs[edit.model()].push_back({edit.edit->term.hash, edit.alpha});
+    return refs;
+}
+
+}  // namespace mnemo

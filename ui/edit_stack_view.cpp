@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/edit_stack_view.h"
+
+#include "ui/theme.h"
+#include "widgets/json_value.h"
+
+#include <QDoubleSpinBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListWidget>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace mnemo {
+namespace {
+
+constexpr int shownEdits = 4;
+constexpr double mostAlpha = 10;
+
+}  // namespace
+
+EditStackView::EditStackView(EditStack& stack, QWidget* parent)
+    : QWidget(parent),
+      m_stack(stack),
+      m_weights(new QLabel),
+      m_list(new QListWidget),
+      m_alpha(new QDoubleSpinBox),
+      m_again(new QPushButton(tr("Re&compute"))),
+      m_remove(new QPushButton(tr("&Remove"))),
+      m_save(new QPushButton(tr("Sa&ve delta…")))
+{
+    m_weights->setObjectName("stackWeights");
+    m_weights->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_list->setObjectName("editList");
+    m_list->setAccessibleName(tr("Edits"));
+    m_list->setFixedHeight(m_list->fontMetrics().lineSpacing() * shownEdits + 16);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addWidget(m_weights);
+    column->addWidget(m_list);
+    column->addWidget(makeButtons());
+    connect(&m_stack, &EditStack::changed, this, &EditStackView::refresh);
+    connect(m_list, &QListWidget::currentRowChanged, this, [this] {
+        showCurrent();
+        Q_EMIT currentChanged();
+    });
+    connect(m_list, &QListWidget::itemChanged, this, [this](const QListWidgetItem* item) {
+        m_stack.setOn(m_list->row(item), item->checkState() == Qt::Checked);
+    });
+    refresh();
+}
+
+QWidget* EditStackView::makeButtons()
+{
+    m_alpha->setObjectName("editAlpha");
+    m_alpha->setAccessibleName(tr("Strength α"));
+    m_alpha->setToolTip(tr("Strength α of the chosen edit: 0 is the base weight, bit by bit; 1 the edit as computed"));
+    m_alpha->setPrefix(tr("α "));
+    m_alpha->setRange(-mostAlpha, mostAlpha);
+    m_alpha->setSingleStep(0.1);
+    m_alpha->setKeyboardTracking(false);
+    m_again->setObjectName("editAgain");
+    m_again->setToolTip(tr("The edits that it was computed on have changed: search for it again"));
+    m_remove->setObjectName("editRemove");
+    m_save->setObjectName("editSave");
+    m_save->setToolTip(tr("The chosen edit as a small file, with everything it was made of"));
+    auto* load = new QPushButton(tr("&Load delta…"));
+    load->setObjectName("editLoad");
+    load->setToolTip(tr("An edit that was saved; it must have been made for this model"));
+    auto* buttons = new QWidget;
+    auto* lines = new QGridLayout(buttons);
+    lines->setContentsMargins(0, 0, 0, 0);
+    lines->setSpacing(4);
+    lines->addWidget(m_alpha, 0, 0);
+    lines->addWidget(m_again, 0, 1);
+    lines->addWidget(m_remove, 0, 2);
+    lines->addWidget(m_save, 1, 1);
+    lines->addWidget(load, 1, 2);
+    connect(m_alpha, &QDoubleSpinBox::valueChanged, this, [this](double alpha) {
+        if (current() >= 0)
+            m_stack.setAlpha(current(), alpha);
+    });
+    connect(m_again, &QPushButton::clicked, this, [this] { Q_EMIT recomputeRequested(current()); });
+    connect(m_remove, &QPushButton::clicked, this, [this] { m_stack.remove(current()); });
+    connect(m_save, &QPushButton::clicked, this, [this] { Q_EMIT saveRequested(current()); });
+    connect(load, &QPushButton::clicked, this, &EditStackView::loadRequested);
+    return buttons;
+}
+
+void EditStackView::setModel(const std::string& hash)
+{
+    m_model = hash;
+    refresh();
+}
+
+int EditStackView::current() const
+{
+    return m_list->currentRow();
+}
+
+QString EditStackView::textOf(int index) const
+{
+    const StackedEdit& edit = m_stack.edits()[std::size_t(index)];
+    QString text = tr("%1 · %2 layer %3")
+                       .arg(nameOf(*edit.edit), QString::fromStdString(edit.edit->term.matrix))
+                       .arg(edit.edit->term.layer);
+    if (edit.alpha != 1)
+        text += tr(" · α %1").arg(edit.alpha);
+    if (edit.model() != m_model)
+        text += tr(" · of %1").arg(jsonText(edit.edit->model, "name"));
+    else if (m_stack.isStale(index))
+        text += tr(" · outdated");
+    return text;
+}
+
+void EditStackView::refresh()
+{
+    const QSignalBlocker quiet(m_list);
+    const int chosen = current(), edits = int(m_stack.edits().size()), before = m_list->count();
+    while (m_list->count() > edits)
+        delete m_list->takeItem(m_list->count() - 1);
+    while (m_list->count() < edits)
+        m_list->addItem(QString());
+    for (int i = 0; i < edits; ++i)
+        showItem(i);
+    m_list->setCurrentRow(edits > before ? edits - 1 : std::min(chosen, edits - 1));
+    const EditRefs active = m_stack.active(m_model);
+    const QString hash = QString::fromStdString(weightsHash(m_model, active));
+    m_weights->setText(tr("Weights now: %1, %2").arg(editsText(int(active.size())), hash.left(12)));
+    m_weights->setToolTip(hash);
+    showCurrent();
+}
+
+void EditStackView::showItem(int index)
+{
+    const StackedEdit& edit = m_stack.edits()[std::size_t(index)];
+    QListWidgetItem* item = m_list->item(index);
+    item->setText(textOf(index));
+    item->setToolTip(QString::fromStdString(edit.edit->term.hash));
+    item->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
+    item->setCheckState(edit.on ? Qt::Checked : Qt::Unchecked);
+    item->setForeground(m_stack.isStale(index) ? problemColour(palette()) : palette().color(QPalette::Text));
+}
+
+void EditStackView::showCurrent()
+{
+    const int index = current();
+    const bool any = index >= 0 && index < int(m_stack.edits().size());
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_alpha, m_remove, m_save})
+        widget->setEnabled(any);
+    m_again->setEnabled(any && m_stack.isStale(index) && m_stack.edits()[std::size_t(index)].model() == m_model);
+    const QSignalBlocker quiet(m_alpha);
+    m_alpha->setValue(any ? m_stack.edits()[std::size_t(index)].alpha : 1);
+}
+
+}  // namespace mnemo
