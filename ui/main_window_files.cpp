@@ -64,8 +64,7 @@ bool MainWindow::openSession(const QString& file)
         return false;
     }
     m_sessionFile = m_session.readOnly ? QString() : file;
-    m_document = QFileInfo(file).fileName();
-    showTitle();
+    setWindowTitle(tr("%1 — Mnemoscope").arg(QFileInfo(file).fileName()));
     log(tr("Opened %1.").arg(file));
     const auto entry = [this](const char* key) {
         const auto it = m_session.metadata.find(key);
@@ -170,8 +169,7 @@ bool MainWindow::saveSession(const QString& file)
         return false;
     }
     m_sessionFile = file;
-    m_document = QFileInfo(file).fileName();
-    showTitle();
+    setWindowTitle(tr("%1 — Mnemoscope").arg(QFileInfo(file).fileName()));
     log(tr("Saved %1.").arg(file));
     return true;
 }
@@ -283,7 +281,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
         event->acceptProposedAction();
 }
 
-/// A session, a file of facts or an edit opens; a folder is taken for a model.
+/// A session or a file of facts opens; a folder is taken for a model.
 void MainWindow::dropEvent(QDropEvent* event)
 {
     for (const QUrl& url : event->mimeData()->urls()) {
@@ -292,8 +290,6 @@ void MainWindow::dropEvent(QDropEvent* event)
             chooseModel(file.absoluteFilePath());
         else if (isFacts(file.suffix().toLower()))
             openFacts(file.absoluteFilePath());
-        else if (file.suffix().toLower() == "safetensors")
-            loadDelta(file.absoluteFilePath());
         else if (file.exists())
             openSession(file.absoluteFilePath());
     }

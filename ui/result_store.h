@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "ui/edit_refs.h"
 #include "ui/job_desk.h"
 
 #include <optional>
@@ -16,7 +15,6 @@ struct ResultEntry {
     QString title;      ///< until the first snapshot brings its own
     Json parameters;    ///< complete
     std::string model;  ///< hash
-    EditRefs edits;     ///< that are on in it
     int beside = 0;     ///< the entry whose curves are shown beside its own; 0: none
     ResultPtr result;
     JobState state = JobState::Running;

@@ -101,6 +101,41 @@ QString cellText(const Result& result, const std::string& site, Cell cell)
     return text;
 }
 
+/// Somebody else's map at these depths, as far as the reference has all of its curves; else a place that stays free.
+HeatmapGrid::Panel panelBeside(const Result& result, const HeatmapGrid::Panel& own)
+{
+    Array beside = Array::make(own.array->name, own.array->axes, own.array->unit);
+    const std::size_t roles = beside.axes[1].labels.size();
+    HeatmapGrid::Panel panel{own.site + " beside", {}, own.layerLabel, own.valueLabel, nullptr};
+    for (std::size_t role = 0; role < roles; ++role) {
+        const std::vector<double> curve = seriesOf(result, beside.name, {}, int(role)).reference;
+        if (curve.size() != beside.axes[0].labels.size())
+            return panel;
+        for (std::size_t layer = 0; layer < curve.size(); ++layer) {
+            beside.values[layer * roles + role] = curve[layer];
+            beside.states[layer * roles + role] = std::isnan(curve[layer]) ? CellState::Undefined : CellState::Computed;
+        }
+    }
+    panel.title = tr("%1 · %2").arg(QString::fromStdString(own.site), referenceTitle(result));
+    panel.array = std::make_shared<const Array>(std::move(beside));
+    panel.range = own.range;
+    panel.colourMap = own.colourMap;
+    return panel;
+}
+
+/// Each map with the one beside it in a line, where there is any.
+void putBeside(const Result& result, MapChart& maps)
+{
+    std::vector<HeatmapGrid::Panel> panels;
+    for (const HeatmapGrid::Panel& own : maps.panels) {
+        panels.push_back(own);
+        panels.push_back(panelBeside(result, own));
+        maps.inPairs = maps.inPairs || panels.back().array;
+    }
+    if (maps.inPairs)
+        maps.panels = std::move(panels);
+}
+
 MapChart mapsOf(const Result& result, const std::vector<std::string>& sites)
 {
     MapChart maps;
@@ -108,6 +143,7 @@ MapChart mapsOf(const Result& result, const std::vector<std::string>& sites)
     for (const std::string& site : sites)
         maps.panels.push_back(panelOf(result, site, maps.windows));
     maps.rows = rowsOf(result, sites.front());
+    putBeside(result, maps);
     maps.range = traceRange(maps.panels, Metric::IndirectEffect);
     if (auto difference = differencePanel(result))
         maps.panels.push_back(std::move(*difference));

@@ -24,6 +24,7 @@ struct MapChart {
     std::map<std::string, int> windows = {};
     std::function<QString(const std::string& site, Cell)> cellText = {};  ///< empty: the map's own
     int columns = 2;                                                      ///< most maps side by side in a figure
+    bool inPairs = false;  ///< maps of a line belong together: as many side by side in the window, too
 };
 
 /// Curves or bars over layers.

@@ -100,6 +100,7 @@ QWidget* ChartPanel::make(const Chart& chart)
 
 void ChartPanel::show(const MapChart& chart, HeatmapGrid* grid) const
 {
+    grid->setColumns(chart.inPairs ? chart.columns : 0);
     grid->setRows(chart.rows);
     grid->setColourMap(chart.colourMap);
     grid->setRange(chart.range.low, chart.range.high);

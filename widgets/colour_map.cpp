@@ -169,6 +169,7 @@ ColourMap siteColourMap(std::string_view site, std::string_view name)
 
 ColourMap siteColourMap(std::string_view site)
 {
+    site = site.substr(0, site.find(' '));
     if (site == "h")
         return ColourMap::named("purples");
     if (site == "o")

@@ -52,7 +52,7 @@ private:
 };
 
 /// The paper's map of a site: h Purples, o Blues, g and mlp Greens, s and attn Reds, a Oranges, others Greys
-/// (METHODS.md §2.5).
+/// (METHODS.md §2.5). Words behind the site's name tell two maps of it apart.
 ColourMap siteColourMap(std::string_view site);
 
 /// What is to be used for a site where `name` was chosen: empty is the site's own, "_r" that the other way round.

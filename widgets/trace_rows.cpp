@@ -134,6 +134,8 @@ ValueRange traceRange(const std::vector<HeatmapGrid::Panel>& panels, Metric metr
     ValueRange all{0, 0};
     bool any = false;
     for (const HeatmapGrid::Panel& panel : panels) {
+        if (!panel.array)
+            continue;
         const ValueRange one = autoRange(*panel.array);
         all = any ? ValueRange{std::min(all.low, one.low), std::max(all.high, one.high)} : one;
         any = true;

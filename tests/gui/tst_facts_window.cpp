@@ -24,7 +24,9 @@
 #include <QRadioButton>
 #include <QSpinBox>
 #include <QTableView>
+#include <algorithm>
 #include <csignal>
+#include <set>
 
 using namespace mnemo;
 using namespace mnemo::test;
@@ -62,6 +64,16 @@ class TestFactsWindow : public QObject
         ExperimentDialog* form = openForm("average");
         form->fields()->setValues({{"limit", facts}, {"sites", {"h"}}, {"relations", {"place in city"}}});
         press(form, "runExperiment");
+    }
+
+    QDir records() const { return QDir(m_fixture.path("cache/mnemoscope/records")); }
+
+    /// Without a line that was being written.
+    static QByteArray wholeLines(const QString& path)
+    {
+        QFile file(path);
+        const QByteArray bytes = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        return bytes.left(bytes.lastIndexOf('\n') + 1);
     }
 
     static int factsOf(const ResultEntry& entry)
@@ -146,10 +158,9 @@ private Q_SLOTS:
 
     void recordsThatCannotBeUsedAreLeftBehind()
     {
-        const QDir records(m_fixture.path("cache/mnemoscope/records"));
-        QCOMPARE(records.entryList({"*.jsonl"}).size(), 1);
+        QCOMPARE(records().entryList({"*.jsonl"}).size(), 1);
         for (const char* bytes : {"no JSON\n", "{\"schema\":\"another\"}\n"}) {
-            QFile file(records.filePath(records.entryList({"*.jsonl"}).front()));
+            QFile file(records().filePath(records().entryList({"*.jsonl"}).front()));
             QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(bytes) > 0);
             file.close();
             runAverage(6);
@@ -169,7 +180,7 @@ private Q_SLOTS:
         const int kept = factsOf(*last());
         const Json first = last()->result->head.at("facts").at(0);
         QVERIFY2(front()->badge().contains("stopped at"), qPrintable(front()->badge()));
-        QCOMPARE(QDir(m_fixture.path("cache/mnemoscope/records")).entryList({"*.jsonl"}).size(), 1);  // with those of 6
+        QCOMPARE(records().entryList({"*.jsonl"}).size(), 1);  // with those of 6
         press(front(), "resumeResult");
         QVERIFY(m_window->results().find(id)->state == JobState::Running);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->results().find(id)->state == JobState::Finished, 4 * patienceMs);
@@ -178,8 +189,59 @@ private Q_SLOTS:
         QVERIFY(last()->result->parameters.at("records") == "");
     }
 
+    void pathsAndKnockOutsGoOnFromTheirRecords_data()
+    {
+        QTest::addColumn<QString>("experiment");
+        QTest::newRow("paths") << "paths";
+        QTest::newRow("knockout") << "knockout";
+    }
+    /// Run, cancel, run again: what is in the records stays as it is and is not computed again.
+    void pathsAndKnockOutsGoOnFromTheirRecords()
+    {
+        QFETCH(QString, experiment);
+        const QByteArray key = experiment.toUtf8();
+        const auto runIt = [&] {
+            ExperimentDialog* form = openForm(key.constData());
+            form->setOverFacts(true);
+            form->fields()->setValues({{"limit", 200}, {"relations", {"place in city"}}});
+            press(form, "runExperiment");
+        };
+        const QStringList before = records().entryList({"*.jsonl"});
+        runIt();
+        QTRY_VERIFY_WITH_TIMEOUT(factsOf(*last()) > 0, 2 * patienceMs);
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY(last()->state == JobState::Stopped && last()->result->done < 1);
+        const int kept = factsOf(*last());
+        const QStringList now = records().entryList({"*.jsonl"});
+        QCOMPARE(now.size(), before.size() + 1);
+        const auto found = std::ranges::find_if(now, [&](const QString& name) { return !before.contains(name); });
+        const QString file = records().filePath(*found);
+        const QByteArray start = wholeLines(file);
+        QVERIFY(start.count('\n') > kept);  // the opening, and a line per fact
+
+        runIt();
+        QTRY_VERIFY2_WITH_TIMEOUT(last()->state == JobState::Finished, last()->error.message.c_str(), 4 * patienceMs);
+        const QByteArray end = wholeLines(file);
+        QVERIFY(end.startsWith(start) && end.size() > start.size());
+        QCOMPARE(records().entryList({"*.jsonl"}).size(), now.size());
+        QVERIFY(factsOf(*last()) > kept && last()->result->done == 1);
+        std::set<std::string> asked;
+        for (const QByteArray& line : end.trimmed().split('\n').mid(1))
+            QVERIFY2(asked.insert(Json::parse(line.toStdString()).at("fact").dump()).second, line.constData());
+        for (const QString ending : {".json", ".csv", ".png"})
+            QVERIFY2(m_window->exportTo(m_fixture.path(experiment + ending)), qPrintable(message(*m_window)));
+        QFile json(m_fixture.path(experiment + ".json"));
+        QVERIFY(json.open(QIODevice::ReadOnly));
+        const Json written = Json::parse(json.readAll().toStdString());
+        QCOMPARE(int(written.at("facts").size()), factsOf(*last()));
+        QCOMPARE(written.at("schema").get<std::string>(), "mnemo." + experiment.toStdString() + "/1");
+    }
+
     void theTabInFrontIsExported()
     {
+        for (const ResultEntry& entry : std::vector<ResultEntry>(m_window->results().all()))
+            if (entry.experiment != "average")
+                m_window->results().remove(entry.id);
         for (const char* name : {"average.json", "average.csv", "average.png", "average.svg"})
             QVERIFY2(m_window->exportTo(m_fixture.path(name)), qPrintable(message(*m_window)));
         QFile json(m_fixture.path("average.json"));

@@ -3,8 +3,12 @@
 #include "tests/gui/window_fixture.h"
 
 #include "core/data/depth.h"
+#include "core/io/npy.h"
+#include "ui/experiment_dialog.h"
 #include "ui/figure.h"
 #include "ui/message_bar.h"
+#include "ui/result_panel.h"
+#include "ui/schema_form.h"
 #include "ui/tool_bar.h"
 #include "ui/trace_pair_view.h"
 #include "ui/trace_tabs.h"
@@ -14,9 +18,11 @@
 #include <QAction>
 #include <QApplication>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QFile>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QTabWidget>
 #include <cmath>
@@ -99,6 +105,7 @@ class TestSideBySide : public QObject
 private Q_SLOTS:
     void initTestCase()
     {
+        qputenv("XDG_CACHE_HOME", m_fixture.path("cache").toUtf8());  // where records are kept
         m_window = m_fixture.open();
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
     }
@@ -231,6 +238,33 @@ private Q_SLOTS:
             QVERIFY2(text.contains(title), title);
     }
 
+    void thePairIsExportedAsNumbers()
+    {
+        const auto write = [this](const char* name) {
+            const QString file = m_fixture.path(name);
+            return m_window->exportTo(file) ? file : QString();
+        };
+        QVERIFY2(!write("pair.json").isEmpty(), qPrintable(message(*m_window)));
+        QFile json(m_fixture.path("pair.json"));
+        QVERIFY(json.open(QIODevice::ReadOnly));
+        const Json pair = Json::parse(json.readAll().toStdString());
+        QCOMPARE(pair.at("schema").get<std::string>(), std::string("mnemo.pair/1"));
+        QVERIFY(pair.at("first").at("model").at("hash") == first()->model.toStdString());
+        QVERIFY(pair.at("second").at("model").at("hash") == second()->model.toStdString());
+        const ArrayPtr shown = mapOf(TraceComparison::Difference, "h")->array();
+        QCOMPARE(pair.at("maps").at(0).at("ie").at(0).at(1).get<double>(), shown->at(0, 1));
+        QVERIFY2(!write("pair.csv").isEmpty(), qPrintable(message(*m_window)));
+        QFile csv(m_fixture.path("pair.csv"));
+        QVERIFY(csv.open(QIODevice::ReadOnly) && csv.readAll().contains("\ndifference,s - attn,"));
+        const HostTensor numbers = readNpy(write("pair.npy").toStdString());
+        QCOMPARE(numbers.shape.size(), std::size_t(4));
+        QCOMPARE(numbers.shape.at(1), std::int64_t(pair.at("maps").size()));
+        QVERIFY(!m_window->exportTo(m_fixture.path("pair.safetensors")));
+        QVERIFY2(message(*m_window).contains("pair.safetensors"), qPrintable(message(*m_window)));
+        child<QAction>(*m_window, "action_copyFigure")->trigger();
+        QVERIFY(QApplication::clipboard()->text().startsWith("# mnemo.pair/1"));
+    }
+
     void aSessionWithBothOpensWithBoth()
     {
         const QString file = m_fixture.path("both.mnemo");
@@ -246,6 +280,40 @@ private Q_SLOTS:
         QVERIFY(difference(*beside->result, *second()->result).isEmpty());
         auto* maps = other->findChild<TracePairView*>();
         QVERIFY(maps && maps->grid(TraceComparison::Difference)->map("h")->array());
+        // The second model is chosen again, and what is there is not computed again.
+        QTRY_COMPARE_WITH_TIMEOUT(other->engine().besideHash(), second()->model.toStdString(), patienceMs);
+        QCOMPARE(child<QComboBox>(*other, "besideCombo")->currentData().toString(), QStringLiteral("mnemo-pythia"));
+        QCOMPARE(other->traces().besideOf(opened->id)->id, beside->id);
+        QCOMPARE(other->traces().all().size(), std::size_t(2));
+    }
+
+    /// A session of other machines: a second model that is not here, and one of the name with other weights.
+    void aSecondModelThatIsNotHereIsSaidAndKept()
+    {
+        const QString file = m_fixture.path("elsewhere.mnemo");
+        Session session = readSession(m_fixture.path("both.mnemo").toStdString());
+        QVERIFY(session.document["view"]["second_model"]["name"] == "mnemo-pythia");
+        const Json absent = {{"name", "absent-2b"}, {"hash", "0123"}};
+        session.document["view"]["second_model"] = absent;
+        session.document["view"]["zoom"] = 3;
+        writeSession(session, file.toStdString());
+        const auto other = m_fixture.open();
+        QVERIFY(other->openSession(file));
+        QTRY_VERIFY_WITH_TIMEOUT(message(*other).contains("absent-2b"), patienceMs);
+        QVERIFY(other->engine().besideHash().empty());
+        QVERIFY(other->saveSession(file));
+        const Session kept = readSession(file.toStdString());
+        QVERIFY(kept.document["view"]["second_model"] == absent && kept.document["view"]["zoom"] == 3);
+        QCOMPARE(kept.results.size(), session.results.size());
+
+        session.document["view"]["second_model"] = {{"name", "mnemo-pythia"}, {"hash", "0123"}};
+        writeSession(session, file.toStdString());
+        QVERIFY(other->openSession(file));
+        const int before = other->traces().current()->id;
+        QTRY_VERIFY_WITH_TIMEOUT(message(*other).contains("other weights"), patienceMs);
+        QCOMPARE(other->traces().current()->id, before);
+        QVERIFY(other->traces().current()->pinned);
+        QVERIFY(difference(*other->traces().besideOf(before)->result, *second()->result).isEmpty());
     }
 
     void eitherMayFailByItself()
@@ -314,10 +382,68 @@ private Q_SLOTS:
         QVERIFY2(m_window->exportTo(m_fixture.path("curves.svg")), qPrintable(message(*m_window)));
         QFile svg(m_fixture.path("curves.svg"));
         QVERIFY(svg.open(QIODevice::ReadOnly) && svg.readAll().contains("Dashed: mnemo-mamba"));
+        QVERIFY2(m_window->exportTo(m_fixture.path("curves.csv")), qPrintable(message(*m_window)));
+        QFile csv(m_fixture.path("curves.csv"));
+        QVERIFY(csv.open(QIODevice::ReadOnly) && csv.readAll().contains("\ndifference,change,"));
+        // A session opens with the same choice, and without one where there is none.
+        QVERIFY(m_window->saveSession(m_fixture.path("curves.mnemo")));
+        const auto other = m_fixture.open();
+        QVERIFY(other->openSession(m_fixture.path("curves.mnemo")));
+        const std::vector<ResultEntry>& opened = other->results().all();
+        QCOMPARE(opened.size(), std::size_t(2));
+        QVERIFY(opened.back().beside == opened.front().id && opened.front().beside == 0);
+        const ResultPanel* shown = child<TraceTabs>(*other, "traceTabs")->resultPanel(opened.back().id);
+        QCOMPARE(shown->findChild<QComboBox*>("resultBeside")->currentIndex(), 1);
+        QCOMPARE(shown->findChild<LinePlot*>()->series().at(0).reference, reference());
         list->setCurrentIndex(0);
         QVERIFY(reference().empty());
         for (const int id : {m_window->results().all().back().id, m_window->results().all().front().id})
             m_window->results().remove(id);
+    }
+
+    void anExperimentOverFactsRunsOnBoth()
+    {
+        child<QAction>(*m_window, "action_average")->trigger();
+        auto* form = child<ExperimentDialog>(*m_window, "experimentDialog");
+        const QString note = form->findChild<QLabel*>("bothNote")->text();
+        QVERIFY2(note.contains("mnemo-mamba") && note.contains("mnemo-pythia"), qPrintable(note));
+        form->fields()->setValues({{"limit", 4}, {"sites", {"h", "s"}}, {"relations", {"place in city"}}});
+        QTest::mouseClick(form->findChild<QPushButton*>("runExperiment"), Qt::LeftButton);
+        const std::vector<ResultEntry>& entries = m_window->results().all();
+        QCOMPARE(entries.size(), std::size_t(2));
+        const ResultEntry &mamba = entries.front(), &pythia = entries.back();
+        QVERIFY(mamba.model == first()->model.toStdString() && pythia.model == second()->model.toStdString());
+        QVERIFY(mamba.parameters.at("sites") == Json({"h", "s"}));
+        QVERIFY(pythia.parameters.at("sites") == Json({"h", "attn"}));
+        const auto* tabs = child<TraceTabs>(*m_window, "traceTabs");
+        QCOMPARE(tabs->resultInFront(), mamba.id);
+        QTRY_VERIFY2_WITH_TIMEOUT(mamba.state == JobState::Finished && pythia.state == JobState::Finished,
+                                  (mamba.error.message + pythia.error.message).c_str(), 2 * patienceMs);
+        QVERIFY(tabs->resultPanel(mamba.id)->beside() == pythia.result);
+        QVERIFY(tabs->resultPanel(pythia.id)->beside() == mamba.result);
+        const auto* maps = tabs->resultPanel(mamba.id)->findChild<HeatmapGrid*>();
+        QCOMPARE(maps->sites(), (std::vector<std::string>{"h", "h beside", "s", "s beside"}));
+        QCOMPARE(maps->columns(), 2);
+        const ArrayPtr beside = maps->map("s beside")->array(), theirs = pythia.result->find("attn.ie");
+        QCOMPARE(beside->axes[0].size(), mamba.result->find("s.ie")->axes[0].size());
+        QCOMPARE(beside->at(0, 3), theirs->at(0, 3));
+    }
+
+    void bothAreStoppedAndGoOnTogether()
+    {
+        child<QAction>(*m_window, "action_average")->trigger();
+        auto* form = child<ExperimentDialog>(*m_window, "experimentDialog");
+        form->fields()->setValues({{"limit", 120}, {"seed", 3}, {"sites", {"h"}}, {"relations", {"place in city"}}});
+        QTest::mouseClick(form->findChild<QPushButton*>("runExperiment"), Qt::LeftButton);
+        const std::vector<ResultEntry>& entries = m_window->results().all();
+        QCOMPARE(entries.size(), std::size_t(4));
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        QVERIFY(entries[2].state == JobState::Stopped && entries[3].state == JobState::Stopped);
+        child<QAction>(*m_window, "action_resume")->trigger();
+        QVERIFY(entries[2].state == JobState::Running && entries[3].state == JobState::Running);
+        QTest::keyClick(m_window.get(), Qt::Key_Escape);
+        while (!entries.empty())
+            m_window->results().remove(entries.back().id);
     }
 
     void aPinnedPairStaysAndNoneTakesTheSecondAway()
