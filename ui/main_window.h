@@ -2,11 +2,14 @@
 #pragma once
 #include "core/io/session.h"
 #include "ui/cell_probe.h"
+#include "ui/edit_search.h"
+#include "ui/edit_stack.h"
 #include "ui/engine_client.h"
 #include "ui/fact_book.h"
 #include "ui/fact_knowledge.h"
 #include "ui/fact_reader.h"
 #include "ui/glossary.h"
+#include "ui/paraphrase_rows.h"
 #include "ui/result_desk.h"
 #include "ui/selection.h"
 #include "ui/settings.h"
@@ -24,12 +27,14 @@ class Actions;
 class BlockDock;
 class BarList;
 class DetailsDock;
+class EditDock;
 class ExperimentDialog;
 class FactsDock;
 class JobsDock;
 class LogDock;
 class MainToolBar;
 class MessageBar;
+class ParaphraseDock;
 class PromptPanel;
 class StatusLine;
 class TraceTabs;
@@ -61,6 +66,7 @@ public:
     TraceStore& traces() { return m_traces; }
     ResultStore& results() { return m_results; }
     Selection& selection() { return m_selection; }
+    EditStack& edits() { return m_edits; }
 
     bool openSession(const QString& file);
     bool saveSession(const QString& file);
@@ -68,6 +74,8 @@ public:
     void openFacts(const QString& file);
     bool saveFacts(const QString& file);                        ///< those that are chosen in the facts dock
     bool saveFact(const QString& file, const QString& object);  ///< appends the one in the prompt
+    bool saveDelta(int index, const QString& file);             ///< of an edit of the stack
+    bool loadDelta(const QString& file);                        ///< switched on; refused where made for another model
 
 Q_SIGNALS:
     void traceFinished(int id);
@@ -161,6 +169,25 @@ private:
     void saveFactDialog();
     QString objectOfPrompt() const;
 
+    // main_window_edits.cpp
+    void wireEdits();
+    void showUndo();
+    void showEditDock();
+    void onEditsChanged();
+    void showWeights();
+    void showTitle();
+    void previewEdit();
+    void searchEdit(const EditRefs& base);
+    void recomputeEdit(int index);
+    void applyEdit();
+    void saveDeltaDialog(int index);
+    void loadDeltaDialog();
+    void checkTarget();
+    QString answerTo(const FactForm& fact) const;
+    void suggestLayer();
+    void compareWithBase(bool compare);
+    std::optional<EditedFact> editedFact() const;
+
     // main_window_files.cpp
     void showSession();
     void showSavedView();
@@ -184,6 +211,8 @@ private:
     TraceStore m_traces;
     ResultStore m_results;
     Selection m_selection;
+    EditStack m_edits;
+    EditSearch m_editSearch;
     TraceDesk m_desk;
     ResultDesk m_resultDesk;
     FactKnowledge m_knowledge;
@@ -201,6 +230,8 @@ private:
     QHash<QString, QString> m_modelSources;  ///< by hash: name or folder of every model that was held
     Session m_session;  ///< as opened, but for the traces: what the window does not show is written back
     QString m_sessionFile;
+    QString m_document;          ///< the session's file in the title
+    std::string m_recomputed;    ///< hash of the edit whose place the one that is searched for takes; empty: none
     bool m_besideSaved = false;  ///< the session names a second model that was not asked for yet
     std::string m_besideWanted;  ///< hash of the second model, as far as a session named it
     bool m_firstTrace = true;    ///< the first model traces a known fact without a click
@@ -223,6 +254,8 @@ private:
     JobsDock* m_jobs = nullptr;
     LogDock* m_log = nullptr;
     BlockDock* m_block = nullptr;
+    EditDock* m_editDock = nullptr;
+    ParaphraseDock* m_paraphrases = nullptr;
     StatusLine* m_status = nullptr;
 };
 

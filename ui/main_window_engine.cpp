@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: engine and model.
+#include "ui/edit_dock.h"
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
+#include "ui/paraphrase_dock.h"
 #include "ui/prompt_panel.h"
 #include "ui/status_line.h"
 #include "ui/tool_bar.h"
@@ -105,6 +107,9 @@ void MainWindow::onModelLoaded()
                             .arg(text(model, "device").toUpper())
                             .arg(m_engine.info().value("threads", 0)));
     showModelNote();
+    m_editDock->form()->setModel(model);
+    showWeights();
+    m_paraphrases->setFact(editedFact());
     log(tr("Model %1 is loaded.").arg(m_modelName));
     if (m_message->topic() == "engine")
         m_message->show(MessageBar::Kind::Information, "engine",

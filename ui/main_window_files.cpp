@@ -64,7 +64,8 @@ bool MainWindow::openSession(const QString& file)
         return false;
     }
     m_sessionFile = m_session.readOnly ? QString() : file;
-    setWindowTitle(tr("%1 — Mnemoscope").arg(QFileInfo(file).fileName()));
+    m_document = QFileInfo(file).fileName();
+    showTitle();
     log(tr("Opened %1.").arg(file));
     const auto entry = [this](const char* key) {
         const auto it = m_session.metadata.find(key);
@@ -169,7 +170,8 @@ bool MainWindow::saveSession(const QString& file)
         return false;
     }
     m_sessionFile = file;
-    setWindowTitle(tr("%1 — Mnemoscope").arg(QFileInfo(file).fileName()));
+    m_document = QFileInfo(file).fileName();
+    showTitle();
     log(tr("Saved %1.").arg(file));
     return true;
 }
@@ -281,7 +283,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
         event->acceptProposedAction();
 }
 
-/// A session or a file of facts opens; a folder is taken for a model.
+/// A session, a file of facts or an edit opens; a folder is taken for a model.
 void MainWindow::dropEvent(QDropEvent* event)
 {
     for (const QUrl& url : event->mimeData()->urls()) {
@@ -290,6 +292,8 @@ void MainWindow::dropEvent(QDropEvent* event)
             chooseModel(file.absoluteFilePath());
         else if (isFacts(file.suffix().toLower()))
             openFacts(file.absoluteFilePath());
+        else if (file.suffix().toLower() == "safetensors")
+            loadDelta(file.absoluteFilePath());
         else if (file.exists())
             openSession(file.absoluteFilePath());
     }

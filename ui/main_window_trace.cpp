@@ -3,6 +3,7 @@
 #include "core/data/trace_pair.h"
 #include "ui/block_dock.h"
 #include "ui/details_dock.h"
+#include "ui/edit_dock.h"
 #include "ui/facts_dock.h"
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
@@ -51,7 +52,9 @@ void MainWindow::onChip(int pos)
 void MainWindow::stop()
 {
     m_traceOnSwap = false;
-    if (m_resultDesk.stopBoth(m_tabs->resultInFront()))
+    if (m_editSearch.stop())
+        log(tr("The search for an edit was stopped."));
+    else if (m_resultDesk.stopBoth(m_tabs->resultInFront()))
         log(tr("Stopped; what is done is kept."));
     else if (m_desk.stop()) {
         m_desk.stop();  // and the one beside it
@@ -101,6 +104,7 @@ void MainWindow::onFormChanged()
     const bool unknown =
         modelIsOurs() && !m_facts.isEmpty() && !form.prompt.isEmpty() && !subjectWrong && !m_facts.find(form);
     m_prompt->setNote(unknown ? tr("⚠ not trained for this") : QString());
+    m_editDock->form()->follow(form);
     m_preview.show(form);  // says what it finds wrong in the place of what was wrong before
     m_preview.findSwaps(knownSwaps(form));
     markStale();
@@ -302,13 +306,15 @@ void MainWindow::onBars(RunRole run, const std::vector<TokenBar>& bars)
 void MainWindow::markAnswers()
 {
     const FactForm form = m_prompt->form();
+    const auto has = [this](RunRole run) { return std::ranges::find(m_bars, run, &BarSeries::run) != m_bars.end(); };
     const auto answer = [this](int chosen, const QString& typed, RunRole run) {
         if (chosen >= 0 || !typed.isEmpty())
             return chosen;
         const auto series = std::ranges::find(m_bars, run, &BarSeries::run);
         return series == m_bars.end() || series->bars.empty() ? -1 : series->bars.front().id;
     };
-    m_nextTokens->setTarget(answer(form.targetId, form.target, RunRole::Clean));
+    m_nextTokens->setTarget(
+        answer(form.targetId, form.target, has(RunRole::Edited) ? RunRole::Edited : RunRole::Clean));
     m_nextTokens->setFoil(answer(form.foilId, form.foil, RunRole::Corrupted));
 }
 
@@ -329,12 +335,16 @@ void MainWindow::markStale()
         m_traces.setStale(second->id, differs(*second));
 }
 
-/// Whether prompt, window or model say something else by now.
+/// Whether prompt, window, model or edits say something else by now.
 bool MainWindow::differs(const Trace& trace) const
 {
-    const QString hash = QString::fromStdString(trace.beside == 0 ? m_engine.modelHash() : m_engine.besideHash());
+    const Trace* first = m_traces.firstOf(trace);
+    const bool isBase = first && first->id != trace.id && first->model == trace.model;  // beside its own edits
+    const QString hash =
+        QString::fromStdString(trace.beside == 0 || isBase ? m_engine.modelHash() : m_engine.besideHash());
     const bool otherModel = !hash.isEmpty() && !trace.model.isEmpty() && hash != trace.model;
-    return !(m_prompt->form() == trace.form) || m_toolBar->window() != trace.window || otherModel;
+    const bool otherEdits = trace.edits != (isBase ? EditRefs() : m_engine.activeEdits(trace.model.toStdString()));
+    return !(m_prompt->form() == trace.form) || m_toolBar->window() != trace.window || otherModel || otherEdits;
 }
 
 /// Its model can be asked: it is one of the two that the engine knows.

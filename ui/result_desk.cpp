@@ -3,6 +3,7 @@
 
 #include "core/io/paths.h"
 #include "core/io/sha256.h"
+#include "ui/edit_stack.h"
 #include "ui/sites_beside.h"
 
 #include <QDir>
@@ -52,9 +53,10 @@ Job ResultDesk::jobOf(const ResultEntry& entry) const
     job.experiment = entry.experiment;
     job.parameters = entry.parameters;
     job.model = entry.model;
+    job.edits = entry.edits;
     job.jobClass = classOf(entry.parameters);
     if (areRecordsOurs(entry.parameters)) {
-        const QString file = recordsFile(entry.model, entry.experiment, entry.parameters);
+        const QString file = recordsFile(weightsHash(entry.model, entry.edits), entry.experiment, entry.parameters);
         if (QDir().mkpath(QFileInfo(file).path()))  // else it is computed all the same, and cannot go on
             job.parameters["records"] = file.toStdString();
     }
@@ -79,6 +81,7 @@ int ResultDesk::begin(const ExperimentSchema& schema, const Json& parameters, co
 {
     ResultEntry entry;
     entry.model = model;
+    entry.edits = m_engine.activeEdits(model);
     entry.beside = beside;
     if (entry.model.empty()) {
         Q_EMIT refused(noModelError());
@@ -92,7 +95,7 @@ int ResultDesk::begin(const ExperimentSchema& schema, const Json& parameters, co
     }
     entry.experiment = schema.key;
     entry.title = QString::fromStdString(schema.title);
-    const JobId ticket = entry.ticket = m_engine.submit(jobOf(entry));
+    const JobId ticket = entry.ticket = m_engine.submitAsIs(jobOf(entry));
     const int id = m_store.begin(std::move(entry));
     follow(ticket, id);
     return id;
@@ -122,7 +125,7 @@ bool ResultDesk::stopBoth(int id)
 
 void ResultDesk::submitAgain(const ResultEntry& entry)
 {
-    const JobId ticket = m_engine.submit(jobOf(entry));
+    const JobId ticket = m_engine.submitAsIs(jobOf(entry));
     follow(ticket, entry.id);
     m_store.setTicket(entry.id, ticket);
 }
@@ -132,7 +135,7 @@ bool ResultDesk::startAnew(int id, const Error& error)
     const ResultEntry* entry = m_store.find(id);
     if (!entry || !areRecordsOurs(entry->parameters))
         return false;
-    const QString file = recordsFile(entry->model, entry->experiment, entry->parameters);
+    const QString file = recordsFile(weightsHash(entry->model, entry->edits), entry->experiment, entry->parameters);
     const bool inRecords = (error.code == ErrorCode::Usage || error.code == ErrorCode::Damaged) &&
                            QString::fromStdString(error.message).contains(file);
     if (!inRecords || !m_startedAnew.insert(id).second || !QFile::remove(file))

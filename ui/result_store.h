@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "ui/edit_refs.h"
 #include "ui/job_desk.h"
 
 #include <optional>
@@ -15,6 +16,7 @@ struct ResultEntry {
     QString title;      ///< until the first snapshot brings its own
     Json parameters;    ///< complete
     std::string model;  ///< hash
+    EditRefs edits;     ///< that are on in it
     int beside = 0;     ///< the entry whose curves are shown beside its own; 0: none
     ResultPtr result;
     JobState state = JobState::Running;

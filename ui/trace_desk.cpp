@@ -39,8 +39,9 @@ int TraceDesk::trace(const FactForm& form, const QString& window)
     Json parameters = traceParameters(form, window);
     if (const Json sites = sitesBeside(m_engine.info(), m_engine.model(), m_engine.besideModel()); !sites.is_null())
         parameters["sites"] = sites;
-    const JobId ticket = m_engine.submit(traceJob(std::move(parameters), m_engine.modelHash(), "trace"));
-    const int id = m_store.begin(form, window, QString::fromStdString(m_engine.modelHash()), ticket);
+    const std::string model = m_engine.modelHash();
+    const JobId ticket = m_engine.submit(traceJob(std::move(parameters), model, "trace"));
+    const int id = m_store.begin(form, window, QString::fromStdString(model), ticket, m_engine.activeEdits(model));
     follow(ticket, id);
     traceBeside(id);
     return id;
@@ -50,13 +51,25 @@ void TraceDesk::traceBeside(int first)
 {
     const Trace* trace = m_store.find(first);
     const QString model = QString::fromStdString(m_engine.besideHash());
+    if (trace && m_comparesBase && !trace->edits.empty())
+        return traceBase(*trace);
     if (!trace || model.isEmpty())
         return;
     Json parameters = traceParameters(withoutIds(trace->form), trace->window);
     if (const Json sites = sitesBeside(m_engine.info(), m_engine.besideModel(), m_engine.model()); !sites.is_null())
         parameters["sites"] = sites;
     const JobId ticket = m_engine.submit(traceJob(std::move(parameters), model.toStdString(), "trace beside"));
-    const int id = m_store.beginBeside(first, model, ticket);
+    const int id = m_store.beginBeside(first, model, ticket, m_engine.activeEdits(model.toStdString()));
+    follow(ticket, id);
+}
+
+/// The same trace without its edits.
+void TraceDesk::traceBase(const Trace& edited)
+{
+    Job job =
+        traceJob(traceParameters(withoutIds(edited.form), edited.window), edited.model.toStdString(), "trace beside");
+    const JobId ticket = m_engine.submitAsIs(std::move(job));
+    const int id = m_store.beginBeside(edited.id, edited.model, ticket);
     follow(ticket, id);
 }
 
@@ -73,8 +86,9 @@ void TraceDesk::resume()
         return;
     const int id = trace->id;
     const std::string model = trace->model.isEmpty() ? m_engine.modelHash() : trace->model.toStdString();
-    const JobId ticket =
-        m_engine.submit(traceJob(traceParameters(*trace), model, trace->beside == 0 ? "trace" : "trace beside"));
+    Job job = traceJob(traceParameters(*trace), model, trace->beside == 0 ? "trace" : "trace beside");
+    job.edits = trace->edits;
+    const JobId ticket = m_engine.submitAsIs(std::move(job));
     follow(ticket, id);
     m_store.setTicket(id, ticket);
 }

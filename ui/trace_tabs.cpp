@@ -80,6 +80,8 @@ QWidget* TraceTabs::makeEmptyPage()
 QString TraceTabs::title(const Trace& trace) const
 {
     QString text = trace.form.subject.isEmpty() ? tr("Trace") : trace.form.subject;
+    if (!trace.edits.empty())
+        text = tr("%1 · %2").arg(text, editsText(int(trace.edits.size())));
     if (trace.pinned)
         text = tr("%1 · pinned").arg(text);
     return text;
