@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The program bench_grid as a process: a line in, a line of JSON out (bench_grid.cpp)."""
+"""The programs bench_grid and bench_edit as processes: a line in, a line of JSON out."""
 
 from __future__ import annotations
 
@@ -20,14 +20,33 @@ class Grid:
     p: Tensor  # [site, cell]
 
 
-class Engine:
+class Process:
+    def __init__(self, *arguments: object) -> None:
+        self.process = subprocess.Popen([str(argument) for argument in arguments], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.line()
+
+    def ask(self, what: str) -> dict:
+        self.process.stdin.write(what + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.line())
+
+    def line(self) -> str:
+        line = self.process.stdout.readline()
+        if not line:
+            raise SystemExit(f"{self.process.args[0]} ended with status {self.process.wait()}; what it says stands above.")
+        return line
+
+    def end(self) -> None:
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Engine(Process):
     def __init__(self, program: Path, checkpoint: Path, dtype: str, target: int, threads: int,
                  prompts: tuple[Tensor, Tensor]) -> None:
         ids = [",".join(str(i) for i in row[0].tolist()) for row in prompts]
-        self.process = subprocess.Popen(
-            [str(program), str(checkpoint), dtype, str(target), str(threads), *ids],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.line()
+        super().__init__(program, checkpoint, dtype, target, threads, *ids)
 
     def grid(self, sites: str, what: str = "grid") -> Grid:
         """Of the plan at once, or of "parts"."""
@@ -51,18 +70,3 @@ class Engine:
         """Seconds of one run, and the cells."""
         answer = self.ask("reference " + ",".join(str(cell) for cell in cells))
         return answer["seconds"], torch.tensor(answer["p"])
-
-    def ask(self, what: str) -> dict:
-        self.process.stdin.write(what + "\n")
-        self.process.stdin.flush()
-        return json.loads(self.line())
-
-    def line(self) -> str:
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit(f"bench_grid ended with status {self.process.wait()}; what it says stands above.")
-        return line
-
-    def end(self) -> None:
-        self.process.stdin.close()
-        self.process.wait()
