@@ -35,7 +35,8 @@ void describe(QCommandLineParser& parser)
 {
     parser.setApplicationDescription(
         "Shows where a language model keeps a fact.\n"
-        "Drawing without a window: mnemoscope --render SESSION -o FILE.png|.svg|.pdf");
+        "Drawing without a window: mnemoscope --render SESSION -o FILE.png|.svg|.pdf\n"
+        "  --pair: two models beside each other and their difference, as the window shows them");
     parser.addPositionalArgument("session", "A session (*.mnemo) to open.", "[session]");
     parser.addHelpOption();
     parser.addVersionOption();

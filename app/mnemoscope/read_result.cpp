@@ -2,7 +2,7 @@
 #include "app/mnemoscope/read_result.h"
 
 #include "core/data/error.h"
-#include "core/io/session.h"
+#include "core/io/session_pairs.h"
 #include "widgets/chart.h"
 
 #include <algorithm>
@@ -51,6 +51,16 @@ Result readDrawable(const std::string& path)
         throw Failure(ErrorCode::NotFound, "\"" + path + "\" holds nothing that can be drawn.",
                       "Name a session with a trace or an experiment over facts.");
     return **newest;
+}
+
+std::pair<Result, ResultPtr> readPair(const std::string& path)
+{
+    const Session session = readSession(path);
+    const std::vector<RunPair> pairs = runPairs(session);
+    if (pairs.empty())
+        throw Failure(ErrorCode::NotFound, "In \"" + path + "\" nothing stands beside anything.",
+                      "Leave --pair out, or save a session with two models.");
+    return {*session.results[pairs.back().first], session.results[pairs.back().second]};
 }
 
 }  // namespace mnemo

@@ -2,6 +2,7 @@
 #include "app/mnemoscope/render.h"
 
 #include "app/mnemoscope/read_result.h"
+#include "core/data/curves_beside.h"
 #include "core/data/error.h"
 #include "ui/figure.h"
 #include "widgets/colour_map.h"
@@ -75,6 +76,9 @@ void addOptions(QCommandLineParser& parser)
         {QStringLiteral("colours"), QStringLiteral("Colour map; each site's hue without it."), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("caption"), QStringLiteral("Caption instead of the one made from the result."),
                       QStringLiteral("TEXT")});
+    parser.addOption({QStringLiteral("pair"), QStringLiteral("What stands beside each other in the session, and the "
+                                                             "difference, as the window shows it.")});
+    parser.addOption({QStringLiteral("own-scales"), QStringLiteral("With --pair: each model on its own scale.")});
     parser.addOption({QStringLiteral("dark"), QStringLiteral("On a dark page.")});
 }
 
@@ -93,7 +97,20 @@ FigureOptions figureOptions(const QCommandLineParser& parser)
                       "Choose one of: " + ColourMap::names().join(QStringLiteral(", ")).toStdString() + ".");
     options.caption = parser.value(QStringLiteral("caption"));
     options.dark = parser.isSet(QStringLiteral("dark"));
+    options.oneScale = !parser.isSet(QStringLiteral("own-scales"));
     return options;
+}
+
+/// The newest pair: of traces the second is an option of the figure, of others it is dashed in the first one's plots.
+Result pairedResult(const std::string& path, FigureOptions& options)
+{
+    auto [result, beside] = readPair(path);
+    if (result.kind == "trace")
+        options.beside = beside;
+    else
+        result.head["reference"] =
+            curvesBeside(result, *beside, beside->model.value("name", std::string()) + ": " + beside->title);
+    return result;
 }
 
 }  // namespace
@@ -118,8 +135,9 @@ int render(const QStringList& arguments)
         return WrongUse;
     }
     try {
-        const FigureOptions options = figureOptions(parser);
-        const Result result = readDrawable(parser.value(QStringLiteral("render")).toStdString());
+        FigureOptions options = figureOptions(parser);
+        const std::string path = parser.value(QStringLiteral("render")).toStdString();
+        const Result result = parser.isSet(QStringLiteral("pair")) ? pairedResult(path, options) : readDrawable(path);
         writeFigure(result, options, parser.value(QStringLiteral("output")));
         return Done;
     } catch (const Failure& failure) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `mnemoscope --render`: from a session file to a figure, with the exit codes of the command line.
 #include "app/mnemoscope/render.h"
-#include "core/io/session.h"
+#include "core/io/session_pairs.h"
 #include "tests/widgets/sample_results.h"
 #include "ui/figure.h"
 
@@ -85,6 +85,29 @@ private Q_SLOTS:
         QCOMPARE(run({"--render", path("average.mnemo"), "-o", path("maps.png"), "--dpi", "50", "--part", "maps"}), 0);
         QVERIFY(QImage(path("maps.png")).height() < QImage(path("all.png")).height());
         QCOMPARE(run({"--render", path("average.mnemo"), "-o", path("refused.svg"), "--part", "frames"}), 2);
+    }
+
+    void drawsAPairAsTheWindowShowsIt()
+    {
+        Session session;
+        for (const char* name : {"mamba", "pythia"}) {
+            Result trace = test::sampleTrace(), average = test::sampleAverage();
+            trace.model["name"] = average.model["name"] = name;
+            session.results.push_back(std::make_shared<const Result>(trace));
+            session.results.push_back(std::make_shared<const Result>(average));
+        }
+        session.results.insert(session.results.begin(), std::make_shared<const Result>(test::sampleTrace()));
+        setRunPairs(session, {{1, 3}});
+        writeSession(session, path("pair.mnemo").toStdString());
+        QCOMPARE(run({"--render", path("pair.mnemo"), "-o", path("pair.svg"), "--pair", "--own-scales"}), 0);
+        const Json said = provenanceInFile(path("pair.svg"));
+        QVERIFY(said["model"]["name"] == "mamba" && said["beside"]["model"]["name"] == "pythia");
+        setRunPairs(session, {{4, 2}});
+        writeSession(session, path("pair.mnemo").toStdString());
+        QCOMPARE(run({"--render", path("pair.mnemo"), "-o", path("curves.svg"), "--pair"}), 0);
+        QFile svg(path("curves.svg"));
+        QVERIFY(svg.open(QIODevice::ReadOnly) && svg.readAll().contains("mamba: Sample of average"));
+        QCOMPARE(run({"--render", m_session, "-o", path("alone.svg"), "--pair"}), 3);
     }
 
     void refusesWithTheRightCode_data()
