@@ -78,6 +78,7 @@ std::vector<ChartPage> knockoutCharts(const Result& result, Metric);  ///< curve
 /// Layer × token with the most probable token in each cell, clean and corrupted; coloured by p, log p or rank.
 std::vector<ChartPage> lensCharts(const Result& result, Metric metric);
 std::vector<ChartPage> dlaCharts(const Result& result, Metric);        ///< bars that add up
+std::vector<ChartPage> evaluationCharts(const Result& result, Metric);  ///< scores of edits by layer, beside no edit
 std::vector<ChartPage> attentionCharts(const Result& result, Metric);  ///< a map per layer, each on its own scale
 
 }  // namespace mnemo

@@ -39,6 +39,7 @@ std::vector<ChartKind> chartKinds()
         {"lens", tr("Logit lens"), lensCharts, {Metric::Probability, Metric::LogProbability, Metric::Rank}},
         {"dla", tr("Direct attribution"), dlaCharts},
         {"attention", tr("Attention maps"), attentionCharts},
+        {"evaluate", tr("Evaluation of edits"), evaluationCharts},
     };
 }
 

@@ -29,6 +29,7 @@ struct ReproduceRequest {
     std::string figure;
     std::string model;
     std::shared_ptr<SchemaFlags> facts;
+    fs::path cases;      ///< of edits; empty: made of the facts
     fs::path published;  ///< empty: nothing to compare with
     fs::path folder;
 };
@@ -78,6 +79,9 @@ public:
         m_choice = m_facts.read(completeParameters(m_line, m_given, m_facts.schema()));
         checkArchitecture(m_figure, m_request.model,
                           readConfigFor(resolveModel(m_request.model), m_line.architectures));
+        if (!m_request.cases.empty() && !m_experiment.schema.has("cases"))
+            throw Failure(ErrorCode::Usage, m_figure.title + " is made of facts, not of cases of edits.",
+                          "Give --facts, or reproduce fig6a or fig6b.");
         m_references = readReferences(m_figure, m_request.published);
         m_folder = std::make_unique<FigureFolder>(m_request.folder);
         {
@@ -141,6 +145,8 @@ private:
     void reproduceAverage()
     {
         Json given = m_given;
+        if (!m_request.cases.empty())
+            given["cases"] = m_request.cases.string();
         if (m_experiment.schema.has("records"))
             given["records"] = m_folder->file(m_figure.name + "-records.jsonl").string();
         std::vector<Result> results;
@@ -269,6 +275,8 @@ void addReproduce(CLI::App& app, CommandLine& line)
     command->add_option("-o,--output", request->folder, "Folder for the figure, its numbers and the comparison")
         ->type_name("DIR")
         ->required();
+    command->add_option("--cases", request->cases, "Figs 6a, 6b: cases of edits, such as CounterFact's")
+        ->type_name("FILE");
     command
         ->add_option("--published", request->published, "Published numbers to compare with: their folder, or the file")
         ->type_name("PATH");

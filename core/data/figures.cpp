@@ -102,6 +102,24 @@ PaperFigure knockout(PaperFigure figure)
     return figure;
 }
 
+Matches sweep(std::string_view panel, std::string_view matrix)
+{
+    return {{panel, "ES", "ES", matrix},
+            {panel, "PS", "PS", matrix},
+            {panel, "NS", "NS", matrix},
+            {panel, "S", "S", matrix}};
+}
+
+/// All cases, known to the model or not; the search ends as the authors' does.
+PaperFigure evaluate(PaperFigure figure, std::string file, Matches curves)
+{
+    figure.experiment = "evaluate";
+    figure.runs = {{"", "", {{"stop_answer", 0.9}}}};
+    figure.publishedFile = std::move(file);
+    figure.curves = std::move(curves);
+    return figure;
+}
+
 PaperFigure examples(PaperFigure figure)
 {
     figure.experiment = "trace";
@@ -129,6 +147,12 @@ std::vector<PaperFigure> paperFigures()
                       mambaOnly + ", or reproduce fig10."),
               joined({mambaPaths("mamba-2.8b subject_last", "subject_last.ie"),
                       mambaPaths("mamba-2.8b prompt_last", "prompt_last.ie")})),
+        evaluate(ofMamba("fig6a", "Fig. 6a", "scores of edits of W_o, W_a and W_g by layer",
+                         mambaOnly + ", or reproduce fig6b."),
+                 "rome_sweep_mamba-2.8b.csv", joined({sweep("W_o", "W_o"), sweep("W_a", "W_a"), sweep("W_g", "W_g")})),
+        evaluate(ofPythia("fig6b", "Fig. 6b", "scores of edits of the MLP's second matrix by layer",
+                          neoxOnly + ", or reproduce fig6a."),
+                 "rome_sweep_pythia-2.8b-deduped.json", sweep("", "W_down")),
         average(ofMamba("fig8", "Fig. 8", "what o does beyond s and g: IE(o) − (IE(s) + IE(g))",
                         mambaOnly + ", or reproduce fig9."),
                 {"o", "s", "g"}, joined({roleRows("mamba-2.8b o-(s+g)", "difference.ie"), o, s, g})),

@@ -209,7 +209,7 @@ Comparison compare(const PaperFigure& figure, const std::vector<PublishedReferen
     comparison.figure = figure.name;
     comparison.model = result.model.value("name", std::string());
     comparison.publishedModel = figure.publishedModel;
-    comparison.facts = int(result.head.at("facts").size());
+    comparison.facts = result.head.at("counts").at("used").get<int>();
     comparison.layers = result.model.at("layers").get<int>();
     comparison.publishedLayers = int(references.front().values.size());
     comparison.sameSize = comparison.layers == comparison.publishedLayers &&

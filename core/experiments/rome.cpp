@@ -12,6 +12,7 @@
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/prompt_params.h"
+#include "core/experiments/rome_params.h"
 
 namespace mnemo {
 namespace {
@@ -240,43 +241,23 @@ Result runRome(const RomeParams& params, const ExperimentContext& context, Repor
 
 Experiment romeExperiment()
 {
-    return describe<RomeParams>("rome", "Edit a fact (ROME)",
-                                "Changes one matrix by a rank-one term, so that the subject gets a new object.")
-        .param("prompt", &RomeRequest::prompt, "Prompt", "The prompt; {} marks the subject.", {.required = true})
-        .param("subject", &RomeRequest::subject, "Subject", "The words the fact is about, as they stand in the prompt.",
-               {.required = true})
-        .param("target", &RomeRequest::target, "New object", "What the model is to answer instead.", {.required = true})
-        .param("matrix", &RomeParams::matrixOrAuto, "Matrix",
-               "W_o, W_a or W_g of a Mamba block, W_down of GPT-NeoX; auto: the first that the model has.")
-        .param("layer", &RomeParams::layerOrAuto, "Layer",
-               "Whose matrix is changed; -1: at the depth of the paper's layer 15.", {.minimum = -1, .maximum = 10000})
-        .choice("prefix", &RomeRequest::prefix, prefixWords(), "Prefix", "What is put before the prompt.")
-        .param("steps", &RomeHyperParams::steps, "Steps", "Passes of the search for the value; one update fewer.",
-               {.minimum = 1, .maximum = 10000})
-        .param("learning_rate", &RomeHyperParams::learningRate, "Learning rate", "Adam's, on the value.",
-               {.minimum = 1e-6, .maximum = 1e3})
-        .param("weight_decay", &RomeHyperParams::weightDecay, "Weight decay",
-               "Weight of the value's change, relative to the old value's squared norm.", {.minimum = 0})
-        .param("kl_factor", &RomeHyperParams::klFactor, "KL factor", "Weight of how much \"SUBJECT is a\" may change.",
-               {.minimum = 0})
-        .param("clamp_norm", &RomeHyperParams::clampNorm, "Clamp factor",
-               "How far the value may move, in norms of the old value; 0: no bound.", {.minimum = 0})
-        .param("stop_loss", &RomeHyperParams::stopLoss, "Stop loss", "The search ends below this loss.", {.minimum = 0})
-        .param("stop_answer", &RomeHyperParams::stopAnswer, "Stop answer",
-               "It also ends after 12 steps above this probability of the answer (the authors' 0.9); 0: never.",
-               {.minimum = 0, .maximum = 1})
-        .param("contexts", &RomeRequest::contexts, "Contexts",
-               "Made-up openings of each of two lengths before the prompt; 0: the bare prompt alone.",
-               {.minimum = 0, .maximum = 1000})
-        .param("seed", &RomeRequest::seed, "Seed", "Seed of the openings.", {.minimum = 0})
-        .choice("covariance", &RomeRequest::identity, {{"text", false}, {"identity", true}}, "Covariance",
-                "Statistics of which inputs are common: of a text, or none (identity, not ROME's definition).")
-        .param("ridge", &RomeRequest::ridge, "Ridge", "Share of the statistics' mean diagonal added to it.",
-               {.minimum = 0, .maximum = 1e3})
-        .param("text", &RomeRequest::text, "Text", "A text file for the statistics; empty: the program's sentences.")
-        .param("text_tokens", &RomeRequest::statisticsTokens, "Text tokens", "How many tokens of that text.",
-               {.minimum = 1, .maximum = 1e12})
-        .run(runRome);
+    auto description =
+        describe<RomeParams>("rome", "Edit a fact (ROME)",
+                             "Changes one matrix by a rank-one term, so that the subject gets a new object.")
+            .param("prompt", &RomeRequest::prompt, "Prompt", "The prompt; {} marks the subject.", {.required = true})
+            .param("subject", &RomeRequest::subject, "Subject",
+                   "The words the fact is about, as they stand in the prompt.", {.required = true})
+            .param("target", &RomeRequest::target, "New object", "What the model is to answer instead.",
+                   {.required = true})
+            .param("matrix", &RomeParams::matrixOrAuto, "Matrix",
+                   "W_o, W_a or W_g of a Mamba block, W_down of GPT-NeoX; auto: the first that the model has.")
+            .param("layer", &RomeParams::layerOrAuto, "Layer",
+                   "Whose matrix is changed; -1: at the depth of the paper's layer 15.",
+                   {.minimum = -1, .maximum = 10000})
+            .choice("prefix", &RomeRequest::prefix, prefixWords(), "Prefix", "What is put before the prompt.")
+            .param("seed", &RomeRequest::seed, "Seed", "Seed of the openings.", {.minimum = 0});
+    describeRome(description);
+    return description.run(runRome);
 }
 
 }  // namespace mnemo

@@ -2,11 +2,15 @@
 #include "core/io/published.h"
 
 #include "core/data/error.h"
+#include "core/io/mapped_file.h"
 #include "core/io/strict_json.h"
 #include "core/io/utf8.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
+#include <map>
+#include <sstream>
 
 namespace mnemo {
 namespace {
@@ -59,6 +63,72 @@ PublishedPanel readPanel(const std::string& name, const SortedJson& json, const 
     return panel;
 }
 
+std::vector<std::string> fieldsOf(const std::string& line)
+{
+    std::istringstream in(line);
+    std::vector<std::string> fields;
+    for (std::string field; std::getline(in, field, ',');)
+        fields.push_back(field.substr(0, field.find_last_not_of(" \r") + 1));
+    return fields;
+}
+
+/// None where it is something else.
+std::optional<double> numberOf(const std::string& text)
+{
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+using Rows = std::map<int, std::vector<std::string>>;  ///< fields by layer
+
+/// Curves of the columns that hold numbers alone.
+PublishedPanel panelOfRows(const std::string& name, const std::vector<std::string>& header, const Rows& rows,
+                           std::size_t layerColumn)
+{
+    PublishedPanel panel{name, {}, {}};
+    for (std::size_t column = 0; column < header.size(); ++column) {
+        PublishedCurve curve{header[column], {}};
+        for (const auto& [layer, fields] : rows)
+            if (const std::optional<double> value = numberOf(fields[column]))
+                curve.values.push_back(*value);
+        if (column != layerColumn && curve.values.size() == rows.size())
+            panel.curves.push_back(std::move(curve));
+    }
+    return panel;
+}
+
+/// A table with a line per module and layer: a panel per module. Of lines for one layer the first counts.
+std::vector<PublishedPanel> readTable(const std::filesystem::path& file)
+{
+    std::istringstream in(readTextFile(file));
+    std::string line;
+    std::getline(in, line);
+    const std::vector<std::string> header = fieldsOf(line);
+    const auto column = [&](const char* name) { return std::size_t(std::ranges::find(header, name) - header.begin()); };
+    const std::size_t module = column("module"), layer = column("layer");
+    if (module == header.size() || layer == header.size())
+        refuse(file, "its first line names no columns module and layer");
+    std::map<std::string, Rows> modules;
+    for (int number = 2; std::getline(in, line); ++number) {
+        std::vector<std::string> fields = fieldsOf(line);
+        if (fields.empty())
+            continue;
+        const std::optional<double> at = fields.size() == header.size() ? numberOf(fields[layer]) : std::nullopt;
+        if (!at)
+            refuse(file, "line " + std::to_string(number) + " is not like the first");
+        const std::string name = fields[module];
+        modules[name].emplace(int(*at), std::move(fields));
+    }
+    std::vector<PublishedPanel> panels;
+    for (const auto& [name, rows] : modules) {
+        if (rows.begin()->first != 0 || rows.rbegin()->first != int(rows.size()) - 1)
+            refuse(file, "layers of " + quoted(name) + " are missing");
+        panels.push_back(panelOfRows(name, header, rows, layer));
+    }
+    return panels;
+}
+
 }  // namespace
 
 const PublishedCurve* PublishedPanel::find(std::string_view curve) const
@@ -69,6 +139,8 @@ const PublishedCurve* PublishedPanel::find(std::string_view curve) const
 
 std::vector<PublishedPanel> readPublished(const std::filesystem::path& file)
 {
+    if (file.extension() == ".csv")
+        return readTable(file);
     const SortedJson json = readJsonFile(file);
     if (!json.is_object() || json.empty())
         refuse(file, "it is no object of panels");

@@ -24,7 +24,8 @@ struct PublishedPanel {
 };
 
 /// Reads a file of published numbers, an object of panels or a single panel. A panel is an object of lists of numbers
-/// (null: blank); a heatmap's has them in "rows", beside "colour_scale_max".
+/// (null: blank); a heatmap's has them in "rows", beside "colour_scale_max". A table (.csv) has a line per module and
+/// layer, a panel for each module and a curve for each column of numbers.
 /// @throws Failure NotFound, Unreadable; Damaged naming the panel and the curve
 std::vector<PublishedPanel> readPublished(const std::filesystem::path& file);
 

@@ -52,8 +52,12 @@ bool writePublished(const QDir& folder)
     }
     for (const char* name : {"subject", "subj_last", "non_subject", "prompt_last"})
         knockout[name] = curve(64);
+    Json sweep;
+    for (const char* name : {"ES", "PS", "NS", "S"})
+        sweep[name] = curve(32);
     return write(folder.filePath("aie_heatmaps.json"), maps) && write(folder.filePath("path_blocking.json"), paths) &&
-           write(folder.filePath("knockout_mamba-2.8b.json"), knockout);
+           write(folder.filePath("knockout_mamba-2.8b.json"), knockout) &&
+           write(folder.filePath("rome_sweep_pythia-2.8b-deduped.json"), sweep);
 }
 
 QByteArray contents(const QString& path)
@@ -102,6 +106,7 @@ private Q_SLOTS:
         QTest::newRow("fig2b") << "mnemo-mamba" << 4 << true;
         QTest::newRow("fig3") << "mnemo-mamba" << 12 << true;
         QTest::newRow("fig5") << "mnemo-mamba" << 8 << false;
+        QTest::newRow("fig6b") << "mnemo-pythia" << 4 << false;
         QTest::newRow("fig8") << "mnemo-mamba" << 16 << true;
         QTest::newRow("fig9") << "mnemo-pythia" << 12 << true;
         QTest::newRow("fig10") << "mnemo-pythia" << 6 << false;
@@ -274,6 +279,24 @@ private Q_SLOTS:
         QCOMPARE(strict.status, 2);
         QVERIFY2(strict.err.contains("hardly change"), strict.err);
         QCOMPARE(runMnemo(line("fig5", "mnemo-mamba", folder.path()) + QStringList{"--knows", "all"}).status, 2);
+    }
+
+    /// Cases of edits are for figures of edits.
+    void casesOfEdits()
+    {
+        const QTemporaryDir folder;
+        const QString cases = folder.filePath("cases.jsonl");
+        QVERIFY(write(cases, {{"id", "tower"},
+                              {"prompt", "{} is located in the city of"},
+                              {"subject", "The Eiffel Tower"},
+                              {"target_true", "Paris"},
+                              {"target_new", "Rome"}}));
+        const CliRun run = runMnemo(line("fig6b", "mnemo-pythia", folder.path()) + QStringList{"--cases", cases});
+        QVERIFY2(run.status == 0, run.told());
+        QVERIFY(document(folder.filePath("fig6b.json"))["cases"][0]["id"] == "tower");
+        const CliRun other = runMnemo(line("fig10", "mnemo-pythia", folder.path()) + QStringList{"--cases", cases});
+        QCOMPARE(other.status, 2);
+        QVERIFY2(other.err.contains("not of cases"), other.err);
     }
 
     void whatCannotBe()

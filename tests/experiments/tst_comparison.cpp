@@ -47,7 +47,7 @@ Result ours(const std::vector<double>& first, const std::vector<double>& second)
     Result result;
     result.kind = "average";
     result.model = {{"name", "ours"}, {"layers", first.size()}, {"d_model", 16}};
-    result.head = {{"facts", Json::array({1, 2, 3})}};
+    result.head = {{"counts", {{"used", 3}}}};
     result.arrays = {std::make_shared<const Array>(std::move(array))};
     return result;
 }
@@ -80,10 +80,14 @@ private Q_SLOTS:
         }
         QCOMPARE(paperFigure("fig11").runs[0].parameters["prefix"].get<std::string>(), "eos-space");
         QCOMPARE(paperFigure("fig11").curves.size(), std::size_t(4));
+        QCOMPARE(paperFigure("fig6a").experiment, "evaluate");
+        QCOMPARE(paperFigure("fig6a").curves.size(), std::size_t(12));
+        QCOMPARE(paperFigure("fig6b").curves.size(), std::size_t(4));
         QVERIFY(paperFigure("appG").examples > 0);
         QVERIFY(paperFigure("appG").publishedFile.empty());
         for (const PaperFigure& figure : paperFigures())
-            QCOMPARE(figure.architecture, figure.name == "fig9" || figure.name == "fig10" ? "gpt_neox" : "mamba");
+            QCOMPARE(figure.architecture,
+                     figure.name == "fig6b" || figure.name == "fig9" || figure.name == "fig10" ? "gpt_neox" : "mamba");
         VERIFY_REFUSED(paperFigure("fig7"), ErrorCode::Usage, "\"fig7\"");
         QVERIFY(paperFigureNames().find("fig10, fig11, appG") != std::string::npos);
     }

@@ -48,6 +48,26 @@ private Q_SLOTS:
         QCOMPARE(one[0].find("d")->values[1], 4.0);
     }
 
+    void tablesByModule()
+    {
+        const auto table = [this](const char* text) {
+            const std::filesystem::path path = write(text);
+            const std::filesystem::path csv = path.string() + ".csv";
+            std::filesystem::rename(path, csv);
+            return csv;
+        };
+        const auto panels =
+            readPublished(table("module,layer,run,ES\r\nW_g,1,x,20\nW_g,0,x,10.5\nW_g,1,y,30\n\nW_o,0,x,7\n"));
+        QCOMPARE(panels.size(), std::size_t(2));
+        QCOMPARE(panels[0].name, "W_g");
+        QCOMPARE(panels[0].curves.size(), std::size_t(1));  // a run is no number
+        QCOMPARE(panels[0].find("ES")->values, (std::vector<double>{10.5, 20}));
+        VERIFY_REFUSED(readPublished(table("a,b\n1,2\n")), ErrorCode::Damaged, "module and layer");
+        VERIFY_REFUSED(readPublished(table("module,layer,ES\nW_o,x,1\n")), ErrorCode::Damaged, "line 2");
+        VERIFY_REFUSED(readPublished(table("module,layer,ES\nW_o,0\n")), ErrorCode::Damaged, "line 2");
+        VERIFY_REFUSED(readPublished(table("module,layer,ES\nW_o,1,5\n")), ErrorCode::Damaged, "\"W_o\" are missing");
+    }
+
     void damagedFilesAreNamed_data()
     {
         QTest::addColumn<QByteArray>("text");

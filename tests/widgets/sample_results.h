@@ -159,9 +159,24 @@ inline Result sampleAttention()
     return result;
 }
 
+/// ES from 50 on by layer and matrix, five points to either side; 3 without an edit.
+inline Result sampleEvaluation()
+{
+    Result result = sampleOf("evaluate");
+    const std::vector<Axis> axes = layersBy("matrix", {"W_o", "W_a", "W_g"});
+    result.head["floor"] = {{"ES", 3}, {"PS", 5}, {"NS", 95}, {"S", 5.5}};
+    for (const std::string name : {"ES", "PS", "NS", "S"}) {
+        result.arrays.push_back(filled(name, axes, "%", 50));
+        result.arrays.push_back(filled(name + ".low", axes, "%", 45));
+        result.arrays.push_back(filled(name + ".high", axes, "%", 55));
+    }
+    return result;
+}
+
 inline std::vector<Result> sampleResults()
 {
-    return {sampleAverage(), samplePaths(), sampleKnockout(), sampleLens(), sampleDla(), sampleAttention()};
+    return {sampleAverage(), samplePaths(),     sampleKnockout(),  sampleLens(),
+            sampleDla(),     sampleAttention(), sampleEvaluation()};
 }
 
 /// Somebody else's numbers for one column.

@@ -103,6 +103,24 @@ private Q_SLOTS:
         QVERIFY(chart.series[0].site != chart.series[1].site);
     }
 
+    void evaluationsAreCurvesByMatrix()
+    {
+        Result result = test::sampleEvaluation();
+        test::addReference(result, "PS", "W_o", {1.0, 2.0});
+        const auto pages = evaluationCharts(result, Metric::IndirectEffect);
+        QCOMPARE(int(pages.at(0).charts.size()), 4);
+        const SeriesChart& paraphrases = seriesChart(pages, "curves", 1);
+        QCOMPARE(int(paraphrases.series.size()), 4);
+        QCOMPARE(paraphrases.series[0].name, QStringLiteral("W_o"));
+        QCOMPARE(paraphrases.series[2].high[1], 55 + 0.1 + 0.02);
+        QCOMPARE(paraphrases.series[0].reference[1], 2.0);
+        QCOMPARE(paraphrases.series[3].name, QStringLiteral("no edit"));
+        QCOMPARE(paraphrases.series[3].values[4], 5.0);
+        QCOMPARE(paraphrases.range->high, 108.0);
+        result.arrays.resize(1);  // a snapshot without intervals
+        QVERIFY(seriesChart(evaluationCharts(result, Metric::IndirectEffect), "curves", 0).series[0].low.empty());
+    }
+
     void cutsInAllLayersStandSideBySide()
     {
         Result result = test::sampleKnockout();
