@@ -106,7 +106,7 @@ HeatmapGrid::Panel panelBeside(const Result& result, const HeatmapGrid::Panel& o
 {
     Array beside = Array::make(own.array->name, own.array->axes, own.array->unit);
     const std::size_t roles = beside.axes[1].labels.size();
-    HeatmapGrid::Panel panel{own.site + " beside", {}, own.layerLabel, own.valueLabel, nullptr};
+    HeatmapGrid::Panel panel{own.site + " beside", {}, tr("layer at the same depth"), own.valueLabel, nullptr};
     for (std::size_t role = 0; role < roles; ++role) {
         const std::vector<double> curve = seriesOf(result, beside.name, {}, int(role)).reference;
         if (curve.size() != beside.axes[0].labels.size())
@@ -116,7 +116,7 @@ HeatmapGrid::Panel panelBeside(const Result& result, const HeatmapGrid::Panel& o
             beside.states[layer * roles + role] = std::isnan(curve[layer]) ? CellState::Undefined : CellState::Computed;
         }
     }
-    panel.title = tr("%1 · %2").arg(QString::fromStdString(own.site), referenceTitle(result));
+    panel.title = tr("%1 · %2").arg(QString::fromStdString(own.site), referenceTitle(result).section(':', 0, 0));
     panel.array = std::make_shared<const Array>(std::move(beside));
     panel.range = own.range;
     panel.colourMap = own.colourMap;
