@@ -12,7 +12,7 @@
 namespace mnemo {
 namespace {
 
-constexpr int narrowest = 330;  // pixels
+constexpr int narrowest = 380;  // pixels: the line of the matrix, and a scroll bar
 
 }  // namespace
 

@@ -14,7 +14,7 @@
 namespace mnemo {
 namespace {
 
-constexpr int lossHeight = 150, probabilityHeight = 110;
+constexpr int lossHeight = 140, probabilityHeight = 110;
 constexpr int shownTokens = 5;
 
 LineSeries curve(const Result& search, const char* array, const QString& name, const char* hue, bool dashed)
@@ -56,6 +56,7 @@ EditPreview::EditPreview(QWidget* parent)
     m_probability->setLayerLabel(tr("step"));
     m_probability->setValueLabel(tr("p(new)"));
     m_text->setObjectName("editText");
+    m_text->setTextFormat(Qt::RichText);
     m_text->setWordWrap(true);
     m_bars->setObjectName("editBars");
     m_bars->setAccessibleName(tr("Next token before and after the edit"));
@@ -63,10 +64,10 @@ EditPreview::EditPreview(QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_progress);
+    column->addWidget(m_text);
+    column->addWidget(m_bars);  // what it comes to, above how it came about
     column->addWidget(m_losses);
     column->addWidget(m_probability);
-    column->addWidget(m_text);
-    column->addWidget(m_bars);
     hide();  // until there is a search
 }
 
@@ -105,7 +106,7 @@ void EditPreview::setSteps(const Result& search)
     if (p && !p->values.empty())
         m_text->setText(tr("Step %1: p of the new object %2, mean over the openings.")
                             .arg(p->values.size() - 1)
-                            .arg(probabilityText(p->values.back())));
+                            .arg(probabilityText(p->values.back()).toHtmlEscaped()));
 }
 
 void EditPreview::setEnds(const Result& search)
@@ -117,8 +118,8 @@ void EditPreview::setEnds(const Result& search)
         {{RunRole::Clean, barsOf(jsonMember(before, "top"))}, {RunRole::Edited, barsOf(jsonMember(after, "top"))}});
     m_bars->show();
     QString text = tr("p(%1): %2 before, <b>%3</b> after · %4 %5")
-                       .arg(target.toHtmlEscaped(), probabilityText(jsonNumber(before, "p")),
-                            probabilityText(jsonNumber(after, "p")), jsonText(search.head, "matrix"))
+                       .arg(target.toHtmlEscaped(), probabilityText(jsonNumber(before, "p")).toHtmlEscaped(),
+                            probabilityText(jsonNumber(after, "p")).toHtmlEscaped(), jsonText(search.head, "matrix"))
                        .arg(tr("layer %1").arg(jsonNumber(search.head, "layer")));
     const Json statistics = jsonMember(search.head, "statistics");
     text += statistics.is_null() ? tr("<br>Covariance: identity (approximate).")
@@ -133,7 +134,7 @@ void EditPreview::setEnds(const Result& search)
 void EditPreview::end(const QString& why)
 {
     m_progress->hide();
-    m_text->setText(why);
+    m_text->setText(why.toHtmlEscaped());
 }
 
 QString EditPreview::text() const

@@ -6,6 +6,11 @@
 #include <QObject>
 
 namespace mnemo {
+namespace {
+
+constexpr int shownDigits = 8;  // of a hash
+
+}  // namespace
 
 EditRefs editsOf(const Result& result)
 {
@@ -19,6 +24,11 @@ EditRefs editsOf(const Json& provenance)
         if (edit.is_object())
             refs.push_back({edit.value("hash", ""), edit.value("alpha", 1.0)});
     return refs;
+}
+
+QString shortHash(const QString& hash)
+{
+    return hash.section(QLatin1Char(':'), -1).left(shownDigits);
 }
 
 QString editsText(int edits)

@@ -13,6 +13,7 @@ using EditRefs = std::vector<EditRef>;
 EditRefs editsOf(const Result& result);
 EditRefs editsOf(const Json& provenance);
 
-QString editsText(int edits);  ///< "1 edit", "2 edits", "base weights"
+QString shortHash(const QString& hash);  ///< its first digits
+QString editsText(int edits);            ///< "1 edit", "2 edits", "base weights"
 
 }  // namespace mnemo

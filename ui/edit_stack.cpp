@@ -44,7 +44,7 @@ std::string weightsHash(const std::string& model, const EditRefs& active)
     for (const EditRef& ref : active)
         if (ref.alpha != 0)
             refs.push_back({ref.hash, ref.alpha});
-    return refs.empty() ? model : sha256(model + refs.dump());
+    return refs.empty() ? model : "sha256:" + sha256(model + refs.dump());
 }
 
 std::string StackedEdit::model() const

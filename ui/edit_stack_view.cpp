@@ -127,7 +127,7 @@ void EditStackView::refresh()
     m_list->setCurrentRow(edits > before ? edits - 1 : std::min(chosen, edits - 1));
     const EditRefs active = m_stack.active(m_model);
     const QString hash = QString::fromStdString(weightsHash(m_model, active));
-    m_weights->setText(tr("Weights now: %1, %2").arg(editsText(int(active.size())), hash.left(12)));
+    m_weights->setText(tr("Weights now: %1, %2").arg(editsText(int(active.size())), shortHash(hash)));
     m_weights->setToolTip(hash);
     showCurrent();
 }

@@ -80,8 +80,7 @@ QTreeWidgetItem* JobsDock::item(JobId ticket) const
 
 void JobsDock::add(JobId ticket, const Job& job)
 {
-    const bool isTold = job.experiment == "prompts" && job.parameters.value("tokens", 0) > 0;
-    if (job.experiment == "predict" || (job.experiment == "prompts" && !isTold))
+    if (job.experiment == "predict" || job.experiment == "prompts")
         return;  // asked at every key while typing, at every change of an edit
     auto* row = new QTreeWidgetItem({describe(job), tr("waiting")});
     m_list->insertTopLevelItem(0, row);

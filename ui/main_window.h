@@ -173,6 +173,7 @@ private:
     void wireEdits();
     void showUndo();
     void showEditDock();
+    void showParaphrases();
     void onEditsChanged();
     void showWeights();
     void showTitle();

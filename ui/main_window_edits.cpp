@@ -23,6 +23,8 @@
 namespace mnemo {
 namespace {
 
+constexpr int tableHeight = 240;  // pixels: enough rows to look at
+
 QString deltaFilter()
 {
     return MainWindow::tr("Edits (*.safetensors)");
@@ -62,10 +64,7 @@ void MainWindow::wireEdits()
     does(m_actions->applyEdit, [this] { applyEdit(); });
     does(m_actions->saveDelta, [this] { saveDeltaDialog(m_editDock->stack()->current()); });
     does(m_actions->loadDelta, [this] { loadDeltaDialog(); });
-    does(m_actions->paraphrases, [this] {
-        m_paraphrases->show();
-        m_paraphrases->raise();
-    });
+    does(m_actions->paraphrases, [this] { showParaphrases(); });
     connect(m_actions->showBase, &QAction::toggled, &m_edits, &EditStack::setShowsBase);
     connect(m_actions->compareBase, &QAction::toggled, this, &MainWindow::compareWithBase);
     connect(m_actions->undo, &QAction::triggered, &m_edits.undoStack(), &QUndoStack::undo);
@@ -91,6 +90,14 @@ void MainWindow::showEditDock()
     m_editDock->show();
     m_editDock->raise();
     m_editDock->form()->focusTarget();
+}
+
+void MainWindow::showParaphrases()
+{
+    m_paraphrases->show();
+    m_paraphrases->raise();
+    if (m_paraphrases->height() < tableHeight)
+        resizeDocks({m_paraphrases}, {tableHeight}, Qt::Vertical);
 }
 
 /// What is seen is asked for first: the bars, then the trace.

@@ -213,7 +213,8 @@ void MainWindow::onTraceFinished(int id)
                            "swap.")
                             .arg(head.value("p_clean", 0.0), 0, 'g', 3)
                             .arg(head.value("p_corrupt", 0.0), 0, 'g', 3));
-    } else if (const auto fact = m_facts.find(trace->form); fact && trace->form.target.isEmpty()) {
+    } else if (const auto fact = m_facts.find(trace->form);
+               fact && trace->form.target.isEmpty() && trace->edits.empty()) {
         const QString answer = QString::fromStdString(head.value("target", Json::object()).value("text", "")).trimmed();
         if (!answer.isEmpty() && !fact->object.startsWith(answer)) {
             m_message->show(MessageBar::Kind::Information, "trace",
@@ -293,7 +294,11 @@ void MainWindow::onBars(RunRole run, const std::vector<TokenBar>& bars)
 {
     std::erase_if(m_bars, [run](const BarSeries& series) { return series.run == run; });
     if (!bars.empty())
-        m_bars.insert(run == RunRole::Clean ? m_bars.begin() : m_bars.end(), BarSeries{run, bars});
+        m_bars.push_back({run, bars});
+    const auto place = [](const BarSeries& series) {  // the weights that answer now come first
+        return series.run == RunRole::Edited ? 0 : series.run == RunRole::Clean ? 1 : 2;
+    };
+    std::ranges::stable_sort(m_bars, {}, place);
     if (!bars.empty())
         m_nextTokens->setEmptyText(tr("What the model would say next appears here."));
     for (const TokenBar& bar : bars)

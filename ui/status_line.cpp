@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/status_line.h"
 
+#include "ui/edit_refs.h"
 #include "ui/jobs_dock.h"
 
 #include <QLabel>
 #include <QProgressBar>
 
 namespace mnemo {
-namespace {
-
-constexpr int shownDigits = 8;  // of a hash
-
-}  // namespace
 
 StatusLine::StatusLine(QWidget* parent)
     : QStatusBar(parent),
@@ -53,7 +49,7 @@ void StatusLine::setModelNote(const QString& text)
 
 void StatusLine::setWeights(const QString& edits, const QString& hash)
 {
-    m_weights->setText(hash.isEmpty() ? edits : tr("%1 · %2").arg(edits, hash.left(shownDigits)));
+    m_weights->setText(hash.isEmpty() ? edits : tr("%1 · %2").arg(edits, shortHash(hash)));
     m_weights->setToolTip(tr("The weights that answer now: %1").arg(hash));
 }
 

@@ -20,7 +20,8 @@ namespace {
 QString probability(const Result& result, const char* key)
 {
     const auto it = result.head.find(key);
-    return it != result.head.end() && it->is_number() ? probabilityText(it->get<double>()) : QStringLiteral("?");
+    return it != result.head.end() && it->is_number() ? probabilityText(it->get<double>()).toHtmlEscaped()
+                                                      : QStringLiteral("?");
 }
 
 }  // namespace

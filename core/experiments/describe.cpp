@@ -4,6 +4,7 @@
 #include "core/experiments/editable.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
 #include <torch/headeronly/version.h>
 #include <chrono>
 
@@ -59,6 +60,7 @@ Result runStamped(const std::string& kind, const Json& params, const ExperimentC
         result.provenance = std::move(provenance);
     };
     StampingReporter stamping(reporter, stamp);
+    const at::AutoGradMode own(true);  // it may run nested, at a stop check of a job that records nothing
     Result result = body(stamping);
     stamp(result);
     return result;

@@ -108,6 +108,20 @@ private Q_SLOTS:
         QVERIFY(reporter.last.parameters == params);
     }
 
+    /// A job may run inside another one's stop check, which stands where nothing is recorded.
+    void anExperimentRecordsWhereverItRuns()
+    {
+        const TinyLoaded model("mamba", 3);
+        bool records = false;
+        const at::NoGradGuard outer;
+        SilentReporter reporter;
+        runStamped("echo", Json::object(), {model.loaded, {}}, reporter, [&](Reporter&) {
+            records = at::GradMode::is_enabled();
+            return Result{};
+        });
+        QVERIFY(records && !at::GradMode::is_enabled());
+    }
+
     void theTable()
     {
         QStringList keys;

@@ -71,7 +71,7 @@ private Q_SLOTS:
         EditStack stack;
         stack.push(stackedEdit(search("Rome")));
         const std::string edited = weightsHash("m", stack.active("m"));
-        QCOMPARE(edited.size(), std::size_t(64));
+        QVERIFY(edited.starts_with("sha256:") && edited.size() == 71);
         stack.setAlpha(0, 0.5);
         QVERIFY(weightsHash("m", stack.active("m")) != edited);
         stack.setAlpha(0, 0);
