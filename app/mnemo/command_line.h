@@ -74,11 +74,13 @@ void addAttention(CLI::App& app, CommandLine& line);
 void addLens(CLI::App& app, CommandLine& line);
 void addDla(CLI::App& app, CommandLine& line);
 void addRome(CLI::App& app, CommandLine& line);
+void addStats(CLI::App& app, CommandLine& line);
 void addPrompts(CLI::App& app, CommandLine& line);
 void addEvaluate(CLI::App& app, CommandLine& line);
 void addMerge(CLI::App& app, CommandLine& line);
 void addReproduce(CLI::App& app, CommandLine& line);
 void addModels(CLI::App& app, CommandLine& line);
+void addExportModel(CLI::App& models, CommandLine& line);  ///< below `models`
 void addSelftest(CLI::App& app, CommandLine& line);
 
 }  // namespace mnemo

@@ -65,6 +65,7 @@ void addCommands(CLI::App& app, CommandLine& line)
     addLens(app, line);
     addDla(app, line);
     addRome(app, line);
+    addStats(app, line);
     addPrompts(app, line);
     addEvaluate(app, line);
     addMerge(app, line);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// models list, models info: what can be traced, without reading a single weight.
+// models list, models info: what can be traced, without reading a single weight. (models export: export_model.cpp)
 #include "app/mnemo/command_line.h"
 #include "core/engine/free_memory.h"
 #include "core/io/catalog.h"
@@ -219,6 +219,7 @@ void addModels(CLI::App& app, CommandLine& line)
         ->type_name("MODEL")
         ->required();
     info->callback([&line, name] { line.chosen = [&line, name] { return modelInfo(line, *name); }; });
+    addExportModel(*models, line);
 }
 
 }  // namespace mnemo

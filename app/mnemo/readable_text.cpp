@@ -172,6 +172,15 @@ std::string editText(const Json& head)
                          number(statistics, "tokens") / number(statistics, "inputs"));
 }
 
+std::string statisticsText(const Json& head)
+{
+    return format("%.0f tokens, %.0f inputs (%.1f tokens per input), rank %.0f\n", number(head, "tokens"),
+                  number(head, "inputs"), number(head, "tokens") / number(head, "inputs"), number(head, "rank")) +
+           format("mean square %.6g, the largest direction has %.1f %% of it all\n", number(head, "mean_square"),
+                  100 * number(head, "largest_share")) +
+           "kept as " + head["hash"].get<std::string>() + "\n";
+}
+
 std::string objectCell(const Json& said, const char* which)
 {
     const Json& p = said[std::string("p_") + which];
@@ -211,6 +220,8 @@ std::string readableText(const Result& result)
         text += scoreLine("target", head["target"]);
     if (result.kind == "rome")
         return text + editText(head) + (result.done < 1 ? "stopped: the edit is not made\n" : "");
+    if (result.kind == "stats")
+        return text + statisticsText(head);
     if (result.kind == "prompts")
         return text + promptsText(head["rows"]);
     if (result.kind == "trace")

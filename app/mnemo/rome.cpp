@@ -14,6 +14,18 @@ void addRome(CLI::App& app, CommandLine& line)
         ->type_name("NAME");
 }
 
+void addStats(CLI::App& app, CommandLine& line)
+{
+    CLI::App* stats = app.add_subcommand("stats", "Statistics of a matrix's inputs: ROME's covariance");
+    stats->require_subcommand(1);
+    addRunCommand(*stats->add_subcommand("show", "Sum them up, keep them, and say what they are like"), line, "stats",
+                  {"moment"});
+    CLI::App* write = stats->add_subcommand("export", "Write C = Σ x xᵀ / n to -o FILE.npy, float64 [inputs, inputs]");
+    const auto request = addRunCommand(*write, line, "stats", {"moment"});
+    request->forced["moment"] = true;
+    write->get_option("--output")->required();
+}
+
 void addPrompts(CLI::App& app, CommandLine& line)
 {
     addRunCommand(*app.add_subcommand("prompts", "What the model says behind many prompts, without and with --edit"),

@@ -16,6 +16,7 @@ Experiment lensExperiment();       ///< lens.cpp: what the head says of every la
 Experiment dlaExperiment();        ///< dla.cpp: what each block adds to the answer's logit
 Experiment attentionExperiment();  ///< attention.cpp: how much each token reads of each before it
 Experiment romeExperiment();       ///< rome.cpp: a rank-one edit of one matrix
+Experiment statsExperiment();      ///< stats.cpp: second moments of a matrix's inputs
 Experiment promptsExperiment();    ///< prompts.cpp: many prompts, without and with edits
 Experiment evaluateExperiment();   ///< evaluate.cpp: what edits change and what they leave, by layer and matrix
 

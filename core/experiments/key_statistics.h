@@ -19,6 +19,9 @@ struct KeyStatistics {
     std::string hash;         ///< of all that C depends on: model, site, layer, dtype, texts
 };
 
+/// How many of the program's sentences are read when no text is given.
+inline constexpr std::size_t textsForStatistics = 4096;
+
 /// Of texts without a prefix, each cut at 2048 tokens, `tokens` of them in all: of all `inputs` in one pass over the
 /// text, in their order. What was summed up for the same model, site, layer and texts is kept in the cache folder,
 /// verified when it is read, and taken up again when it was stopped half-way. A cache that cannot be written or is

@@ -2,8 +2,10 @@
 #include "core/data/error.h"
 #include "core/io/safetensors.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 namespace mnemo {
@@ -109,6 +111,50 @@ float floatFromF16(std::uint16_t bits)
     }
     const std::uint32_t wide = exponent == 0x1F ? 0xFF : exponent + 112;  // infinities and NaN keep their mantissa
     return std::bit_cast<float>(sign | (wide << 23) | (mantissa << 13));
+}
+
+std::uint16_t bf16FromFloat(float value)
+{
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    if (std::isnan(value))
+        return std::uint16_t((bits >> 16) | 0x40);  // the quiet bit: a NaN must not become an infinity
+    return std::uint16_t((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+}
+
+std::uint16_t f16FromFloat(float value)
+{
+    const auto sign = std::uint16_t((std::bit_cast<std::uint32_t>(value) >> 16) & 0x8000);
+    if (std::isnan(value))
+        return std::uint16_t(sign | 0x7E00);
+    const double magnitude = std::abs(double(value));
+    if (magnitude >= 65520)  // halfway between the largest and what would follow it
+        return std::uint16_t(sign | 0x7C00);
+    int exponent = 0;
+    std::frexp(magnitude, &exponent);  // magnitude = f · 2^exponent, ½ ≤ f < 1
+    exponent = std::max(exponent, -13);
+    const double step = std::ldexp(1.0, exponent - 11);  // of the numbers around here
+    const auto steps = std::uint32_t(std::nearbyint(magnitude / step));
+    // 1024 … 2047 steps are a normal number, fewer a subnormal; 2048 carry into the next exponent by themselves.
+    const int biased = exponent + 14;
+    return std::uint16_t(sign | (std::uint32_t(biased - 1) * 1024 + steps));
+}
+
+std::vector<std::byte> fromFloats(std::span<const float> values, Dtype dtype)
+{
+    const std::size_t size = dtypeSize(dtype);
+    std::vector<std::byte> bytes(values.size() * size);
+    if (dtype == Dtype::F32) {
+        std::memcpy(bytes.data(), values.data(), bytes.size());
+        return bytes;
+    }
+    if (dtype != Dtype::BF16 && dtype != Dtype::F16)
+        throw Failure(ErrorCode::UnsupportedModel,
+                      "Numbers cannot be written as " + std::string(dtypeName(dtype)) + ".", "Choose F32.");
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        const std::uint16_t bits = dtype == Dtype::BF16 ? bf16FromFloat(values[i]) : f16FromFloat(values[i]);
+        std::memcpy(bytes.data() + i * size, &bits, size);
+    }
+    return bytes;
 }
 
 }  // namespace mnemo

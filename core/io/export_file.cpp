@@ -10,6 +10,19 @@
 #include <algorithm>
 
 namespace mnemo {
+namespace {
+
+/// C of a "stats" result, float64 [inputs, inputs].
+void writeMoment(const Result& stats, const std::filesystem::path& file)
+{
+    const ArrayPtr moment = stats.find("moment");
+    if (!moment)
+        throw Failure(ErrorCode::Usage, "The statistics were made without C itself.",
+                      "Ask for it: `mnemo stats export`.");
+    writeNpy(file, {moment->axes[0].size(), moment->axes[1].size()}, moment->values);
+}
+
+}  // namespace
 
 std::vector<std::string> exportExtensions(std::string_view kind)
 {
@@ -17,6 +30,8 @@ std::vector<std::string> exportExtensions(std::string_view kind)
         return {".json", ".csv", ".npy"};
     if (kind == "states")
         return {".json", ".safetensors"};
+    if (kind == "stats")
+        return {".json", ".npy"};
     if (kind == "rome")
         return {".json", ".csv", ".safetensors"};
     if (kind == "predict" || kind == "patch" || kind == "prompts")
@@ -56,6 +71,8 @@ void exportFile(const Result& result, const std::filesystem::path& file)
         writeFileAtomically(file, exportJson(result).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
     else if (extension == ".csv")
         writeFileAtomically(file, exportCsv(result));
+    else if (extension == ".npy" && result.kind == "stats")
+        writeMoment(result, file);
     else if (extension == ".npy")
         writeNpy(file, exportProbabilities(result));
     else if (result.kind == "rome")

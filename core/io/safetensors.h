@@ -37,8 +37,14 @@ std::vector<float> toFloats(const TensorView& tensor);
 /// F64, F32, F16 and BF16 exactly. @throws Failure Damaged for other types
 std::vector<double> toDoubles(const TensorView& tensor);
 
+/// The bytes of a tensor: F32 exactly, F16 and BF16 rounded to the nearest, ties to even.
+/// @throws Failure UnsupportedModel for other types
+std::vector<std::byte> fromFloats(std::span<const float> values, Dtype dtype);
+
 float floatFromBF16(std::uint16_t bits);
 float floatFromF16(std::uint16_t bits);
+std::uint16_t bf16FromFloat(float value);
+std::uint16_t f16FromFloat(float value);
 
 using TensorMetadata = std::map<std::string, std::string>;
 

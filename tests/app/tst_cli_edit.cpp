@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Facts changed from the command line, on the shipped checkpoints.
+#include "core/io/npy.h"
 #include "tests/app/cli_run.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -99,6 +101,71 @@ private Q_SLOTS:
         };
         QVERIFY(p(":0") < p(":0.5"));
         QVERIFY(p(":0.5") < p(":1"));
+    }
+
+    /// A copy for other programs says what the edit beside the weight says.
+    void aWholeCheckpoint_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<bool>("asFloat");
+        QTest::addColumn<double>("tolerance");
+        const auto row = [](const char* name, const char* model, bool asFloat, double tolerance) {
+            QTest::newRow(name) << model << asFloat << tolerance;
+        };
+        row("mamba, f32", "mnemo-mamba", true, 1e-4);
+        row("pythia, f32", "mnemo-pythia", true, 1e-4);
+        row("mamba, rounded", "mnemo-mamba", false, 0.05);
+    }
+    void aWholeCheckpoint()
+    {
+        QFETCH(QString, model);
+        QFETCH(bool, asFloat);
+        QFETCH(double, tolerance);
+        const QString file = m_folder.filePath(model + ".safetensors");
+        const QString folder = m_folder.filePath(model + (asFloat ? "-f32" : "-own"));
+        QStringList line{"models", "export", checkpoint(model), "--edit", file, "-o", folder, "--json"};
+        if (asFloat)
+            line << "--f32";
+        const CliRun run = runMnemo(line);
+        QVERIFY2(run.status == 0, run.told());
+        const Json told = run.json()["edits"][0];
+        const double edited = told["p_edited"].get<double>();
+        QVERIFY(std::abs(told["p_written"].get<double>() - edited) < tolerance);
+        const Json beside = runMnemo(question(model) + QStringList{"--edit", file}).json();
+        QStringList there = question(model);
+        there[2] = folder;
+        const Json written = runMnemo(there).json();
+        QVERIFY(std::abs(written["target"]["p"].get<double>() - edited) < tolerance);
+        for (std::size_t i = 0; asFloat && i < 5; ++i)
+            QVERIFY(std::abs(written["top"][i]["logit"].get<double>() - beside["top"][i]["logit"].get<double>()) <
+                    1e-4);
+        const CliRun once = runMnemo(line);  // never over what is there
+        QCOMPARE(once.status, 2);
+        QVERIFY(once.error()["message"].get<std::string>().find("is not empty") != std::string::npos);
+        QVERIFY(QDir(m_folder.path()).entryList({"*.part-*"}).isEmpty());
+    }
+
+    void statisticsAsNpy()
+    {
+        const QString file = m_folder.filePath("c.npy");
+        const QStringList which{"-m", checkpoint("mnemo-mamba"), "--matrix", "W_a", "--layer",
+                                "2",  "--text-tokens",           "500"};
+        const CliRun written = runMnemo(QStringList{"stats", "export"} + which + QStringList{"-o", file});
+        QVERIFY2(written.status == 0, written.told());
+        std::vector<std::int64_t> shape;
+        const std::vector<double> moment = readNpyDoubles(file.toStdString(), shape);
+        QCOMPARE(shape, (std::vector<std::int64_t>{192, 192}));
+        const CliRun shown = runMnemo(QStringList{"stats", "show", "--json"} + which);
+        QVERIFY2(shown.status == 0, shown.told());
+        const Json json = shown.json();
+        QCOMPARE(json["tokens"].get<int>(), 500);
+        double trace = 0;
+        for (std::size_t i = 0; i < 192; ++i) {
+            trace += moment[i * 193];
+            QCOMPARE(moment[i * 192 + 7], moment[7 * 192 + i]);
+        }
+        QVERIFY(std::abs(json["mean_square"].get<double>() * 192 / trace - 1) < 1e-12);
+        QVERIFY(runMnemo(QStringList{"stats", "show"} + which).out.contains("tokens per input"));
     }
 
     void promptsBeforeAndAfter()

@@ -40,6 +40,38 @@ private Q_SLOTS:
         QVERIFY(!file.find("c"));
     }
 
+    void halvesComeBack()
+    {
+        for (std::uint32_t bits = 0; bits < 0x10000; ++bits) {  // every number there is
+            const auto half = std::uint16_t(bits);
+            if (!std::isnan(floatFromF16(half)))
+                QCOMPARE(f16FromFloat(floatFromF16(half)), half);
+            if (!std::isnan(floatFromBF16(half)))
+                QCOMPARE(bf16FromFloat(floatFromBF16(half)), half);
+        }
+        QVERIFY(std::isnan(floatFromF16(f16FromFloat(std::nanf("")))));
+        QVERIFY(std::isnan(floatFromBF16(bf16FromFloat(std::nanf("")))));
+    }
+
+    /// To the nearest; ties to the even neighbour; beyond the largest to infinity.
+    void halvesAreRounded()
+    {
+        QCOMPARE(floatFromF16(f16FromFloat(1 + 0x1p-11F)), 1.0F);
+        QCOMPARE(floatFromF16(f16FromFloat(1 + 0x3p-11F)), 1 + 0x1p-9F);
+        QCOMPARE(floatFromF16(f16FromFloat(std::nextafter(1 + 0x1p-11F, 2.0F))), 1 + 0x1p-10F);
+        QCOMPARE(floatFromF16(f16FromFloat(0x1p-25F)), 0.0F);
+        QCOMPARE(floatFromF16(f16FromFloat(0x1.8p-25F)), 0x1p-24F);
+        QCOMPARE(floatFromF16(f16FromFloat(-65519.0F)), -65504.0F);
+        QVERIFY(std::isinf(floatFromF16(f16FromFloat(65520.0F))));
+        QCOMPARE(floatFromBF16(bf16FromFloat(1 + 0x1p-8F)), 1.0F);
+        QCOMPARE(floatFromBF16(bf16FromFloat(1 + 0x3p-8F)), 1 + 0x1p-6F);
+        QVERIFY(std::isinf(floatFromBF16(bf16FromFloat(std::numeric_limits<float>::max()))));
+        const std::vector<float> values{1, -2};
+        QCOMPARE(fromFloats(values, Dtype::F32).size(), std::size_t(8));
+        QCOMPARE(fromFloats(values, Dtype::F16).size(), std::size_t(4));
+        VERIFY_REFUSED(fromFloats(values, Dtype::I64), ErrorCode::UnsupportedModel, "I64");
+    }
+
     /// A header of odd length: the numbers are read whatever their alignment.
     void readsUnalignedData()
     {

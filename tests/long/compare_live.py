@@ -124,10 +124,11 @@ def hooked_grid(model: nn.Module, clean: list[int], corrupt: list[int], kind: st
     return cells
 
 
-def compare_logits(program: Path, name: str, folder: Path, model: nn.Module, text: str, table: Table) -> list[int]:
+def compare_logits(program: Path, name: str, folder: Path, model: nn.Module, text: str, table: Table,
+                   *more: str) -> list[int]:
     with tempfile.TemporaryDirectory() as temporary:
         file = Path(temporary) / "logits.npy"
-        said = mnemo(program, "predict", "-m", str(folder), "-p", text, "--logits", str(file))
+        said = mnemo(program, "predict", "-m", str(folder), "-p", text, "--logits", str(file), *more)
         ours = torch.from_numpy(numpy.load(file))
     ids = [token["id"] for token in said["tokens"]]
     theirs = model(torch.tensor([ids]), use_cache=False).logits[0]
@@ -174,6 +175,23 @@ def compare_trace(program: Path, name: str, folder: Path, model: nn.Module, fact
             raise RuntimeError(f"a map of shape {tuple(got.shape)} instead of {tuple(p.shape)}")
         worst = (got - p).abs().max().item()  # a missing cell is NaN and disagrees
         table.add(name, template, f"p of {kind}, window {window}", worst, PROBABILITY)
+
+
+def compare_edited(program: Path, name: str, folder: Path, fact: tuple[str, str, str], target: str,
+                   table: Table) -> None:
+    """An edit beside the weights here, and inside the weights of an exported checkpoint there."""
+    template, subject, _ = fact
+    layer = "0" if name == "mnemo-pythia" else "3"
+    with tempfile.TemporaryDirectory() as temporary:
+        delta, copy = str(Path(temporary) / "delta.safetensors"), Path(temporary) / "edited"
+        rate = ["--learning-rate", "2"] if name == "mnemo-pythia" else []
+        subprocess.run([str(program), "rome", "-m", str(folder), "-p", template, "-s", subject, "--target", target,
+                        "--layer", layer, "--contexts", "2", *rate, "-o", delta, "-q"], check=True)
+        told = mnemo(program, "models", "export", str(folder), "--edit", delta, "--f32", "-o", str(copy))
+        change = told["edits"][0]["p_written"] - told["edits"][0]["p_before"]
+        table.add(name, template.format(subject), "no effect of the edit", float(change < 0.1), 0)
+        edited = load_transformers(copy)
+        compare_logits(program, name, folder, edited, template.format(subject), table, "--edit", delta)
 
 
 def random_checkpoints(seed: int, where: Path) -> dict[str, Path]:
@@ -224,6 +242,7 @@ def main() -> int:
             return 1
         for folder in shipped:
             compare(options.mnemo, folder.name, folder, SHIPPED_FACTS[folder.name], "auto", table)
+            compare_edited(options.mnemo, folder.name, folder, SHIPPED_FACTS[folder.name][0], "Rome", table)
         for seed in (int(text) for text in options.seeds.split(",") if text):
             for name, folder in random_checkpoints(seed, Path(temporary)).items():
                 compare(options.mnemo, name, folder, RANDOM_FACTS, "3", table)

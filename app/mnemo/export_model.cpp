@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// models export: a whole checkpoint with edits in its weights, for other programs.
+#include "app/mnemo/edits.h"
+#include "app/mnemo/run.h"
+#include "core/io/catalog.h"
+#include "core/io/edited_checkpoint.h"
+
+#include <cstdio>
+#include <iostream>
+
+namespace mnemo {
+namespace {
+
+struct ExportRequest {
+    std::string model;
+    std::filesystem::path folder;
+    bool asFloat = false;
+    std::shared_ptr<EditFlags> edits;
+};
+
+/// The bare prompt of an edit, and its new object.
+Json questionOf(const Edit& edit)
+{
+    std::string prompt = edit.parameters.value("prompt", "");
+    const std::string subject = edit.parameters.value("subject", "");
+    for (std::size_t at = 0; (at = prompt.find("{}", at)) != std::string::npos; at += subject.size())
+        prompt.replace(at, 2, subject);
+    return {{"prompt", prompt},
+            {"prefix", edit.parameters.value("prefix", "none")},
+            {"target", edit.parameters.value("target", "")}};
+}
+
+/// How probable each edit's new object is (its first token).
+std::vector<double> answers(const CommandLine& line, const std::vector<GivenEdit>& given,
+                            const ExperimentContext& context, Reporter& reporter)
+{
+    const Experiment& predict = line.experiment("predict");
+    std::vector<double> p;
+    for (const GivenEdit& one : given)
+        p.push_back(predict.run(predict.schema.complete(questionOf(one.edit)), context, reporter)
+                        .head["target"]["p"]
+                        .get<double>());
+    return p;
+}
+
+struct Answers {
+    std::vector<double> before, edited, written;
+};
+
+Json reportOf(const ExportRequest& request, const std::vector<GivenEdit>& given, const Answers& p)
+{
+    Json edits = Json::array();
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        const Json question = questionOf(given[i].edit);
+        edits.push_back({{"hash", given[i].edit.term.hash},
+                         {"matrix", given[i].edit.term.matrix},
+                         {"layer", given[i].edit.term.layer},
+                         {"alpha", given[i].alpha},
+                         {"prompt", question["prompt"]},
+                         {"target", question["target"]},
+                         {"p_before", p.before[i]},
+                         {"p_edited", p.edited[i]},
+                         {"p_written", p.written[i]}});
+    }
+    return {{"schema", "mnemo.export/1"},
+            {"folder", request.folder.string()},
+            {"type", request.asFloat ? "f32" : "base"},
+            {"edits", edits}};
+}
+
+Json recordOf(const std::vector<GivenEdit>& given)
+{
+    Json edits = Json::array();
+    for (const auto& [edit, alpha] : given)
+        edits.push_back({{"hash", edit.term.hash},
+                         {"matrix", edit.term.matrix},
+                         {"layer", edit.term.layer},
+                         {"alpha", alpha},
+                         {"model", edit.model},
+                         {"parameters", edit.parameters},
+                         {"head", edit.head},
+                         {"provenance", edit.provenance}});
+    return {{"schema", "mnemo.edits/1"}, {"edits", edits}};
+}
+
+void print(const Json& report, bool json)
+{
+    if (json) {
+        std::cout << report.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+        return;
+    }
+    std::cout << "Wrote " << report["folder"].get<std::string>() << "\n"
+              << "p before  with edits  as written  new object behind its prompt\n";
+    for (const Json& edit : report["edits"]) {
+        char numbers[64];
+        std::snprintf(numbers, sizeof numbers, "%8.6f    %8.6f    %8.6f  ", edit["p_before"].get<double>(),
+                      edit["p_edited"].get<double>(), edit["p_written"].get<double>());
+        std::cout << numbers << edit["target"] << " behind " << edit["prompt"] << "\n";
+    }
+}
+
+int exportModel(const CommandLine& line, const ExportRequest& request)
+{
+    const std::vector<GivenEdit> given = request.edits->read();
+    if (given.empty())
+        throw Failure(ErrorCode::Usage, "No edit is given: the copy would be the model itself.",
+                      "Name one or several with --edit FILE.safetensors.");
+    ConsoleReporter reporter(progressStyle(line.global.json, line.global.quiet), line.global.verbose);
+    Answers p;
+    {
+        const LoadedModel model = loadNamedModel(line, request.model, reporter);
+        ExperimentContext context = contextOf(line, model);
+        p.before = answers(line, given, context, reporter);
+        context.edits = editsFor(given, model);
+        p.edited = answers(line, given, context, reporter);
+        std::vector<WeightTerm> terms;
+        for (const auto& [edit, alpha] : given) {
+            const WeightPlace place = model.model->weightPlace(edit.term.matrix, edit.term.layer);
+            terms.push_back({place.tensor, place.firstRow, edit.term, alpha});
+        }
+        writeEditedCheckpoint(model.folder, terms, request.asFloat ? CheckpointType::F32 : CheckpointType::Base,
+                              recordOf(given), request.folder, [&](std::size_t done, std::size_t total) {
+                                  reporter.progress(std::int64_t(done), std::int64_t(total), "tensors");
+                                  reporter.checkStop();
+                              });
+    }
+    const LoadedModel written = loadNamedModel(line, request.folder.string(), reporter);
+    p.written = answers(line, given, contextOf(line, written), reporter);
+    reporter.clearBar();
+    print(reportOf(request, given, p), line.global.json);
+    return Ok;
+}
+
+}  // namespace
+
+void addExportModel(CLI::App& models, CommandLine& line)
+{
+    CLI::App* command =
+        models.add_subcommand("export", "A whole checkpoint with edits in its weights, in Hugging Face format");
+    const auto request = std::make_shared<ExportRequest>();
+    command->add_option("model", request->model, "Folder in Hugging Face format, or a name of `mnemo models list`")
+        ->type_name("MODEL")
+        ->required();
+    command->add_option("-o,--output", request->folder, "A new folder")->type_name("FOLDER")->required();
+    request->edits = addEditFlags(*command);
+    command->add_flag("--f32", request->asFloat,
+                      "Write float32; else each weight keeps the base's type, and edited ones are rounded to it");
+    command->callback([&line, request] { line.chosen = [&line, request] { return exportModel(line, *request); }; });
+}
+
+}  // namespace mnemo
