@@ -127,6 +127,8 @@ std::uint16_t f16FromFloat(float value)
     if (std::isnan(value))
         return std::uint16_t(sign | 0x7E00);
     const double magnitude = std::abs(double(value));
+    if (magnitude == 0)
+        return sign;
     if (magnitude >= 65520)  // halfway between the largest and what would follow it
         return std::uint16_t(sign | 0x7C00);
     int exponent = 0;

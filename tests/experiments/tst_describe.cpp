@@ -5,6 +5,7 @@
 #include "core/experiments/describe.h"
 #include "core/experiments/fact_runs.h"
 
+#include <ATen/core/grad_mode.h>
 #include <QTest>
 
 using namespace mnemo;
@@ -135,7 +136,7 @@ private Q_SLOTS:
             QVERIFY(toJson(schemaFromJson(json)) == json);
         }
         QCOMPARE(keys, (QStringList{"predict", "trace", "patch", "states", "average", "paths", "knockout", "lens",
-                                    "dla", "attention"}));
+                                    "dla", "attention", "rome", "prompts", "stats", "evaluate"}));
     }
 };
 
