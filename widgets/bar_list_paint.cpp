@@ -50,7 +50,9 @@ void BarList::paintLegend(QPainter& painter) const
         painter.drawText(QRectF(x + 15, middle - 20, 400, 40), Qt::AlignLeft | Qt::AlignVCenter, name);
         x += 15 + fontMetrics().horizontalAdvance(name) + 16;
     }
-    const QString heading = tr("p, %1").arg(runName(m_series.front().run));
+    QString heading = tr("p, %1").arg(runName(m_series.front().run));
+    if (x + fontMetrics().horizontalAdvance(heading) > width() - margin)
+        heading = tr("p");  // of the run that stands first
     painter.drawText(QRectF(width() - margin - 200, middle - 20, 200, 40), Qt::AlignRight | Qt::AlignVCenter, heading);
 }
 
