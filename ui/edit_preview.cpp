@@ -77,8 +77,10 @@ void EditPreview::begin()
     m_progress->setRange(0, 0);
     m_progress->show();
     m_text->setText(tr("Looking for the key …"));
-    for (LinePlot* plot : {m_losses, m_probability})
+    for (LinePlot* plot : {m_losses, m_probability}) {
         plot->setSeries({});
+        plot->hide();  // until there is a step
+    }
     m_bars->setSeries({});
     m_bars->hide();
 }
@@ -102,6 +104,8 @@ void EditPreview::setSteps(const Result& search)
                          curve(search, "search.kl", tr("KL"), "s", true),
                          curve(search, "search.decay", tr("decay"), "g", false)});
     m_probability->setSeries({curve(search, "search.p", tr("p(new)"), "o", false)});
+    m_losses->show();
+    m_probability->show();
     const ArrayPtr p = search.find("search.p");
     if (p && !p->values.empty())
         m_text->setText(tr("Step %1: p of the new object %2, mean over the openings.")

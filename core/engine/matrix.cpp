@@ -5,9 +5,11 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 
+#include <mutex>
 #include <string>
 #include <utility>
 
+#include "core/engine/free_memory.h"
 #include "core/engine/gradients.h"
 
 namespace mnemo {
@@ -73,7 +75,30 @@ bool isPackedOn(at::ScalarType dtype, at::Device device)
     return device.is_cpu() && ((dtype == at::kFloat && single) || (dtype == at::kBFloat16 && half));
 }
 
+/// A second copy of a weight is made as long as so many times its size is free.
+constexpr std::int64_t enoughCopies = 64;
+
 }  // namespace
+
+/// The transposed weight, packed by the first product on the way back and kept: searches and Jacobians go that way many
+/// times, and the plain weight is copied anew by every product with few rows.
+struct Matrix::WayBack {
+    std::once_flag once;
+    at::Tensor packed_IO;  ///< undefined: nobody came this way, or there is not the memory
+
+    /// g W, [X, I]. @param plain_OI as in the file
+    at::Tensor product(const at::Tensor& gradient_XO, const at::Tensor& plain_OI, at::ScalarType dtype)
+    {
+        std::call_once(once, [&] {
+            const std::int64_t bytes = plain_OI.numel() * std::int64_t(c10::elementSize(dtype));
+            if (enoughCopies * bytes < freeMemory(at::kCPU))
+                packed_IO = packed(plain_OI.to(dtype).t().contiguous());
+        });
+        if (!packed_IO.defined())
+            return at::mm(gradient_XO, plain_OI.to(dtype));
+        return multiplied(gradient_XO.contiguous(), packed_IO, {});
+    }
+};
 
 std::int64_t flopsBetweenStops()
 {
@@ -85,9 +110,10 @@ Matrix::Matrix(at::Tensor source_OI, at::ScalarType dtype, at::Device device)
     : m_plain_OI(std::move(source_OI)), m_dtype(dtype)
 {
     const bool learns = isRecorded({m_plain_OI});
-    if (isPackedOn(dtype, device) && !learns)
+    if (isPackedOn(dtype, device) && !learns) {
         m_packed = packed(m_plain_OI.to(dtype).contiguous());
-    else if (!learns)
+        m_wayBack = std::make_shared<WayBack>();
+    } else if (!learns)
         m_plain_OI = m_plain_OI.to(device, dtype).contiguous();
 }
 
@@ -106,25 +132,27 @@ at::Tensor Matrix::product(const at::Tensor& x_XI, const at::Tensor& bias_O) con
     return multipliedFilledUp(x.contiguous(), m_packed, bias_O);
 }
 
-/// By the packed matrix on the way there and by the plain one on the way back.
+/// By the packed matrix on the way there, by its transpose on the way back.
 at::Tensor Matrix::twin(const at::Tensor& x_XI, const at::Tensor& bias_O) const
 {
-    const at::Tensor x = x_XI.detach().to(m_dtype), W = m_plain_OI.detach().to(m_dtype);
+    const at::Tensor x = x_XI.detach().to(m_dtype), W = m_plain_OI.detach();
     const at::Tensor bias = bias_O.defined() ? bias_O.detach() : bias_O;
     // What is recorded is mostly run again with as many rows.
-    const at::Tensor y_XO = isPacked() ? multiplied(x.contiguous(), m_packed, bias) : at::linear(x, W, bias);
+    const at::Tensor y_XO =
+        isPacked() ? multiplied(x.contiguous(), m_packed, bias) : at::linear(x, W.to(m_dtype), bias);
     const at::ScalarType typeOfX = x_XI.scalar_type(), typeOfW = m_plain_OI.scalar_type();
-    return recorded({x_XI, m_plain_OI, bias_O}, y_XO,
-                    [=](const at::Tensor& gradient_XO, const std::vector<bool>& wanted) {
-                        std::vector<at::Tensor> found(3);
-                        if (wanted[0])
-                            found[0] = at::mm(gradient_XO, W).to(typeOfX);
-                        if (wanted[1])
-                            found[1] = at::mm(gradient_XO.t(), x).to(typeOfW);
-                        if (wanted[2])
-                            found[2] = gradient_XO.sum(0);
-                        return found;
-                    });
+    return recorded(
+        {x_XI, m_plain_OI, bias_O}, y_XO,
+        [=, dtype = m_dtype, back = m_wayBack](const at::Tensor& gradient_XO, const std::vector<bool>& wanted) {
+            std::vector<at::Tensor> found(3);
+            if (wanted[0])
+                found[0] = (back ? back->product(gradient_XO, W, dtype) : at::mm(gradient_XO, W.to(dtype))).to(typeOfX);
+            if (wanted[1])
+                found[1] = at::mm(gradient_XO.t(), x).to(typeOfW);
+            if (wanted[2])
+                found[2] = gradient_XO.sum(0);
+            return found;
+        });
 }
 
 }  // namespace mnemo

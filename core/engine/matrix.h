@@ -2,6 +2,7 @@
 // Letters: X rows, O outputs, I inputs of the matrix.
 #pragma once
 #include <ATen/core/Tensor.h>
+#include <memory>
 
 namespace mnemo {
 
@@ -32,10 +33,13 @@ public:
     at::Tensor product(const at::Tensor& x_XI, const at::Tensor& bias_O = {}) const;
 
 private:
+    struct WayBack;
+
     at::Tensor twin(const at::Tensor& x_XI, const at::Tensor& bias_O) const;
 
-    at::Tensor m_plain_OI;  ///< as in the file, or converted where nothing is packed
-    at::Tensor m_packed;    ///< opaque; undefined where oneDNN is not used
+    at::Tensor m_plain_OI;               ///< as in the file, or converted where nothing is packed
+    at::Tensor m_packed;                 ///< opaque; undefined where oneDNN is not used
+    std::shared_ptr<WayBack> m_wayBack;  ///< null where nothing is packed
     at::ScalarType m_dtype = at::kFloat;
 };
 

@@ -120,14 +120,23 @@ private Q_SLOTS:
         QCOMPARE(pieces, 2);
     }
 
-    void gradientsGoThroughThePlainMatrix()
+    /// The first product packs the transposed weight, the others find it.
+    void gradientsAreThoseOfThePlainMatrix()
     {
         m_grad.reset();
-        const at::Tensor w = random({5, 4}, 8);
-        const Matrix matrix(w, at::kFloat, at::kCPU);
-        const at::Tensor x = random({3, 4}, 9).requires_grad_();
-        matrix.product(x).sum().backward();
-        QVERIFY(at::allclose(x.grad(), w.sum(0).expand({3, 4}), 1e-5, 1e-6));
+        for (const auto& [type, tolerance] :
+             {std::pair{at::kFloat, 2e-6}, {at::kBFloat16, 2e-2}, {at::kDouble, 1e-14}}) {
+            const at::Tensor w = random({80, 33}, 8, type);
+            const Matrix matrix(w, type, at::kCPU);
+            for (const std::int64_t rows : {1, 65, 1}) {
+                const at::Tensor x = random({rows, 33}, 9, type).requires_grad_();
+                const at::Tensor gradient = random({rows, 80}, 10, type);
+                matrix.product(x).backward(gradient);
+                QCOMPARE(x.grad().scalar_type(), type);
+                const double off = error(x.grad(), gradient, w.t());
+                QVERIFY2(off < tolerance, qPrintable(QString::number(off)));
+            }
+        }
     }
 
 private:
