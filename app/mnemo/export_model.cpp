@@ -2,7 +2,7 @@
 // models export: a whole checkpoint with edits in its weights, for other programs.
 #include "app/mnemo/edits.h"
 #include "app/mnemo/run.h"
-#include "core/io/catalog.h"
+#include "core/experiments/fact.h"
 #include "core/io/edited_checkpoint.h"
 
 #include <cstdio>
@@ -18,32 +18,35 @@ struct ExportRequest {
     std::shared_ptr<EditFlags> edits;
 };
 
-/// The bare prompt of an edit, and its new object.
-Json questionOf(const Edit& edit)
+/// The bare prompt of each edit, and its new object: parameters of a prediction.
+std::vector<Json> questionsOf(const std::vector<GivenEdit>& given, const Tokenizer& tokenizer)
 {
-    std::string prompt = edit.parameters.value("prompt", "");
-    const std::string subject = edit.parameters.value("subject", "");
-    for (std::size_t at = 0; (at = prompt.find("{}", at)) != std::string::npos; at += subject.size())
-        prompt.replace(at, 2, subject);
-    return {{"prompt", prompt},
-            {"prefix", edit.parameters.value("prefix", "none")},
-            {"target", edit.parameters.value("target", "")}};
+    std::vector<Json> questions;
+    for (const GivenEdit& one : given) {
+        const Json& asked = one.edit.parameters;
+        const FilledPrompt filled =
+            fillPrompt(asked.value("prompt", ""), asked.value("subject", ""), Prefix::None, tokenizer);
+        questions.push_back({{"prompt", filled.prompt.text},
+                             {"prefix", asked.value("prefix", "none")},
+                             {"target", asked.value("target", "")}});
+    }
+    return questions;
 }
 
-/// How probable each edit's new object is (its first token).
-std::vector<double> answers(const CommandLine& line, const std::vector<GivenEdit>& given,
+/// How probable each new object is (its first token).
+std::vector<double> answers(const CommandLine& line, const std::vector<Json>& questions,
                             const ExperimentContext& context, Reporter& reporter)
 {
     const Experiment& predict = line.experiment("predict");
     std::vector<double> p;
-    for (const GivenEdit& one : given)
-        p.push_back(predict.run(predict.schema.complete(questionOf(one.edit)), context, reporter)
-                        .head["target"]["p"]
-                        .get<double>());
+    for (const Json& question : questions)
+        p.push_back(
+            predict.run(predict.schema.complete(question), context, reporter).head["target"]["p"].get<double>());
     return p;
 }
 
 struct Answers {
+    std::vector<Json> questions;
     std::vector<double> before, edited, written;
 };
 
@@ -51,13 +54,12 @@ Json reportOf(const ExportRequest& request, const std::vector<GivenEdit>& given,
 {
     Json edits = Json::array();
     for (std::size_t i = 0; i < given.size(); ++i) {
-        const Json question = questionOf(given[i].edit);
         edits.push_back({{"hash", given[i].edit.term.hash},
                          {"matrix", given[i].edit.term.matrix},
                          {"layer", given[i].edit.term.layer},
                          {"alpha", given[i].alpha},
-                         {"prompt", question["prompt"]},
-                         {"target", question["target"]},
+                         {"prompt", p.questions[i]["prompt"]},
+                         {"target", p.questions[i]["target"]},
                          {"p_before", p.before[i]},
                          {"p_edited", p.edited[i]},
                          {"p_written", p.written[i]}});
@@ -71,15 +73,10 @@ Json reportOf(const ExportRequest& request, const std::vector<GivenEdit>& given,
 Json recordOf(const std::vector<GivenEdit>& given)
 {
     Json edits = Json::array();
-    for (const auto& [edit, alpha] : given)
-        edits.push_back({{"hash", edit.term.hash},
-                         {"matrix", edit.term.matrix},
-                         {"layer", edit.term.layer},
-                         {"alpha", alpha},
-                         {"model", edit.model},
-                         {"parameters", edit.parameters},
-                         {"head", edit.head},
-                         {"provenance", edit.provenance}});
+    for (const auto& [edit, alpha] : given) {
+        edits.push_back(toJson(edit));
+        edits.back()["alpha"] = alpha;
+    }
     return {{"schema", "mnemo.edits/1"}, {"edits", edits}};
 }
 
@@ -110,9 +107,11 @@ int exportModel(const CommandLine& line, const ExportRequest& request)
     {
         const LoadedModel model = loadNamedModel(line, request.model, reporter);
         ExperimentContext context = contextOf(line, model);
-        p.before = answers(line, given, context, reporter);
-        context.edits = editsFor(given, model);
-        p.edited = answers(line, given, context, reporter);
+        Edits edits = editsFor(given, model);
+        p.questions = questionsOf(given, *model.tokenizer);
+        p.before = answers(line, p.questions, context, reporter);
+        context.edits = std::move(edits);
+        p.edited = answers(line, p.questions, context, reporter);
         std::vector<WeightTerm> terms;
         for (const auto& [edit, alpha] : given) {
             const WeightPlace place = model.model->weightPlace(edit.term.matrix, edit.term.layer);
@@ -125,7 +124,7 @@ int exportModel(const CommandLine& line, const ExportRequest& request)
                               });
     }
     const LoadedModel written = loadNamedModel(line, request.folder.string(), reporter);
-    p.written = answers(line, given, contextOf(line, written), reporter);
+    p.written = answers(line, p.questions, contextOf(line, written), reporter);
     reporter.clearBar();
     print(reportOf(request, given, p), line.global.json);
     return Ok;

@@ -10,8 +10,7 @@ void addRome(CLI::App& app, CommandLine& line)
         "-o FILE.safetensors writes the edit; every command with a prompt takes it again with --edit FILE.safetensors, "
         "at half its strength with --edit FILE.safetensors:0.5.");
     const auto request = addRunCommand(*command, line, "rome");
-    command->add_option("--preset", request->preset, "Settings by name: paper, authors, loose, quick, mnemo-pythia")
-        ->type_name("NAME");
+    command->add_option("--preset", request->preset, "Settings by name, such as paper or quick")->type_name("NAME");
 }
 
 void addStats(CLI::App& app, CommandLine& line)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/context_templates.h"
 
-#include <algorithm>
 #include <string_view>
 
 #include "core/engine/generate.h"
+#include "core/experiments/fact_runs.h"
 
 namespace mnemo {
 namespace {
@@ -49,7 +49,7 @@ std::vector<std::string> contextTemplates(const ExperimentContext& context, std:
         options.tokens = length;
         options.topK = 5;
         options.seed = seed + std::uint64_t(length);
-        options.visibleVocabulary = std::min(tokenizer.size(), context.model.model->info().vocabRows);
+        options.visibleVocabulary = runOptions(context).visibleVocabulary;
         const std::vector<std::vector<int>> prompts(std::size_t(perLength), start);
         for (const std::vector<int>& ids : generate(*context.model.model, context.edits, prompts, options, reporter)) {
             std::string text = cleanedContext(decoded(tokenizer, ids), endOfText);

@@ -16,15 +16,6 @@ namespace {
 
 constexpr std::size_t essenceTokens = 100;  // of a text about the subject
 
-Readout readoutAt(RunId run, int position)
-{
-    Readout readout;
-    readout.run = run;
-    readout.position = position;
-    readout.topK = 1;
-    return readout;
-}
-
 Json promptJson(const PromptScore& score)
 {
     return {score.edited.nll, score.edited.said, score.truth.nll, score.truth.said};
@@ -48,25 +39,6 @@ std::optional<double> optionalFrom(const Json& json, const char* key)
 }
 
 }  // namespace
-
-ScoredText scoredText(const std::string& prompt, const std::string& object, Prefix prefix,
-                      const ExperimentContext& context)
-{
-    const std::string before = prompt.substr(0, prompt.find_last_not_of(' ') + 1);
-    const std::string word = object.substr(std::min(object.find_first_not_of(' '), object.size()));
-    const Prompt whole = makePrompt(*context.model.tokenizer, before + " " + word, prefix);
-    const int end = codePoints(before);
-    ScoredText text{whole.ids(), whole.prefixTokens};
-    while (text.first < whole.size() && whole.tokens[std::size_t(text.first)].end <= end)
-        ++text.first;
-    if (text.first == 0 || before.empty())
-        throw Failure(ErrorCode::EmptyPrompt, "A prompt before \"" + word + "\" is empty.", "Write the sentence.");
-    if (word.empty() || text.first == whole.size())
-        throw Failure(ErrorCode::TargetNotInVocabulary, "The object behind \"" + before + "\" has no tokens.",
-                      "Write the word that should follow.");
-    checkPromptLength(whole.size() - 1, *context.model.model);
-    return text;
-}
 
 double ObjectScore::p() const
 {
@@ -123,34 +95,16 @@ CaseQuestions::CaseQuestions(const EditCase& edited, const std::vector<std::stri
     for (const std::string& prompt : edited.otherRelations)
         addOther(prompt);
     for (const std::string& text : about)
-        addText(text);
-}
-
-/// Objects of one token are asked of the same run.
-RunId CaseQuestions::runOf(const std::vector<int>& ids)
-{
-    const auto [found, isNew] = m_runs.try_emplace(ids, 0);
-    if (isNew)
-        found->second = m_plan.addRun(ids);
-    return found->second;
-}
-
-CaseQuestions::Asked CaseQuestions::addObject(const std::string& prompt, const std::string& object)
-{
-    const ScoredText text = scoredText(prompt, object, m_prefix, m_context);
-    const RunId run = runOf({text.ids.begin(), text.ids.end() - 1});
-    const Asked asked{int(m_plan.readouts.size()), int(text.ids.size()) - text.first};
-    for (int i = text.first; i < int(text.ids.size()); ++i) {
-        Readout readout = readoutAt(run, i - 1);
-        readout.tokens = {text.ids[std::size_t(i)]};
-        m_plan.read(std::move(readout));
-    }
-    return asked;
+        std::ranges::copy(m_asked.addText(firstTokens(context, text, essenceTokens)), std::back_inserter(m_about));
 }
 
 CaseQuestions::AskedPrompt CaseQuestions::addPrompt(const std::string& prompt)
 {
-    return {addObject(prompt, m_case.targetNew), addObject(prompt, m_case.targetTrue)};
+    const auto ask = [&](const std::string& object) {
+        return m_asked.addObject(scoredText(prompt, object, m_prefix, m_context));
+    };
+    const AskedObject edited = ask(m_case.targetNew);
+    return {edited, ask(m_case.targetTrue)};
 }
 
 void CaseQuestions::addOther(const std::string& prompt)
@@ -159,30 +113,17 @@ void CaseQuestions::addOther(const std::string& prompt)
     if (ids.empty())
         throw Failure(ErrorCode::EmptyPrompt, "A sentence about another relation is empty.", "Write the sentence.");
     checkPromptLength(int(ids.size()), *m_context.model.model);
-    m_others.push_back(m_plan.read(readoutAt(runOf(ids), int(ids.size()) - 1)));
-}
-
-void CaseQuestions::addText(const std::string& text)
-{
-    const std::vector<int> ids = firstTokens(m_context, text, essenceTokens);
-    if (ids.size() < 2)
-        return;
-    const RunId run = runOf({ids.begin(), ids.end() - 1});
-    for (std::size_t i = 1; i < ids.size(); ++i) {
-        Readout readout = readoutAt(run, int(i) - 1);
-        readout.tokens = {ids[i]};
-        m_about.push_back(m_plan.read(std::move(readout)));
-    }
+    m_others.push_back(m_asked.addNext(ids));
 }
 
 CaseAnswers CaseQuestions::ask(const Edits& edits, const CaseAnswers* before, Reporter& reporter) const
 {
-    Plan plan = m_plan;
+    Plan plan = m_asked.plan();
     for (std::size_t i = 0; before && i < m_others.size(); ++i)
         plan.readouts[std::size_t(m_others[i])].tokens = {before->others[i].top};
     const std::vector<ReadoutValue> values =
         runPlan(*m_context.model.model, edits, plan, reporter, runOptions(m_context)).values;
-    const auto objectScore = [&](const Asked& asked) {
+    const auto objectScore = [&](const AskedObject& asked) {
         ObjectScore score{0, true};
         for (int i = asked.readout; i < asked.readout + asked.tokens; ++i) {
             const TokenScore& token = values[std::size_t(i)].tokens.front();

@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How an edit is judged: what a model is asked before and after, and the numbers of it (METHODS.md §4.6).
 #pragma once
-#include "core/data/plan.h"
 #include "core/data/prompt.h"
+#include "core/experiments/asked_texts.h"
 #include "core/experiments/experiment.h"
 #include "core/io/edit_cases.h"
 
 #include <array>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace mnemo {
-
-/// "PROMPT OBJECT" as one text.
-struct ScoredText {
-    std::vector<int> ids;
-    int first = 0;  ///< the object's first token: the first one that reaches behind the prompt's characters
-};
-
-/// @throws Failure EmptyPrompt, TargetNotInVocabulary, PromptTooLong
-ScoredText scoredText(const std::string& prompt, const std::string& object, Prefix prefix,
-                      const ExperimentContext& context);
 
 /// What is said of an object behind a prompt.
 struct ObjectScore {
@@ -72,27 +61,18 @@ public:
     CaseAnswers ask(const Edits& edits, const CaseAnswers* before, Reporter& reporter) const;
 
 private:
-    /// Readouts of an object's tokens, one behind the other.
-    struct Asked {
-        int readout = 0;
-        int tokens = 0;
-    };
     struct AskedPrompt {
-        Asked edited;
-        Asked truth;
+        AskedObject edited;
+        AskedObject truth;
     };
 
-    RunId runOf(const std::vector<int>& ids);
-    Asked addObject(const std::string& prompt, const std::string& object);
     AskedPrompt addPrompt(const std::string& prompt);
     void addOther(const std::string& prompt);
-    void addText(const std::string& text);
 
     const EditCase& m_case;
     Prefix m_prefix;
     const ExperimentContext& m_context;
-    Plan m_plan;
-    std::map<std::vector<int>, RunId> m_runs;
+    AskedTexts m_asked;
     AskedPrompt m_rewrite;
     std::vector<AskedPrompt> m_paraphrases;
     std::vector<AskedPrompt> m_neighbours;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Many prompts without and with the edits that are on: the table of paraphrases.
 #include <cmath>
-#include <map>
 #include <utility>
 
 #include "core/data/error.h"
 #include "core/engine/generate.h"
-#include "core/experiments/edit_scores.h"
+#include "core/experiments/asked_texts.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/prompt_params.h"
@@ -30,86 +29,50 @@ public:
         : m_context(context)
     {
         for (std::size_t i = 0; i < prompts.size(); ++i) {
-            Readout next;
-            next.run = runOf(prompts[i].ids());
-            next.position = prompts[i].size() - 1;
-            next.topK = 1;
-            m_rows.push_back({.next = m_plan.read(std::move(next))});
+            Row& row = m_rows.emplace_back();
+            row.next = m_asked.addNext(prompts[i].ids());
             for (const auto& [name, object] : {std::pair("old", params.oldObject), std::pair("new", params.newObject)})
-                m_rows.back().objects.emplace_back(
-                    name,
-                    object.empty() ? Asked{} : ask(scoredText(params.prompts[i], object, params.prefix, m_context)));
+                row.objects.emplace_back(
+                    name, object.empty()
+                              ? AskedObject{}
+                              : m_asked.addObject(scoredText(params.prompts[i], object, params.prefix, m_context)));
         }
     }
 
     Json rows(const Edits& edits, Reporter& reporter) const
     {
-        const PlanResult ran = runPlan(*m_context.model.model, edits, m_plan, reporter, runOptions(m_context));
+        const PlanResult ran = runPlan(*m_context.model.model, edits, m_asked.plan(), reporter, runOptions(m_context));
         Json rows = Json::array();
         for (const Row& row : m_rows)
-            rows.push_back(rowJson(row, ran));
+            rows.push_back(rowJson(row, ran.values));
         return rows;
     }
 
 private:
-    /// Readouts of an object's tokens, one behind the other; none when no object is given.
-    struct Asked {
-        int readout = 0;
-        int tokens = 0;
-    };
     struct Row {
-        int next = 0;  ///< readout of the most probable token
-        std::vector<std::pair<std::string, Asked>> objects;
+        int next = 0;                                              ///< readout of the most probable token
+        std::vector<std::pair<std::string, AskedObject>> objects;  ///< no tokens where none is given
     };
 
-    /// Objects of one token are asked of the prompt's own run.
-    RunId runOf(const std::vector<int>& ids)
+    Json rowJson(const Row& row, const std::vector<ReadoutValue>& values) const
     {
-        const auto [found, isNew] = m_runs.try_emplace(ids, 0);
-        if (isNew)
-            found->second = m_plan.addRun(ids);
-        return found->second;
-    }
-
-    Asked ask(const ScoredText& text)
-    {
-        const RunId run = runOf({text.ids.begin(), text.ids.end() - 1});
-        Asked asked{0, int(text.ids.size()) - text.first};
-        for (int i = 0; i < asked.tokens; ++i) {
-            Readout readout;
-            readout.run = run;
-            readout.position = text.first + i - 1;
-            readout.tokens = {text.ids[std::size_t(text.first + i)]};
-            const int index = m_plan.read(std::move(readout));
-            if (i == 0)
-                asked.readout = index;
-        }
-        return asked;
-    }
-
-    Json rowJson(const Row& row, const PlanResult& ran) const
-    {
-        const TokenScore& best = ran.values[std::size_t(row.next)].top.front();
+        const TokenScore& best = values[std::size_t(row.next)].top.front();
         Json json{{"top",
                    {{"id", best.token},
                     {"text", m_context.model.tokenizer->token(best.token).text},
                     {"p", std::exp(best.logp)}}}};
         for (const auto& [name, asked] : row.objects) {
-            double logp = 0;
-            for (int i = 0; i < asked.tokens; ++i)
-                logp += ran.values[std::size_t(asked.readout + i)].tokens.front().logp;
+            const double logp = asked.logp(values);
             const bool given = asked.tokens > 0;
             json["p_" + name] = given ? Json(std::exp(logp)) : Json(nullptr);
             json["nll_" + name] = given ? Json(-logp / asked.tokens) : Json(nullptr);
-            json["rank_" + name] =
-                given ? Json(ran.values[std::size_t(asked.readout)].tokens.front().rank) : Json(nullptr);
+            json["rank_" + name] = given ? Json(values[std::size_t(asked.readout)].tokens.front().rank) : Json(nullptr);
         }
         return json;
     }
 
     const ExperimentContext& m_context;
-    Plan m_plan;
-    std::map<std::vector<int>, RunId> m_runs;
+    AskedTexts m_asked;
     std::vector<Row> m_rows;
 };
 

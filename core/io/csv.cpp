@@ -27,4 +27,25 @@ std::string csvNumber(double value)
     return error == std::errc() ? std::string(buffer, end) : std::string();
 }
 
+std::vector<std::string> csvFieldsAt(std::string_view text, char separator, std::size_t& at)
+{
+    std::vector<std::string> fields(1);
+    bool quoted = false;
+    for (; at < text.size(); ++at) {
+        const char c = text[at];
+        if (quoted && c == '"' && at + 1 < text.size() && text[at + 1] == '"')
+            fields.back() += text[++at];
+        else if (c == '"' && (quoted || fields.back().empty()))
+            quoted = !quoted;
+        else if (!quoted && c == separator)
+            fields.emplace_back();
+        else if (!quoted && c == '\n')
+            break;
+        else if (quoted || c != '\r')
+            fields.back() += c;
+    }
+    ++at;
+    return fields;
+}
+
 }  // namespace mnemo

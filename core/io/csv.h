@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace mnemo {
 
@@ -10,5 +12,8 @@ std::string csvField(const std::string& text);
 
 /// The shortest text that reads back as the same double; empty where there is no value (NaN, infinite).
 std::string csvNumber(double value);
+
+/// The fields of the row that begins at `at`, quotes as in RFC 4180; `at` moves behind it.
+std::vector<std::string> csvFieldsAt(std::string_view text, char separator, std::size_t& at);
 
 }  // namespace mnemo

@@ -57,6 +57,13 @@ Json documentOf(const SafetensorsFile& file)
 
 }  // namespace
 
+Json toJson(const Edit& edit)
+{
+    return {{"hash", edit.term.hash},       {"matrix", edit.term.matrix},    {"layer", edit.term.layer},
+            {"model", edit.model},          {"parameters", edit.parameters}, {"head", edit.head},
+            {"provenance", edit.provenance}};
+}
+
 std::string hashOf(const EditTerm& term)
 {
     Sha256 hash;
@@ -89,15 +96,8 @@ void writeEdit(const Result& rome, const std::filesystem::path& file)
     for (std::size_t i = 0; i < vectors.size(); ++i)
         tensors.push_back(
             {names[i], Dtype::F32, {std::int64_t(vectors[i].size())}, std::as_bytes(std::span(vectors[i]))});
-    const Json document{{"schema", schema},
-                        {"hash", edit.term.hash},
-                        {"matrix", edit.term.matrix},
-                        {"layer", edit.term.layer},
-                        {"module", module},
-                        {"model", edit.model},
-                        {"parameters", edit.parameters},
-                        {"head", edit.head},
-                        {"provenance", edit.provenance}};
+    Json document{{"schema", schema}, {"module", module}};
+    document.update(toJson(edit));
     writeSafetensors(file, std::move(tensors),
                      {{"format", "pt"}, {"edit", document.dump(-1, ' ', false, Json::error_handler_t::replace)}});
 }

@@ -18,6 +18,9 @@ struct Edit {
     Json provenance;
 };
 
+/// Everything but the vectors: {"hash","matrix","layer","model","parameters","head","provenance"}.
+Json toJson(const Edit& edit);
+
 /// SHA-256 over matrix, layer, u and v.
 std::string hashOf(const EditTerm& term);
 

@@ -2,6 +2,7 @@
 #include "core/io/published.h"
 
 #include "core/data/error.h"
+#include "core/io/csv.h"
 #include "core/io/mapped_file.h"
 #include "core/io/strict_json.h"
 #include "core/io/utf8.h"
@@ -10,7 +11,6 @@
 #include <charconv>
 #include <limits>
 #include <map>
-#include <sstream>
 
 namespace mnemo {
 namespace {
@@ -63,12 +63,12 @@ PublishedPanel readPanel(const std::string& name, const SortedJson& json, const 
     return panel;
 }
 
-std::vector<std::string> fieldsOf(const std::string& line)
+/// Without the spaces behind a field.
+std::vector<std::string> fieldsAt(const std::string& text, std::size_t& at)
 {
-    std::istringstream in(line);
-    std::vector<std::string> fields;
-    for (std::string field; std::getline(in, field, ',');)
-        fields.push_back(field.substr(0, field.find_last_not_of(" \r") + 1));
+    std::vector<std::string> fields = csvFieldsAt(text, ',', at);
+    for (std::string& field : fields)
+        field.erase(field.find_last_not_of(' ') + 1);
     return fields;
 }
 
@@ -101,18 +101,17 @@ PublishedPanel panelOfRows(const std::string& name, const std::vector<std::strin
 /// A table with a line per module and layer: a panel per module. Of lines for one layer the first counts.
 std::vector<PublishedPanel> readTable(const std::filesystem::path& file)
 {
-    std::istringstream in(readTextFile(file));
-    std::string line;
-    std::getline(in, line);
-    const std::vector<std::string> header = fieldsOf(line);
+    const std::string text = readTextFile(file);
+    std::size_t next = 0;
+    const std::vector<std::string> header = fieldsAt(text, next);
     const auto column = [&](const char* name) { return std::size_t(std::ranges::find(header, name) - header.begin()); };
     const std::size_t module = column("module"), layer = column("layer");
     if (module == header.size() || layer == header.size())
         refuse(file, "its first line names no columns module and layer");
     std::map<std::string, Rows> modules;
-    for (int number = 2; std::getline(in, line); ++number) {
-        std::vector<std::string> fields = fieldsOf(line);
-        if (fields.empty())
+    for (int number = 2; next < text.size(); ++number) {
+        std::vector<std::string> fields = fieldsAt(text, next);
+        if (fields.size() == 1 && fields[0].empty())
             continue;
         const std::optional<double> at = fields.size() == header.size() ? numberOf(fields[layer]) : std::nullopt;
         if (!at)

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 
+#include "core/io/csv.h"
 #include "core/io/fact_set.h"
 #include "core/io/json_rows.h"
 #include "core/io/utf8.h"
@@ -116,28 +117,6 @@ private:
         m_grouped.add(std::move(row));
     }
 
-    /// The fields of the row that begins at `at`, quotes as in RFC 4180; `at` moves behind it.
-    static std::vector<std::string> fieldsAt(std::string_view text, char separator, std::size_t& at)
-    {
-        std::vector<std::string> fields(1);
-        bool quoted = false;
-        for (; at < text.size(); ++at) {
-            const char c = text[at];
-            if (quoted && c == '"' && at + 1 < text.size() && text[at + 1] == '"')
-                fields.back() += text[++at];
-            else if (c == '"' && (quoted || fields.back().empty()))
-                quoted = !quoted;
-            else if (!quoted && c == separator)
-                fields.emplace_back();
-            else if (!quoted && c == '\n')
-                break;
-            else if (quoted || c != '\r')
-                fields.back() += c;
-        }
-        ++at;
-        return fields;
-    }
-
     void readTable(const std::string& text)
     {
         const std::string_view first = std::string_view(text).substr(0, text.find('\n'));
@@ -146,7 +125,7 @@ private:
             if (std::ranges::count(first, candidate) > std::ranges::count(first, separator))
                 separator = candidate;
         std::size_t at = 0;
-        std::vector<std::string> header = fieldsAt(text, separator, at);
+        std::vector<std::string> header = csvFieldsAt(text, separator, at);
         for (std::string& name : header)
             std::ranges::transform(name, name.begin(), [](unsigned char c) { return char(std::tolower(c)); });
         const auto column = [&](std::initializer_list<const char*> names) -> std::optional<std::size_t> {
@@ -160,7 +139,7 @@ private:
         if (!subject || !object || !sentence)
             return problem("line 1", "The header names no columns subject, object and template.");
         for (int row = 2; at < text.size(); ++row) {
-            const std::vector<std::string> fields = fieldsAt(text, separator, at);
+            const std::vector<std::string> fields = csvFieldsAt(text, separator, at);
             if (fields.size() == 1 && fields[0].empty())
                 continue;
             const auto field = [&](std::optional<std::size_t> i) {

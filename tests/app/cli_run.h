@@ -67,6 +67,13 @@ inline CliRun runMnemo(const QStringList& arguments, const QProcessEnvironment& 
     return outcomeOf(process);
 }
 
+/// A file's bytes; none when it cannot be read.
+inline QByteArray contents(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
 /// Starts it and sends a signal as soon as a file has more than so many lines.
 inline CliRun stopMnemo(const QStringList& arguments, int signal, const QString& file, int lines)
 {

@@ -16,12 +16,6 @@ QStringList evaluation(const char* model, const QStringList& more)
            more;
 }
 
-QByteArray contents(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 }  // namespace
 
 class TestCliEvaluate : public QObject

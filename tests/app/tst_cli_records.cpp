@@ -7,15 +7,7 @@
 
 using namespace mnemo;
 
-namespace {
 
-QByteArray contents(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-}  // namespace
 
 class TestCliRecords : public QObject
 {

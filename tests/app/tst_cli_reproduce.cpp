@@ -60,12 +60,6 @@ bool writePublished(const QDir& folder)
            write(folder.filePath("rome_sweep_pythia-2.8b-deduped.json"), sweep);
 }
 
-QByteArray contents(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 Json document(const QString& path)
 {
     return Json::parse(contents(path).toStdString(), nullptr, false);

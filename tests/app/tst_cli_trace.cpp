@@ -13,12 +13,6 @@ using mnemo::Json;
 
 namespace {
 
-QByteArray contents(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 void models()
 {
     QTest::addColumn<QString>("model");

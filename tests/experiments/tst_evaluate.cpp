@@ -2,6 +2,7 @@
 // Evaluations of edits on tiny random models: each number is that of its own edit, whatever was done before.
 #include "tests/experiments/stops_at.h"
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
+#include "tests/support/lines.h"
 #include "tests/support/refusal.h"
 
 #include "core/experiments/evaluate_params.h"
@@ -44,22 +45,6 @@ Json rowOf(const EditCase& one)
     row["other_relations"] = one.otherRelations;
     row["generation_prompts"] = one.generations;
     return row;
-}
-
-std::vector<std::string> linesOf(const std::string& file)
-{
-    std::ifstream in(file);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(in, line);)
-        lines.push_back(line);
-    return lines;
-}
-
-void write(const std::string& file, const std::vector<std::string>& lines)
-{
-    std::ofstream out(file);
-    for (const std::string& line : lines)
-        out << line << '\n';
 }
 
 bool isNear(double a, double b)

@@ -2,6 +2,7 @@
 // Experiments over facts go on from their records: the same numbers, whenever the one before them ended.
 #include "tests/experiments/stops_at.h"
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
+#include "tests/support/lines.h"
 #include "tests/support/refusal.h"
 
 #include <ATen/Parallel.h>
@@ -16,22 +17,6 @@ using namespace mnemo::test;
 namespace {
 
 const std::vector<std::string> relations{"city", "place", "town", "village"};
-
-std::vector<std::string> linesOf(const std::string& file)
-{
-    std::ifstream in(file);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(in, line);)
-        lines.push_back(line);
-    return lines;
-}
-
-void write(const std::string& file, const std::vector<std::string>& lines)
-{
-    std::ofstream out(file);
-    for (const std::string& line : lines)
-        out << line << '\n';
-}
 
 }  // namespace
 
