@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/edit_preview.h"
 
+#include "ui/edit_refs.h"
 #include "ui/typing_preview.h"
 #include "widgets/bar_list.h"
 #include "widgets/json_value.h"
@@ -129,7 +130,7 @@ void EditPreview::setEnds(const Result& search)
     text += statistics.is_null() ? tr("<br>Covariance: identity (approximate).")
                                  : tr("<br>Covariance of %1 tokens (%2…).")
                                        .arg(jsonNumber(statistics, "tokens"))
-                                       .arg(jsonText(statistics, "hash").left(8));
+                                       .arg(shortHash(jsonText(statistics, "hash")));
     if (search.head.value("clamped", false))
         text += tr("<br>The value reached the clamp: a larger factor may help.");
     m_text->setText(text);

@@ -18,7 +18,6 @@ public:
     /// @param base the edits that it is computed on top of
     void run(const Json& parameters, const EditRefs& base);
     bool stop();  ///< false when there is none
-    bool isRunning() const { return m_ticket != 0; }
 
 Q_SIGNALS:
     void progressed(const mnemo::Progress& progress);

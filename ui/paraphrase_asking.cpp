@@ -60,10 +60,8 @@ void ParaphraseAsking::stop()
 
 void ParaphraseAsking::next()
 {
-    if (m_waiting.empty() || m_engine.modelHash().empty()) {
-        Q_EMIT idle();
+    if (m_waiting.empty() || m_engine.modelHash().empty())
         return;
-    }
     m_asked = std::move(m_waiting.back());
     m_waiting.pop_back();
     Json prompts = Json::array();

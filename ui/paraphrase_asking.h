@@ -24,7 +24,6 @@ public:
 Q_SIGNALS:
     void answered(const QString& prompt, const mnemo::RowAnswer& before, const mnemo::RowAnswer& after);
     void refused(const QString& prompt, const mnemo::Error& error);
-    void idle();
 
 private:
     struct Batch {

@@ -157,7 +157,7 @@ void ParaphraseDock::setFact(const std::optional<EditedFact>& fact)
 void ParaphraseDock::refresh()
 {
     m_asking.stop();
-    m_table.setStale(true);
+    m_table.setStale();
     m_again.start();
 }
 

@@ -43,6 +43,7 @@ struct ParaphraseRow {
     std::optional<RowAnswer> before;  ///< with the base weights
     std::optional<RowAnswer> after;   ///< with the edits that are on
     QString problem;                  ///< why it has no answer
+    bool stale = false;               ///< the answers are of other weights
 };
 
 /// The edited sentence, other sentences of its relation, the same sentence about subjects with the old object, and

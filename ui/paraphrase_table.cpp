@@ -23,7 +23,6 @@ void ParaphraseTable::setRows(std::vector<ParaphraseRow> rows)
 {
     beginResetModel();
     m_rows = std::move(rows);
-    m_stale.assign(m_rows.size(), false);
     endResetModel();
 }
 
@@ -36,7 +35,6 @@ void ParaphraseTable::addOwn(const QStringList& prompts)
         const int end = int(m_rows.size());
         beginInsertRows({}, end, end);
         m_rows.push_back({RowKind::Own, text, {}, {}, {}});
-        m_stale.push_back(false);
         endInsertRows();
     }
 }
@@ -48,14 +46,14 @@ void ParaphraseTable::removeRows(std::vector<int> rows)
         if (row < int(m_rows.size()) && m_rows[std::size_t(row)].kind == RowKind::Own) {
             beginRemoveRows({}, row, row);
             m_rows.erase(m_rows.begin() + row);
-            m_stale.erase(m_stale.begin() + row);
             endRemoveRows();
         }
 }
 
-void ParaphraseTable::setStale(bool stale)
+void ParaphraseTable::setStale()
 {
-    m_stale.assign(m_rows.size(), stale);
+    for (ParaphraseRow& row : m_rows)
+        row.stale = true;
     if (!m_rows.empty())
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, Columns - 1));
 }
@@ -79,7 +77,7 @@ void ParaphraseTable::setProblem(int row, const QString& problem)
 
 void ParaphraseTable::rowChanged(int row)
 {
-    m_stale[std::size_t(row)] = false;
+    m_rows[std::size_t(row)].stale = false;
     Q_EMIT dataChanged(index(row, 0), index(row, Columns - 1));
 }
 
@@ -144,7 +142,7 @@ QVariant ParaphraseTable::data(const QModelIndex& index, int role) const
         return index.column() == Kind || index.column() == Verdict ? kindHelp(row.kind) : text(row, index.column());
     if (role == Qt::ForegroundRole) {
         const QPalette colours = QApplication::palette();
-        if (m_stale[std::size_t(index.row())] && index.column() > Prompt)
+        if (row.stale && index.column() > Prompt)
             return colours.color(QPalette::Disabled, QPalette::Text);
         if (index.column() == Verdict && (!row.problem.isEmpty() || verdict(row) == false))
             return problemColour(colours);

@@ -20,7 +20,7 @@ public:
     void addOwn(const QStringList& prompts);  ///< those that are not there yet
     void removeRows(std::vector<int> rows);   ///< only own ones go
     const std::vector<ParaphraseRow>& rows() const { return m_rows; }
-    void setStale(bool stale);  ///< answers are of other weights: dimmed until they come
+    void setStale();  ///< answers are of other weights: dimmed until they come
     void setAnswer(int row, RowAnswer before, RowAnswer after);
     void setProblem(int row, const QString& problem);
 
@@ -35,7 +35,6 @@ private:
     void rowChanged(int row);
 
     std::vector<ParaphraseRow> m_rows;
-    std::vector<bool> m_stale;
 };
 
 }  // namespace mnemo

@@ -10,8 +10,7 @@ ValueRange autoRange(const Array& array)
     bool any = false;
     ValueRange range{0, 0};
     for (std::size_t i = 0; i < array.size(); ++i) {
-        const bool has = array.states[i] == CellState::Computed || array.states[i] == CellState::Exact;
-        if (!has || !std::isfinite(array.values[i]))
+        if (!hasValue(array.states[i]) || !std::isfinite(array.values[i]))
             continue;
         range.low = any ? std::min(range.low, array.values[i]) : array.values[i];
         range.high = any ? std::max(range.high, array.values[i]) : array.values[i];

@@ -14,14 +14,9 @@ namespace {
 std::vector<double> publishedCurve(const Result& result, const Array& array, int column)
 {
     const std::string& label = array.axes.at(1).labels[std::size_t(column)];
-    for (const Json& curve : jsonMember(jsonMember(result.head, "reference"), "curves")) {
-        if (jsonText(curve, "array").toStdString() != array.name || jsonText(curve, "column").toStdString() != label)
-            continue;
-        std::vector<double> values;
-        for (const Json& value : jsonMember(curve, "values"))
-            values.push_back(value.is_number() ? value.get<double>() : std::nan(""));
-        return values;
-    }
+    for (const Json& curve : jsonMember(jsonMember(result.head, "reference"), "curves"))
+        if (jsonText(curve, "array").toStdString() == array.name && jsonText(curve, "column").toStdString() == label)
+            return numbersOf(jsonMember(curve, "values"));
     return {};
 }
 
@@ -38,6 +33,14 @@ ArrayPtr wholeArray(const Result& result, const std::string& name, std::size_t a
     return array->values.size() == size && array->states.size() == size ? array : nullptr;
 }
 
+std::vector<double> numbersOf(const Json& list)
+{
+    std::vector<double> values;
+    for (const Json& value : list)
+        values.push_back(value.is_number() ? value.get<double>() : std::nan(""));
+    return values;
+}
+
 std::vector<double> columnOf(const Array& array, int column)
 {
     const std::size_t layers = array.axes[0].labels.size();
@@ -45,7 +48,7 @@ std::vector<double> columnOf(const Array& array, int column)
     std::vector<double> values(layers, std::nan(""));
     for (std::size_t layer = 0; layer < layers; ++layer) {
         const std::size_t at = layer * columns + std::size_t(column);
-        if (array.states[at] == CellState::Computed || array.states[at] == CellState::Exact)
+        if (hasValue(array.states[at]))
             values[layer] = array.values[at];
     }
     return values;

@@ -12,6 +12,9 @@ namespace mnemo {
 /// An array of a result with so many axes; null where there is none that is whole.
 ArrayPtr wholeArray(const Result& result, const std::string& name, std::size_t axes);
 
+/// NaN for what is no number.
+std::vector<double> numbersOf(const Json& list);
+
 /// Values of a column, NaN where a cell has none. @param column 0 for an array of one axis
 std::vector<double> columnOf(const Array& array, int column);
 

@@ -60,7 +60,7 @@ void ResultTable::showArray(int index)
                 row, new QTableWidgetItem(QString::fromStdString(array.axes[0].labels[std::size_t(row)])));
         for (int column = 0; column < m_table->columnCount(); ++column) {
             const auto at = std::size_t(row) * std::size_t(all) + std::size_t(column);
-            const bool has = array.states[at] == CellState::Computed || array.states[at] == CellState::Exact;
+            const bool has = hasValue(array.states[at]);
             m_table->setItem(row, column, new QTableWidgetItem(has ? shortNumber(array.values[at]) : QString()));
         }
     }

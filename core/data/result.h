@@ -17,6 +17,11 @@ enum class CellState : std::uint8_t {
     Undefined = 3,  ///< has no value (no partner token, p = p*)
 };
 
+constexpr bool hasValue(CellState state)
+{
+    return state == CellState::Computed || state == CellState::Exact;
+}
+
 struct Axis {
     std::string name;                 ///< "layer", "token", "role", …
     std::vector<std::string> labels;  ///< one per index
@@ -39,7 +44,7 @@ struct Array {
     {
         return states[std::size_t(i) * std::size_t(axes[1].size()) + std::size_t(j)];
     }
-    bool has(int i, int j) const { return state(i, j) == CellState::Computed || state(i, j) == CellState::Exact; }
+    bool has(int i, int j) const { return hasValue(state(i, j)); }
 
     static Array make(std::string name, std::vector<Axis> axes, std::string unit);  ///< NaN, NotComputed
 };

@@ -33,8 +33,7 @@ Json numberJson(double value)
 Json valuesJson(const Array& array)
 {
     return nested(array, 0, 0, [&](std::size_t i) {
-        const bool has = array.states[i] == CellState::Computed || array.states[i] == CellState::Exact;
-        return has ? numberJson(array.values[i]) : Json(nullptr);
+        return hasValue(array.states[i]) ? numberJson(array.values[i]) : Json(nullptr);
     });
 }
 

@@ -19,11 +19,6 @@ const Json& need(const Result& result, const char* key)
     return result.head[key];
 }
 
-bool hasValue(CellState state)
-{
-    return state == CellState::Computed || state == CellState::Exact;
-}
-
 Json mapJson(const Result& trace, const std::string& site)
 {
     Json map = {{"site", site}};

@@ -18,7 +18,7 @@ namespace {
 /// Empty where the cell has no value.
 std::string cellText(double value, CellState state)
 {
-    return state == CellState::Computed || state == CellState::Exact ? csvNumber(value) : std::string();
+    return hasValue(state) ? csvNumber(value) : std::string();
 }
 
 std::string commentLines(const Result& result)
