@@ -29,6 +29,14 @@ std::string lowerTrimmed(std::string_view text)
     return lower;
 }
 
+/// A relation whose facts are swapped in, and those of them that are used themselves.
+struct Pool {
+    Relation relation;
+    std::optional<std::set<std::string>> subjects;  ///< of the facts that are used; nothing: of all
+
+    bool uses(const FactSample& sample) const { return !subjects || subjects->contains(sample.subject); }
+};
+
 /// A fact of a relation in one of its sentences, and what the model says.
 struct Asked {
     const FactSample* sample = nullptr;
@@ -55,21 +63,27 @@ int templateOf(const FactChoiceParams& params, const Relation& relation, Random&
 class KnownFacts
 {
 public:
-    KnownFacts(const FactChoiceParams& params, const Relation& relation, const ExperimentContext& context)
+    KnownFacts(const FactChoiceParams& params, const Pool& pool, const ExperimentContext& context)
         : m_params(params),
-          m_relation(relation),
+          m_pool(pool),
+          m_relation(pool.relation),
           m_context(context),
-          m_random(seedFor(relation.name, std::uint64_t(params.seed)))
+          m_random(seedFor(m_relation.name, std::uint64_t(params.seed)))
     {
         std::set<std::string_view> seen;
-        for (const FactSample& sample : relation.samples)
+        for (const FactSample& sample : m_relation.samples)
             if (seen.insert(sample.subject).second)
                 m_order.push_back(&sample);
         m_random.shuffle(m_order);
+        const auto partners =
+            std::ranges::stable_partition(m_order, [this](const FactSample* sample) { return m_pool.uses(*sample); });
+        m_wanted = m_order.size() - partners.size();
     }
 
     const Relation& relation() const { return m_relation; }
     const std::vector<Asked>& known() const { return m_known; }
+    std::size_t usable() const { return m_usable; }  ///< of those known, the first ones
+    bool allWantedAsked() const { return m_next >= m_wanted; }
 
     /// Asks the next ones. @return false when all have been asked
     bool grow(Reporter& reporter, int& unknown)
@@ -91,10 +105,13 @@ public:
         const PlanResult result =
             runPlan(*m_context.model.model, m_context.edits, plan, reporter, runOptions(m_context));
         for (std::size_t i = 0; i < asked.size(); ++i) {
-            if (knows(*asked[i].sample, result.values[i].top.front().token))
+            const int isUsed = m_pool.uses(*asked[i].sample) ? 1 : 0;
+            if (knows(*asked[i].sample, result.values[i].top.front().token)) {
                 m_known.push_back(std::move(asked[i]));
-            else
-                ++unknown;
+                m_usable += std::size_t(isUsed);
+            } else {
+                unknown += isUsed;
+            }
         }
         return true;
     }
@@ -153,25 +170,28 @@ private:
     }
 
     const FactChoiceParams& m_params;
+    const Pool& m_pool;
     const Relation& m_relation;
     const ExperimentContext& m_context;
     Random m_random;
-    std::vector<const FactSample*> m_order;
+    std::vector<const FactSample*> m_order;  ///< those that are used, then their partners
+    std::size_t m_wanted = 0;                ///< used ones in m_order
     std::size_t m_next = 0;
     std::vector<Asked> m_known;
+    std::size_t m_usable = 0;
 };
 
 /// The next fact of each relation in turn, with a partner.
 class Turns
 {
 public:
-    Turns(const FactChoiceParams& params, const std::vector<Relation>& relations, const ExperimentContext& context,
+    Turns(const FactChoiceParams& params, const std::vector<Pool>& pools, const ExperimentContext& context,
           bool needsSwap, FactSelection& selection)
         : m_params(params), m_context(context), m_needsSwap(needsSwap), m_selection(selection)
     {
-        for (const Relation& relation : relations)
-            if (!relation.templates.empty())
-                m_turns.push_back({KnownFacts(params, relation, context), 0, false});
+        for (const Pool& pool : pools)
+            if (!pool.relation.templates.empty())
+                m_turns.push_back({KnownFacts(params, pool, context), 0, false});
     }
 
     std::vector<ChosenFact> next(std::size_t count, Reporter& reporter)
@@ -198,8 +218,8 @@ private:
     {
         for (;; ++turn.next) {
             reporter.checkStop();
-            while (turn.next >= turn.facts.known().size())
-                if (!turn.facts.grow(reporter, m_selection.unknown)) {
+            while (turn.next >= turn.facts.usable())
+                if (turn.facts.allWantedAsked() || !turn.facts.grow(reporter, m_selection.unknown)) {
                     turn.ended = true;
                     return std::nullopt;
                 }
@@ -244,6 +264,69 @@ private:
     std::size_t m_at = 0;
 };
 
+/// A file of facts, or a folder of them. @throws Failure NotFound, and as readFactFile()
+FactSet readPath(const std::filesystem::path& path)
+{
+    if (!std::filesystem::exists(path))
+        throw Failure(ErrorCode::NotFound, "There is no file or folder of facts " + shown(path) + ".",
+                      "Check the path.");
+    if (std::filesystem::is_directory(path))
+        return readFacts(path);
+    FactSet facts;
+    facts.relations = readFactFile(path, facts.problems);
+    return facts;
+}
+
+/// The relation that has the sentence of these facts, their own if several do; null: none.
+const Relation* relationOf(const Relation& wanted, const std::vector<Relation>& relations)
+{
+    const std::string& sentence = wanted.templates.front();
+    const Relation* found = nullptr;
+    for (const Relation& one : relations) {
+        const bool isOwn = wanted.name == one.name || wanted.name == one.name + ": " + sentence;
+        const auto has = [&](const std::vector<std::string>& templates) {
+            return std::ranges::find(templates, sentence) != templates.end();
+        };
+        if ((has(one.templates) || has(one.heldOutTemplates)) && (isOwn || !found))
+            found = &one;
+    }
+    return found;
+}
+
+/// The facts of `wanted`, in its sentences, among those of the relation; null: among themselves.
+Pool poolOf(const Relation& wanted, const Relation* relation)
+{
+    Pool pool{relation ? *relation : wanted, std::set<std::string>()};
+    pool.relation.templates = wanted.templates;
+    std::set<std::pair<std::string, std::string>> there;
+    for (const FactSample& sample : pool.relation.samples)
+        there.emplace(sample.subject, sample.object);
+    for (const FactSample& sample : wanted.samples) {
+        pool.subjects->insert(sample.subject);
+        if (there.emplace(sample.subject, sample.object).second)
+            pool.relation.samples.push_back(sample);
+    }
+    return pool;
+}
+
+/// @throws Failure as readRelations()
+std::vector<Pool> readPools(const FactChoiceParams& params, std::vector<FactProblem>& problems)
+{
+    std::vector<Pool> pools;
+    std::vector<Relation> relations = readRelations(params, problems);
+    if (params.only.empty()) {
+        for (Relation& relation : relations)
+            pools.push_back({std::move(relation), std::nullopt});
+        return pools;
+    }
+    FactSet only = readPath(params.only);
+    std::ranges::move(only.problems, std::back_inserter(problems));
+    for (const Relation& wanted : only.relations)
+        if (!wanted.templates.empty())
+            pools.push_back(poolOf(wanted, relationOf(wanted, relations)));
+    return pools;
+}
+
 /// Clean and corrupted runs of several facts in one plan.
 void measure(std::vector<ChosenFact>& facts, const ExperimentContext& context, Reporter& reporter)
 {
@@ -285,16 +368,9 @@ std::vector<Relation> readRelations(const FactChoiceParams& params, std::vector<
     if (params.facts.empty())
         facts = readFacts(dataDir() / "facts");
     for (const std::string& path : params.facts) {
-        if (!std::filesystem::exists(path))
-            throw Failure(ErrorCode::NotFound, "There is no file or folder of facts " + shown(path) + ".",
-                          "Check the path.");
-        if (std::filesystem::is_directory(path)) {
-            FactSet more = readFacts(path);
-            std::ranges::move(more.relations, std::back_inserter(facts.relations));
-            std::ranges::move(more.problems, std::back_inserter(facts.problems));
-        } else {
-            std::ranges::move(readFactFile(path, facts.problems), std::back_inserter(facts.relations));
-        }
+        FactSet more = readPath(path);
+        std::ranges::move(more.relations, std::back_inserter(facts.relations));
+        std::ranges::move(more.problems, std::back_inserter(facts.problems));
     }
     problems = std::move(facts.problems);
     if (params.relations.empty())
@@ -317,8 +393,8 @@ FactSelection chooseFacts(const FactChoiceParams& params, const ExperimentContex
                           Reporter& reporter)
 {
     FactSelection selection;
-    const std::vector<Relation> relations = readRelations(params, selection.problems);
-    Turns turns(params, relations, context, needsSwap, selection);
+    const std::vector<Pool> pools = readPools(params, selection.problems);
+    Turns turns(params, pools, context, needsSwap, selection);
     const auto wanted = std::size_t(params.limit);
     while (selection.facts.size() < wanted) {
         std::vector<ChosenFact> drafts = turns.next(std::min(askedTogether, wanted - selection.facts.size()), reporter);

@@ -18,6 +18,7 @@ enum class Knows { Anything, Lenient, Strict };
 struct FactChoiceParams {
     std::vector<std::string> facts;      ///< files, or folders of them; none: those of the program
     std::vector<std::string> relations;  ///< names; none: all
+    std::filesystem::path only;          ///< a file of facts, or a folder of them; empty: all are used
     std::string promptTemplate = "first";
     int limit = 400;
     std::int64_t seed = 1;
@@ -34,6 +35,8 @@ void describeFactChoice(Description<Params>& description)
         .param("facts", &FactChoiceParams::facts, "Facts",
                "Files of facts, or folders of them; none: the facts of the program.")
         .param("relations", &FactChoiceParams::relations, "Relations", "Names of relations; none: all.")
+        .param("only", &FactChoiceParams::only, "Only",
+               "A file of facts: no others are used, and these in its sentences; all facts may be swapped in.")
         .param(
             "template", &FactChoiceParams::promptTemplate, "Template",
             "Which of a relation's sentences is asked: first, any (one per fact, by the seed), or its number from 1.")
@@ -77,7 +80,9 @@ struct FactSelection {
 /// Facts of the files in the order of their relations' turns, each shuffled by the seed, and for each at random a
 /// partner as in METHODS.md §2.1: known, another subject with another object and of the same length in tokens, for
 /// which the model says something else. The answer is the clean run's most probable token. Asks the model only as far
-/// as facts are needed. The same parameters give the same facts; a larger limit begins with them.
+/// as facts are needed. The same parameters give the same facts; a larger limit begins with them. Where there are facts
+/// in `only`, all others of the relation that has their sentence are partners and nothing else; those whose sentence no
+/// relation has are partners to each other.
 /// @param needsSwap without, facts have no partner and are not judged by what it changes
 /// @throws Failure NotFound, Usage when there is no such relation or no usable fact; Cancelled
 FactSelection chooseFacts(const FactChoiceParams& params, const ExperimentContext& context, bool needsSwap,

@@ -6,6 +6,8 @@
 #include "core/data/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/mapped_file.h"
+#include "core/io/paths.h"
+#include "core/io/sha256.h"
 #include "core/io/strict_json.h"
 #include "core/io/utf8.h"
 
@@ -58,6 +60,24 @@ std::string ownName(const Relation& relation)
     return relation.name.ends_with(tail) ? relation.name.substr(0, relation.name.size() - tail.size()) : relation.name;
 }
 
+/// @throws Failure Usage
+void checkSentences(const std::vector<Relation>& relations)
+{
+    for (const Relation& relation : relations)
+        if (relation.templates.empty())
+            throw Failure(ErrorCode::Usage, "The relation \"" + relation.name + "\" has no sentence.",
+                          "Give it a template with {} for the subject.");
+}
+
+std::string rowsText(const std::vector<Relation>& relations)
+{
+    std::string text;
+    for (const Relation& relation : relations)
+        for (const FactSample& fact : relation.samples)
+            text += rowText(ownName(relation), relation.templates.front(), fact);
+    return text;
+}
+
 /// A relation without sentences learns the one; facts of a relation that has some are read with its first.
 /// @throws Failure
 void setTemplate(Json& relation, const std::string& promptTemplate, const std::filesystem::path& file)
@@ -91,10 +111,7 @@ void addSample(Json& relation, const FactSample& fact)
 
 void writeFacts(const std::vector<Relation>& relations, const std::filesystem::path& file)
 {
-    for (const Relation& relation : relations)
-        if (relation.templates.empty())
-            throw Failure(ErrorCode::Usage, "The relation \"" + relation.name + "\" has no sentence.",
-                          "Give it a template with {} for the subject.");
+    checkSentences(relations);
     if (file.extension() == ".json") {
         if (relations.size() != 1)
             throw Failure(ErrorCode::Usage,
@@ -104,11 +121,18 @@ void writeFacts(const std::vector<Relation>& relations, const std::filesystem::p
     }
     if (file.extension() != ".jsonl")
         refuseEnding(file);
-    std::string text;
-    for (const Relation& relation : relations)
-        for (const FactSample& fact : relation.samples)
-            text += rowText(ownName(relation), relation.templates.front(), fact);
+    writeFileAtomically(file, rowsText(relations));
+}
+
+std::filesystem::path keepFacts(const std::vector<Relation>& relations)
+{
+    checkSentences(relations);
+    const std::string text = rowsText(relations);
+    const std::filesystem::path file = cacheDir() / "facts" / (sha256(text).substr(0, 32) + ".jsonl");
+    std::error_code problem;
+    std::filesystem::create_directories(file.parent_path(), problem);  // else the file cannot be written, and says so
     writeFileAtomically(file, text);
+    return file;
 }
 
 void appendFact(const std::filesystem::path& file, const std::string& promptTemplate, const FactSample& fact)

@@ -10,6 +10,10 @@ namespace mnemo {
 ///         WriteFailed
 void writeFacts(const std::vector<Relation>& relations, const std::filesystem::path& file);
 
+/// Writes rows of any relations, as writeFacts() does, into the cache folder under a name that follows from what they
+/// say: the same facts are the same file. @throws Failure Usage when a relation has no sentence; WriteFailed
+std::filesystem::path keepFacts(const std::vector<Relation>& relations);
+
 /// One fact more in a file of one's own, which is made when it is not there: a row of a `.jsonl`, or a sample of a
 /// relation (`.json`), whose other keys stay as they are. The file is replaced as a whole. A fact that is there already
 /// is not written twice.

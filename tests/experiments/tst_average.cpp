@@ -194,6 +194,63 @@ private Q_SLOTS:
             QVERIFY(fact["p_clean"].get<double>() >= fact["p_corrupt"].get<double>());
     }
 
+    /// Used are they alone, in their sentences; swapped in is whatever the relation has.
+    void onlyTheseFactsAreUsed()
+    {
+        const TinyLoaded model("mamba", 1);
+        const std::set<std::string> wanted{"Big Ben", "old Louvre"};
+        const auto write = [&](const char* name, const char* sentence) {
+            std::ofstream out(file(name));
+            for (const std::string& subject : wanted)
+                out << Json{{"relation", "place in city"},
+                            {"template", sentence},
+                            {"subject", subject},
+                            {"object", subject == "Big Ben" ? "Rome" : "Paris"}}
+                    << '\n';
+            return file(name);
+        };
+        std::ofstream(file("other.json"))
+            << Json{{"name", "other"}, {"prompt_templates", {"{} is in"}}, {"samples", Json::array()}};
+        SilentReporter silent;
+        FactChoiceParams choice;
+        choice.facts = {file("other.json"), file("city.json")};  // both have the sentence: the relation's name decides
+        choice.only = write("only.jsonl", "{} is in");
+        choice.knows = Knows::Anything;
+        choice.leastEffect = -1;
+        const auto chosen = [&](bool needsSwap) { return chooseFacts(choice, {model.loaded, {}}, needsSwap, silent); };
+        std::set<std::string> used;
+        for (const ChosenFact& fact : chosen(false).facts) {
+            QVERIFY(fact.promptTemplate == "{} is in" && fact.relation == "place in city");
+            used.insert(fact.subject);
+        }
+        QCOMPARE(used, wanted);
+        const auto swapsOfAll = [&] {
+            std::set<std::string> swaps;
+            for (choice.seed = 1; choice.seed < 8; ++choice.seed)
+                try {
+                    for (const ChosenFact& fact : chosen(true).facts)
+                        if (wanted.contains(fact.subject))
+                            swaps.insert(fact.swap);
+                        else
+                            swaps.insert(fact.subject + " is used");
+                } catch (const Failure&) {  // neither swap changes what this random model says
+                }
+            return swaps;
+        };
+        const std::set<std::string> fromOthers = swapsOfAll();
+        QVERIFY(!std::ranges::includes(wanted, fromOthers));
+        const Json all = relation();
+        for (const Json& sample : all["samples"])
+            used.insert(sample["subject"].get<std::string>());
+        QVERIFY(std::ranges::includes(used, fromOthers));
+        // A sentence that no relation has: they are swapped with each other.
+        choice.only = write("own.jsonl", "near {} is");
+        QCOMPARE(chosen(false).facts.size(), std::size_t(2));
+        QVERIFY(std::ranges::includes(wanted, swapsOfAll()));
+        choice.only = file("none.jsonl");
+        VERIFY_REFUSED(chosen(true), ErrorCode::NotFound, "none.jsonl");
+    }
+
     void whatTheModelKnows()
     {
         QVERIFY(isBeginningOf(" R", "Riyadh"));

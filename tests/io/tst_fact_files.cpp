@@ -171,6 +171,24 @@ private Q_SLOTS:
         VERIFY_REFUSED(writeFacts({{"mute", {}, {}, {{"Ann", "x"}}, {}}}, rows), ErrorCode::Usage, "mute");
     }
 
+    void keptFactsAreOneFileForTheSameFacts()
+    {
+        qputenv("XDG_CACHE_HOME", m_folder.filePath("cache").toUtf8());
+        const Relation place{"place", {"{} is in"}, {}, {{"Louvre", "Paris"}, {"Big Ben", "London"}}, Json::object()};
+        Relation fewer = place;
+        fewer.samples.pop_back();
+        const std::filesystem::path file = keepFacts({place});
+        QVERIFY(keepFacts({place}) == file && keepFacts({fewer}) != file);
+        std::vector<FactProblem> problems;
+        const std::vector<Relation> read = readFactFile(file, problems);
+        QVERIFY(read.size() == 1 && read[0].samples == place.samples && read[0].templates == place.templates);
+        VERIFY_REFUSED(keepFacts({{"mute", {}, {}, {{"Ann", "x"}}, {}}}), ErrorCode::Usage, "mute");
+        writeFile(m_folder, "taken", "no folder");
+        qputenv("XDG_CACHE_HOME", m_folder.filePath("taken").toUtf8());
+        VERIFY_REFUSED(keepFacts({place}), ErrorCode::WriteFailed, "taken");
+        qunsetenv("XDG_CACHE_HOME");
+    }
+
     void factsAreAppendedOnce()
     {
         std::vector<FactProblem> problems;
