@@ -113,7 +113,8 @@ private:
     void onModelFailed(const Error& error);
     void onModelCancelled();
     void chooseBeside(const QString& name);  ///< a second model, whose traces stand beside the first one's; empty: none
-    void restoreBeside();                    ///< the second model that the session was saved with
+    void askBeside(const QString& name);
+    void restoreBeside();  ///< the second model that the session was saved with
     void onBesideLoaded();
     void onBesideFailed(const Error& error);
     void chooseModel(const QString& name);  ///< and traces again with it

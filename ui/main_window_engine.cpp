@@ -192,18 +192,24 @@ void MainWindow::onModelCancelled()
     m_toolBar->setModel(m_modelName, m_modelHash.empty() ? "✗" : "✓");
 }
 
+/// By hand: what the session says of a second model holds no more.
 void MainWindow::chooseBeside(const QString& name)
 {
-    m_besideName = name;
     m_besideSaved = false;
     m_besideWanted.clear();
     if (Json& document = m_session.document; jsonMember(document, "view").is_object())
         document["view"].erase("second_model");
+    askBeside(name);
+}
+
+void MainWindow::askBeside(const QString& name)
+{
+    m_besideName = name;
     m_message->clear("beside");
     m_toolBar->setBeside(name, name.isEmpty() ? "" : "…");
     m_engine.loadBeside(name);
-    const Trace* trace = m_traces.current();
-    const Trace* second = trace ? m_traces.besideOf(m_traces.firstOf(*trace)->id) : nullptr;
+    const Trace* first = m_traces.currentFirst();
+    const Trace* second = first ? m_traces.besideOf(first->id) : nullptr;
     if (name.isEmpty() && second && !second->pinned)
         m_traces.remove(second->id);
 }
@@ -230,9 +236,8 @@ void MainWindow::restoreBeside()
                             .arg(name));
         return;
     }
-    chooseBeside(source);
     m_besideWanted = hash.toStdString();
-    m_session.document["view"]["second_model"] = saved;
+    askBeside(source);
 }
 
 /// The trace that is there gets its counterpart, unless it is to be made again anyway.
@@ -241,7 +246,7 @@ void MainWindow::onBesideLoaded()
     m_modelSources[QString::fromStdString(m_engine.besideHash())] = m_besideName;
     m_toolBar->setBeside(m_besideName, "✓");
     log(tr("Model %1 is loaded beside.").arg(m_besideName));
-    const Trace* trace = m_traces.current() ? m_traces.firstOf(*m_traces.current()) : nullptr;
+    const Trace* trace = m_traces.currentFirst();
     if (trace && !m_besideWanted.empty() && m_besideWanted != m_engine.besideHash()) {
         m_traces.setPinned(trace->id, true);
         m_message->show(MessageBar::Kind::Information, "beside",

@@ -39,12 +39,6 @@ Json factsOf(const ResultPtr& result)
     return facts.is_array() ? facts : Json::array();
 }
 
-/// "mnemo-pythia: Average over 40 facts"
-QString nameBeside(const ResultEntry& other)
-{
-    return QStringLiteral("%1: %2").arg(modelName(*other.result), titleOf(other));
-}
-
 }  // namespace
 
 ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
@@ -150,7 +144,7 @@ void ResultPanel::setOthers(const std::vector<ResultEntry>& others)
         m_beside->clear();
         m_beside->addItem(tr("beside: none"), 0);
         for (const ResultEntry& other : others)
-            m_beside->addItem(tr("beside: %1").arg(nameBeside(other)), other.id);
+            m_beside->addItem(tr("beside: %1").arg(QString::fromStdString(nameBeside(*other.result))), other.id);
     }
     m_beside->setVisible(!others.empty());
     showBeside();
@@ -176,11 +170,8 @@ void ResultPanel::showBeside()
         m_beside->setCurrentIndex(std::max(0, m_beside->findData(m_besideId)));
     }
     m_shown = m_result;
-    if (const ResultPtr theirs = beside()) {
-        auto both = std::make_shared<Result>(*m_result);
-        both->head["reference"] = curvesBeside(*m_result, *theirs, nameBeside(*other()).toStdString());
-        m_shown = both;
-    }
+    if (const ResultPtr theirs = beside())
+        m_shown = std::make_shared<const Result>(withCurvesBeside(*m_shown, *theirs));
     if (m_view && m_shown)
         m_view->setResult(m_shown);
 }

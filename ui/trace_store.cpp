@@ -129,7 +129,7 @@ int TraceStore::begin(FactForm form, const QString& window, const QString& model
     trace.model = model;
     trace.edits = std::move(edits);
     trace.ticket = ticket;
-    if (const Trace* now = current() ? firstOf(*current()) : nullptr; now && !now->pinned && ticket != 0)
+    if (const Trace* now = currentFirst(); now && !now->pinned && ticket != 0)
         trace.before = visibleResult(*now);
     m_current = m_nextId;
     const int id = insert(std::move(trace));
@@ -177,6 +177,11 @@ const Trace* TraceStore::besideOf(int first) const
 const Trace* TraceStore::firstOf(const Trace& trace) const
 {
     return trace.beside == 0 ? find(trace.id) : find(trace.beside);
+}
+
+const Trace* TraceStore::currentFirst() const
+{
+    return current() ? firstOf(*current()) : nullptr;
 }
 
 /// Neither it nor the one beside it, or beside which it stands, has a cell or may still have one.

@@ -61,6 +61,7 @@ public:
     const Trace* besideOf(int first) const;             ///< null when nothing stands beside it
     const Trace* firstOf(const Trace& trace) const;     ///< itself, or the one it stands beside
     const Trace* current() const { return find(m_current); }
+    const Trace* currentFirst() const;  ///< firstOf() the current one
     const Trace* find(int id) const;
     const Trace* ofTicket(JobId ticket) const;
     const std::vector<Trace>& all() const { return m_traces; }

@@ -108,8 +108,7 @@ Result pairedResult(const std::string& path, FigureOptions& options)
     if (result.kind == "trace")
         options.beside = beside;
     else
-        result.head["reference"] =
-            curvesBeside(result, *beside, beside->model.value("name", std::string()) + ": " + beside->title);
+        result = withCurvesBeside(result, *beside);
     return result;
 }
 

@@ -81,12 +81,25 @@ std::vector<CurvePair> pairCurves(const Result& result, const Result& other)
     return pairs;
 }
 
-Json curvesBeside(const Result& result, const Result& other, const std::string& title)
+std::string nameBeside(const Result& other)
+{
+    const std::string model = other.model.is_object() ? other.model.value("name", "") : std::string();
+    return model + ": " + (other.title.empty() ? other.kind : other.title);
+}
+
+Json curvesBeside(const Result& result, const Result& other)
 {
     Json curves = Json::array();
     for (const CurvePair& pair : pairCurves(result, other))
         curves.push_back({{"array", pair.array->name}, {"column", pair.label()}, {"values", numbers(pair.second)}});
-    return curves.empty() ? Json() : Json{{"title", title}, {"curves", std::move(curves)}};
+    return curves.empty() ? Json() : Json{{"title", nameBeside(other)}, {"curves", std::move(curves)}};
+}
+
+Result withCurvesBeside(const Result& result, const Result& other)
+{
+    Result both = result;
+    both.head["reference"] = curvesBeside(result, other);
+    return both;
 }
 
 bool haveCurvesBeside(const Result& result, const Result& other)

@@ -4,12 +4,17 @@
 
 namespace mnemo {
 
-/// The curves over layers of one result at the depths ℓ/L of another's: what that one's head has as "reference"
-/// (docs/json.md), so that plots draw them beside its own. A curve of Mamba's s stands beside attention's, o's beside
-/// what attention and MLP write together.
-/// @param title whose they are
+/// "mnemo-pythia: Average over 40 facts"
+std::string nameBeside(const Result& other);
+
+/// The curves over layers of one result at the depths ℓ/L of another's, under nameBeside(): what that one's head has as
+/// "reference" (docs/json.md), so that plots draw them beside its own. A curve of Mamba's s stands beside attention's,
+/// o's beside what attention and MLP write together.
 /// @return null where no curve of `other` has a counterpart
-Json curvesBeside(const Result& result, const Result& other, const std::string& title);
+Json curvesBeside(const Result& result, const Result& other);
+
+/// A copy whose head has the other's curves as its reference.
+Result withCurvesBeside(const Result& result, const Result& other);
 
 /// A curve over the layers of one result, and its counterpart of another at the same depths: one value per layer of the
 /// first, NaN where there is none.

@@ -40,9 +40,12 @@ private Q_SLOTS:
     void curvesStandAtTheirDepth()
     {
         const Result deep = resultOf("knockout", {curves("change", 4, {"subject"})});
-        const Result flat = resultOf("knockout", {curves("change", 2, {"other", "subject"})});
-        const Json beside = curvesBeside(deep, flat, "the flat one");
-        QVERIFY(beside.at("title") == "the flat one");
+        Result flat = resultOf("knockout", {curves("change", 2, {"other", "subject"})});
+        flat.title = "Knock-out over 3 facts";
+        flat.model = {{"name", "the flat one"}};
+        const Json beside = curvesBeside(deep, flat);
+        QVERIFY(beside.at("title") == "the flat one: Knock-out over 3 facts");
+        QVERIFY(withCurvesBeside(deep, flat).head.at("reference") == beside);
         QCOMPARE(beside.at("curves").size(), std::size_t(1));
         QVERIFY(beside.at("curves")[0].at("array") == "change" && beside.at("curves")[0].at("column") == "subject");
         QVERIFY(beside.at("curves")[0].at("values") == Json::array({1.0, 6.0, 11.0, 11.0}));
@@ -53,7 +56,7 @@ private Q_SLOTS:
         auto holes = std::make_shared<Array>(*curves("change", 2, {"subject"}));
         holes->states[1] = CellState::NotComputed;
         const Result result = resultOf("knockout", {curves("change", 2, {"subject"})});
-        const Json beside = curvesBeside(result, resultOf("knockout", {holes}), "");
+        const Json beside = curvesBeside(result, resultOf("knockout", {holes}));
         QVERIFY(beside.at("curves")[0].at("values") == Json::array({0.0, nullptr}));
     }
 
@@ -63,15 +66,15 @@ private Q_SLOTS:
                                                   curves("s.se", 2, {"last"}), curves("g.ie", 2, {"last"})});
         const Result pythia = resultOf("average", {curves("h.ie", 2, {"last"}), curves("attn.ie", 2, {"last"}),
                                                    curves("s.se", 2, {"last"}), curves("mlp.ie", 2, {"last"})});
-        const Json beside = curvesBeside(mamba, pythia, "");
+        const Json beside = curvesBeside(mamba, pythia);
         QCOMPARE(beside.at("curves").size(), std::size_t(2));  // neither the gate nor errors
         QVERIFY(beside.at("curves")[0].at("array") == "h.ie" && beside.at("curves")[1].at("array") == "s.ie");
         const Result paths = resultOf("paths", {curves("subject_last.ie", 2, {"none", "s", "g", "o"})});
         const Result others = resultOf("paths", {curves("subject_last.ie", 2, {"none", "attn", "mlp", "attn + mlp"})});
-        const Json severed = curvesBeside(paths, others, "").at("curves");
+        const Json severed = curvesBeside(paths, others).at("curves");
         QCOMPARE(severed.size(), std::size_t(3));
         QVERIFY(severed[2].at("column") == "o" && severed[2].at("values") == Json::array({3.0, 13.0}));
-        QVERIFY(curvesBeside(others, paths, "").at("curves").size() == 3);
+        QVERIFY(curvesBeside(others, paths).at("curves").size() == 3);
     }
 
     void onlyCurvesOfOneKindAreOffered()
@@ -81,7 +84,7 @@ private Q_SLOTS:
         QVERIFY(!haveCurvesBeside(one, resultOf("average", {curves("change", 2, {"subject"})})));
         const Result cuts = resultOf("knockout", {curves("change", 2, {"subject"}, "cut")});
         QVERIFY(!haveCurvesBeside(cuts, cuts));  // not over layers
-        QVERIFY(curvesBeside(one, cuts, "").is_null());
+        QVERIFY(curvesBeside(one, cuts).is_null());
     }
 };
 
