@@ -5,6 +5,7 @@
 #include "core/io/sha256.h"
 #include "ui/edit_stack.h"
 #include "ui/sites_beside.h"
+#include "widgets/json_value.h"
 
 #include <QDir>
 #include <QFile>
@@ -65,23 +66,24 @@ Job ResultDesk::jobOf(const ResultEntry& entry) const
 
 int ResultDesk::run(const ExperimentSchema& schema, const Json& parameters)
 {
-    return begin(schema, parameters, m_engine.modelHash(), 0);
+    return begin(schema, parameters, 0);
 }
 
 int ResultDesk::runOnBoth(const ExperimentSchema& schema, const Json& parameters)
 {
-    const int first = begin(schema, parametersBeside(m_engine, parameters, false), m_engine.modelHash(), 0);
+    const int first = begin(schema, parametersBeside(m_engine, parameters, false), 0);
     if (first != 0)
-        m_store.setBeside(first,
-                          begin(schema, parametersBeside(m_engine, parameters, true), m_engine.besideHash(), first));
+        m_store.setBeside(first, begin(schema, parametersBeside(m_engine, parameters, true), first));
     return first;
 }
 
-int ResultDesk::begin(const ExperimentSchema& schema, const Json& parameters, const std::string& model, int beside)
+/// @param beside the first model's entry, of a second model's; 0: it is the first one's
+int ResultDesk::begin(const ExperimentSchema& schema, const Json& parameters, int beside)
 {
     ResultEntry entry;
-    entry.model = model;
-    entry.edits = m_engine.activeEdits(model);
+    entry.model = beside == 0 ? m_engine.modelHash() : m_engine.besideHash();
+    entry.modelName = jsonText(beside == 0 ? m_engine.model() : m_engine.besideModel(), "name");
+    entry.edits = m_engine.activeEdits(entry.model);
     entry.beside = beside;
     if (entry.model.empty()) {
         Q_EMIT refused(noModelError());

@@ -41,7 +41,7 @@ protected:
     bool startAnew(int id, const Error& error) override;  ///< once, without records of ours that cannot be used
 
 private:
-    int begin(const ExperimentSchema& schema, const Json& parameters, const std::string& model, int beside);
+    int begin(const ExperimentSchema& schema, const Json& parameters, int beside);
     Job jobOf(const ResultEntry& entry) const;
     void submitAgain(const ResultEntry& entry);
 

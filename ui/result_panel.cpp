@@ -3,7 +3,6 @@
 
 #include "core/data/curves_beside.h"
 #include "ui/result_facts.h"
-#include "ui/trace_heading.h"
 #include "widgets/json_value.h"
 
 #include <QComboBox>
@@ -179,11 +178,10 @@ void ResultPanel::showBeside()
 void ResultPanel::showHeading(const ResultEntry& entry)
 {
     QString text = tr("<b>%1</b>").arg(titleOf(entry).toHtmlEscaped());
-    if (m_result) {
-        text += QStringLiteral(" · ") + modelName(*m_result).toHtmlEscaped();
-        if (const QString why = leftOut(jsonMember(m_result->head, "counts")); !why.isEmpty())
-            text += QStringLiteral(" · ") + why;
-    }
+    if (!entry.modelName.isEmpty())
+        text += QStringLiteral(" · ") + entry.modelName.toHtmlEscaped();
+    if (const QString why = m_result ? leftOut(jsonMember(m_result->head, "counts")) : QString(); !why.isEmpty())
+        text += QStringLiteral(" · ") + why;
     if (m_result && entry.state == JobState::Failed)
         text += QStringLiteral(" · ") + QString::fromStdString(entry.error.message).toHtmlEscaped();
     m_heading->setText(text);
@@ -211,7 +209,7 @@ void ResultPanel::showState(const ResultEntry& entry)
     const bool refused = failed && entry.error.code == ErrorCode::Usage;  // and would be again
     m_resume->setVisible(!running && !complete && !refused);
     m_change->setVisible(!running);
-    m_waiting->setText(running ? tr("Reading the prompts …")
+    m_waiting->setText(running ? tr("No numbers yet: it waits for what runs before it, or reads the prompts …")
                        : entry.error.message.empty()
                            ? tr("It was stopped before its first result. Resume, or change what is asked.")
                            : QString::fromStdString(entry.error.message + "\n" + entry.error.hint));

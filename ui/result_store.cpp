@@ -78,6 +78,7 @@ int ResultStore::add(const ResultPtr& result)
     entry.title = QString::fromStdString(result->kind);
     entry.parameters = result->parameters;
     entry.model = jsonText(result->model, "hash").toStdString();
+    entry.modelName = jsonText(result->model, "name");
     entry.edits = editsOf(*result);
     entry.result = result;
     entry.state = result->done < 1 ? JobState::Stopped : JobState::Finished;

@@ -16,6 +16,7 @@ struct ResultEntry {
     QString title;      ///< until the first snapshot brings its own
     Json parameters;    ///< complete
     std::string model;  ///< hash
+    QString modelName;  ///< "mnemo-mamba"
     EditRefs edits;     ///< that are on in it
     int beside = 0;     ///< the entry whose curves are shown beside its own; 0: none
     ResultPtr result;

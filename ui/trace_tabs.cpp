@@ -4,6 +4,7 @@
 #include "core/data/curves_beside.h"
 #include "ui/difference_page.h"
 #include "ui/result_panel.h"
+#include "ui/tab_title.h"
 #include "ui/trace_pair_panel.h"
 #include "ui/trace_panel.h"
 
@@ -13,13 +14,9 @@
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QVBoxLayout>
+#include <set>
 
 namespace mnemo {
-namespace {
-
-constexpr int widestTab = 260;  // of a result's title, pixels
-
-}  // namespace
 
 TraceTabs::TraceTabs(TraceStore& store, ResultStore& results, ViewTable views, QWidget* parent)
     : QWidget(parent),
@@ -77,20 +74,43 @@ QWidget* TraceTabs::makeEmptyPage()
     return page;
 }
 
-QString TraceTabs::title(const Trace& trace) const
+/// One more model or one less changes what the tabs of the others are called.
+void TraceTabs::showTitles()
 {
-    QString text = trace.form.subject.isEmpty() ? tr("Trace") : trace.form.subject;
-    if (!trace.edits.empty())
-        text = tr("%1 · %2").arg(text, editsText(int(trace.edits.size())));
-    if (trace.pinned)
-        text = tr("%1 · pinned").arg(text);
-    return text;
+    const bool several = showsSeveralModels();
+    for (const Trace& trace : m_store.all())
+        if (QWidget* page = trace.beside == 0 ? pageOf(trace.id) : nullptr)
+            setTitle(page, tabTitle(trace, m_store.besideOf(trace.id), several));
+    for (const ResultEntry& entry : m_results.all())
+        if (QWidget* page = resultPanel(entry.id))
+            setTitle(page, tabTitle(entry, several));
+}
+
+bool TraceTabs::showsSeveralModels() const
+{
+    std::set<std::string> models;
+    for (const Trace& trace : m_store.all())
+        models.insert(trace.model.toStdString());
+    for (const ResultEntry& entry : m_results.all())
+        models.insert(entry.model);
+    models.erase(std::string());
+    return models.size() > 1;
+}
+
+void TraceTabs::setTitle(QWidget* page, const TabTitle& title)
+{
+    const int index = m_tabs->indexOf(page);
+    const QString text = tabText(title, fontMetrics());
+    if (m_tabs->tabText(index) != text)  // else the bar is laid out with every snapshot
+        m_tabs->setTabText(index, text);
+    m_tabs->setTabToolTip(index, title.tip);
 }
 
 /// A tab of its own for a trace, or one that it shares with the trace beside it; in the place of the one it had.
 void TraceTabs::showPage(int id)
 {
-    const Trace* first = m_store.find(id) ? m_store.firstOf(*m_store.find(id)) : nullptr;
+    const Trace* trace = m_store.find(id);
+    const Trace* first = trace ? m_store.firstOf(*trace) : nullptr;
     if (!first)
         return;
     const Trace* second = m_store.besideOf(first->id);
@@ -100,7 +120,7 @@ void TraceTabs::showPage(int id)
     const QSignalBlocker quiet(m_tabs);
     removePage(first->id);
     QWidget* page = second ? static_cast<QWidget*>(makePair(first->id, second->id)) : makePanel(first->id);
-    m_tabs->insertTab(place, page, title(*first));
+    m_tabs->insertTab(place, page, QString());
     if (inFront || m_tabs->count() == 1)
         m_tabs->setCurrentWidget(page);
     m_pages->setCurrentIndex(1);
@@ -195,6 +215,7 @@ void TraceTabs::takeAway(QWidget* page)
     m_tabs->removeTab(m_tabs->indexOf(page));
     page->deleteLater();
     m_pages->setCurrentIndex(m_tabs->count() > 0 ? 1 : 0);
+    showTitles();
 }
 
 void TraceTabs::refresh(int id)
@@ -209,8 +230,7 @@ void TraceTabs::refresh(int id)
     } else if (const auto panel = m_panels.find(first->id); panel != m_panels.end()) {
         panel->second->setTrace(*first, m_metric);
     }
-    if (QWidget* page = pageOf(first->id))
-        m_tabs->setTabText(m_tabs->indexOf(page), title(*first));
+    showTitles();
 }
 
 void TraceTabs::setMetric(Metric metric)
@@ -252,7 +272,7 @@ void TraceTabs::setSelection(const QString& site, Cell cell)
     const Trace* now = m_store.current();
     if (!now)
         return;
-    if (const auto pair = m_pairs.find(m_store.firstOf(*now)->id); pair != m_pairs.end())
+    if (const auto pair = m_pairs.find(m_store.currentFirst()->id); pair != m_pairs.end())
         pair->second->view()->setCurrentCell(now->beside != 0 ? TraceComparison::B : TraceComparison::A, site, cell);
     else if (const auto panel = m_panels.find(now->id); panel != m_panels.end())
         panel->second->setSelection(cell);
@@ -263,7 +283,7 @@ HeatmapGrid* TraceTabs::currentMaps() const
     const Trace* now = m_store.current();
     if (!now)
         return nullptr;
-    if (const auto pair = m_pairs.find(m_store.firstOf(*now)->id); pair != m_pairs.end())
+    if (const auto pair = m_pairs.find(m_store.currentFirst()->id); pair != m_pairs.end())
         return pair->second->view()->grid(now->beside != 0 ? TraceComparison::B : TraceComparison::A);
     const auto panel = m_panels.find(now->id);
     return panel == m_panels.end() ? nullptr : panel->second->maps();
@@ -283,8 +303,8 @@ int TraceTabs::traceOf(const QWidget* page) const
 void TraceTabs::onTabChanged(int index)
 {
     const int id = traceOf(m_tabs->widget(index));
-    const Trace* now = m_store.current();
-    if (id != 0 && !(now && m_store.firstOf(*now)->id == id))
+    const Trace* now = m_store.currentFirst();
+    if (id != 0 && !(now && now->id == id))
         m_store.setCurrent(id);
 }
 
@@ -379,10 +399,7 @@ void TraceTabs::refreshResult(int id)
     shown->setEntry(*entry);
     if (newer)
         offerBesides();
-    const int index = m_tabs->indexOf(shown);
-    const QString title = titleOf(*entry);
-    m_tabs->setTabText(index, fontMetrics().elidedText(title, Qt::ElideRight, widestTab).replace('&', "&&"));
-    m_tabs->setTabToolTip(index, title);
+    showTitles();
 }
 
 /// Every result may have the curves of the others of its kind beside its own.

@@ -19,6 +19,7 @@ class HeatmapGrid;
 class ResultPanel;
 class TracePairPanel;
 class TracePanel;
+struct TabTitle;
 
 /// What a tab shows as numbers: one result, or two beside each other.
 struct ShownResults {
@@ -91,7 +92,9 @@ private:
     void onTabChanged(int index);
     void onTabCloseRequested(int index);
     QWidget* makeEmptyPage();
-    QString title(const Trace& trace) const;
+    void showTitles();
+    bool showsSeveralModels() const;
+    void setTitle(QWidget* page, const TabTitle& title);
 
     TraceStore& m_store;
     ResultStore& m_results;

@@ -126,7 +126,10 @@ private Q_SLOTS:
         QCOMPARE(view()->grid(TraceComparison::A)->sites(), (std::vector<std::string>{"h", "s", "o", "a", "g"}));
         QCOMPARE(view()->grid(TraceComparison::B)->sites(),
                  (std::vector<std::string>{"h", "attn", "o", "mlp", "free 5"}));
-        QCOMPARE(m_window->findChild<QTabWidget*>()->count(), 1);
+        const auto* tabs = m_window->findChild<QTabWidget*>();
+        QCOMPARE(tabs->count(), 1);
+        QVERIFY2(tabs->tabText(0).endsWith(" · mnemo-mamba | mnemo-pythia"), qPrintable(tabs->tabText(0)));
+        QVERIFY2(tabs->tabToolTip(0).startsWith(cleanText(first()->form)), qPrintable(tabs->tabToolTip(0)));
     }
 
     void theSamePlaceIsTheSameHeightAndDepth()
@@ -436,6 +439,12 @@ private Q_SLOTS:
         form->fields()->setValues({{"limit", 120}, {"seed", 3}, {"sites", {"h"}}, {"relations", {"place in city"}}});
         QTest::mouseClick(form->findChild<QPushButton*>("runExperiment"), Qt::LeftButton);
         const std::vector<ResultEntry>& entries = m_window->results().all();
+        const auto* bar = m_window->findChild<QTabWidget*>();
+        const auto titleOf = [&](const ResultEntry& entry) {
+            return bar->tabText(bar->indexOf(tabs->resultPanel(entry.id)));
+        };
+        QCOMPARE(titleOf(mamba), QString(titleOf(pythia)).replace("mnemo-pythia", "mnemo-mamba"));
+        QVERIFY2(titleOf(mamba).endsWith(" · mnemo-mamba"), qPrintable(titleOf(mamba)));
         QCOMPARE(entries.size(), std::size_t(4));
         QTest::keyClick(m_window.get(), Qt::Key_Escape);
         QVERIFY(entries[2].state == JobState::Stopped && entries[3].state == JobState::Stopped);
