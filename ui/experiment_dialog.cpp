@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/experiment_dialog.h"
 
-#include "ui/experiment_command.h"
 #include "ui/schema_form.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -22,8 +19,10 @@ namespace {
 const std::set<std::string> ofPrompt{"prompt",    "subject", "swap",    "align",     "noise", "target",
                                      "target_id", "foil",    "foil_id", "direction", "prefix"};
 const std::set<std::string> ofNoise{"samples", "seed", "sigma", "noise_file", "fact_list"};
-const std::set<std::string> ofFacts{"facts", "relations", "template",     "limit",
+const std::set<std::string> ofFacts{"facts", "relations", "only",         "template", "limit",
                                     "seed",  "knows",     "least_effect", "records"};
+const std::set<std::string> ofOffer{"facts", "relations", "only", "template",
+                                    "limit"};  // facts that are chosen elsewhere
 
 constexpr int usualWidth = 560, tallest = 640;
 
@@ -35,6 +34,7 @@ ExperimentDialog::ExperimentDialog(const ExperimentSchema& schema, const FactFor
       m_form(form),
       m_one(new QRadioButton(tr("Over the fact in the &prompt"), this)),
       m_many(new QRadioButton(tr("Over a &set of facts"), this)),
+      m_offered(new QRadioButton(this)),
       m_prompt(new QLabel(this)),
       m_note(new QLabel(this)),
       m_both(new QLabel(this)),
@@ -54,20 +54,25 @@ ExperimentDialog::ExperimentDialog(const ExperimentSchema& schema, const FactFor
     const bool can[] = {m_promptKeys.contains("prompt"), !m_factKeys.empty()};
     m_one->setObjectName("overPrompt");
     m_many->setObjectName("overFacts");
+    m_offered->setObjectName("overOffered");
+    m_offered->setVisible(false);
     m_one->setVisible(can[0] && can[1]);
     m_many->setVisible(can[0] && can[1]);
     m_one->setChecked(can[0]);
     m_many->setChecked(!can[0]);
     m_prompt->setWordWrap(true);
     m_prompt->setTextFormat(Qt::RichText);
-    m_note->setObjectName("factsNote");
+    m_note->setText(
+        tr("No others are used; where a swap is needed, it comes from all facts of the relation. Those that the "
+           "model does not know are left out, unless Knows says anything."));
     m_note->setWordWrap(true);
     m_both->setObjectName("bothNote");
     m_both->setWordWrap(true);
     m_fields->offerFiles("facts");
     layOut(QString::fromStdString(schema.help));
     showFields();
-    connect(m_one, &QRadioButton::toggled, this, &ExperimentDialog::showFields);
+    for (const QRadioButton* choice : {m_one, m_many, m_offered})
+        connect(choice, &QRadioButton::toggled, this, &ExperimentDialog::showFields);
 }
 
 void ExperimentDialog::layOut(const QString& help)
@@ -77,6 +82,7 @@ void ExperimentDialog::layOut(const QString& help)
     auto* over = new QHBoxLayout;
     over->addWidget(m_one);
     over->addWidget(m_many);
+    over->addWidget(m_offered);
     over->addStretch();
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setWidgetResizable(true);
@@ -97,12 +103,12 @@ void ExperimentDialog::layOut(const QString& help)
     column->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::accepted, this, &ExperimentDialog::run);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
-    connect(copy, &QPushButton::clicked, this, &ExperimentDialog::copyCommand);
+    connect(copy, &QPushButton::clicked, this, [this] { Q_EMIT copyRequested(parameters()); });
 }
 
 bool ExperimentDialog::overFacts() const
 {
-    return m_many->isChecked();
+    return m_many->isChecked() || m_offered->isChecked();
 }
 
 /// Without, the experiment reads the prompt alone.
@@ -117,13 +123,14 @@ void ExperimentDialog::showFields()
     for (const ParamSpec& spec : m_schema.params) {
         const bool facts = m_factKeys.contains(spec.key);
         const bool noise = m_factKeys.empty() && ofNoise.contains(spec.key);
+        const bool offered = m_offered->isChecked() && ofOffer.contains(spec.key);
         const bool prompt = m_promptKeys.contains(spec.key) && (!overFacts() || spec.key != "prefix");
-        if (!prompt && (!facts || overFacts()) && (!noise || m_form.noise > 0))
+        if (!prompt && !offered && (!facts || overFacts()) && (!noise || m_form.noise > 0))
             shown.insert(spec.key);
     }
     m_fields->setShown(shown);
     m_prompt->setVisible(!overFacts());
-    m_note->setVisible(overFacts() && !m_note->text().isEmpty());
+    m_note->setVisible(m_offered->isChecked());
     m_both->setVisible(overFacts() && !m_both->text().isEmpty());
     const QString with = !corrupts()        ? QString()
                          : m_form.noise > 0 ? tr(", with noise on the subject")
@@ -153,16 +160,25 @@ void ExperimentDialog::setOverFacts(bool many)
     showFields();
 }
 
-void ExperimentDialog::setFactsNote(const QString& note)
+void ExperimentDialog::offerFacts(const QString& name, const Json& parameters)
 {
-    m_note->setText(note);
+    if (m_factKeys.empty())
+        return;
+    m_offer = parameters;
+    m_offered->setText(tr("Over %1").arg(name));
+    m_offered->setVisible(true);
+    m_many->setVisible(true);
     showFields();
 }
 
-void ExperimentDialog::setBeside(const QString& model)
+void ExperimentDialog::setOverOffered()
 {
-    m_both->setText(
-        tr("Runs on both models, %1 and then %2; the results stand beside each other.").arg(m_model, model));
+    m_offered->setChecked(true);
+}
+
+void ExperimentDialog::setBoth(const QString& first, const QString& second)
+{
+    m_both->setText(tr("Runs on both models, %1 and then %2; the results stand beside each other.").arg(first, second));
     showFields();
 }
 
@@ -175,6 +191,8 @@ Json ExperimentDialog::parameters() const
 {
     Json asked = m_fields->values();
     if (overFacts())
+    if (m_offered->isChecked())
+        asked.update(m_offer);
         return asked;
     const Json prompt = factParameters(m_form);
     for (const auto& [key, value] : prompt.items())
@@ -185,11 +203,6 @@ Json ExperimentDialog::parameters() const
     return asked;
 }
 
-QString ExperimentDialog::command() const
-{
-    return asCommand(m_schema, parameters(), m_model);
-}
-
 void ExperimentDialog::run()
 {
     if (!m_fields->check())
@@ -197,11 +210,6 @@ void ExperimentDialog::run()
     if (!overFacts() && m_form.prompt.trimmed().isEmpty())
         return m_fields->showProblem(*checkForm(m_form));  // whether it needs subject and swap, the engine knows
     Q_EMIT runRequested(parameters());
-}
-
-void ExperimentDialog::copyCommand()
-{
-    QApplication::clipboard()->setText(command());
 }
 
 }  // namespace mnemo

@@ -190,7 +190,7 @@ QWidget* FactsDock::makeButtons()
     m_count->setObjectName("factCount");
     auto* use = new QPushButton(tr("&Use in…"));
     use->setObjectName("useFacts");
-    use->setToolTip(tr("An experiment over this file, or over the relation that is chosen"));
+    use->setToolTip(tr("An experiment over the facts that are selected or shown, or over the whole file or relation"));
     auto* menu = new QMenu(use);
     for (const auto& [key, text] : {std::pair{"average", tr("&Average over facts…")}, std::pair{"paths", tr("&Paths…")},
                                     std::pair{"knockout", tr("&Knock-out…")}})
@@ -367,16 +367,22 @@ void FactsDock::ask()
     m_asking.ask(seen);
 }
 
-std::vector<Relation> FactsDock::chosenFacts() const
+std::vector<int> FactsDock::selectedRows() const
 {
     std::vector<int> rows;
-    for (const QModelIndex& index : m_table->selectionModel()->selectedRows())
-        rows.push_back(m_filter.mapToSource(index).row());
-    if (rows.size() < 2) {  // one row is always selected once it was clicked
-        rows.clear();
+    const QModelIndexList selected = m_table->selectionModel()->selectedRows();
+    if (selected.size() > 1)  // one row is always selected once it was clicked
+        for (const QModelIndex& index : selected)
+            rows.push_back(m_filter.mapToSource(index).row());
+    return rows;
+}
+
+std::vector<Relation> FactsDock::chosenFacts() const
+{
+    std::vector<int> rows = selectedRows();
+    if (rows.empty())
         for (int shown = 0; shown < m_filter.rowCount(); ++shown)
             rows.push_back(m_filter.mapToSource(m_filter.index(shown, 0)).row());
-    }
     std::ranges::sort(rows);
     std::vector<Relation> chosen;
     int last = -1;
@@ -416,15 +422,14 @@ int FactsDock::factsInRelation() const
     return relation < 0 ? m_model.rowCount() : int(m_model.relation(relation).samples.size());
 }
 
-QString FactsDock::experimentNote() const
+QString FactsDock::chosenName() const
 {
-    const int all = factsInRelation(), shown = m_filter.rowCount();
-    return all == shown
-               ? QString()
-               : tr("It chooses from all %1 facts of the file or relation, not from the %2 that the list shows by "
-                    "search or by what the model knows. For these alone, save them and open their file.")
-                     .arg(all)
-                     .arg(shown);
+    const int selected = int(selectedRows().size()), shown = m_filter.rowCount();
+    if (selected > 0 && selected < shown)
+        return tr("the %1 facts selected").arg(selected);
+    return shown == 0 || shown == factsInRelation() ? QString()
+           : shown == 1                             ? tr("the fact shown")
+                                                    : tr("the %1 facts shown").arg(shown);
 }
 
 void FactsDock::showEvent(QShowEvent* event)

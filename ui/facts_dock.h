@@ -39,10 +39,10 @@ public:
 
     /// What stands selected, else what the filters leave: relations whose first sentence is the chosen one.
     std::vector<Relation> chosenFacts() const;
+    QString chosenName() const;  ///< "the 12 facts shown"; empty where they are all of the file or relation
 
     /// File, relation and sentence as parameters of an experiment over facts.
     Json experimentParameters() const;
-    QString experimentNote() const;  ///< how these facts differ from those that are shown; empty when they do not
 
     QTableView* table() const { return m_table; }
 
@@ -72,6 +72,7 @@ private:
     int factsInRelation() const;
     void showProblems();
     void ask();
+    std::vector<int> selectedRows() const;  ///< of the model; none where fewer than two are selected
     int templatesRelation() const;  ///< whose sentences are offered; −1: nobody's
 
     FactKnowledge& m_knowledge;

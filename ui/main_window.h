@@ -157,7 +157,9 @@ private:
     ExperimentDialog* openExperiment(const QString& key, const Json& parameters);
     void openFigure(const QString& name);
     bool runExperiment(const ExperimentSchema& schema, const Json& parameters);
+    void offerFacts(ExperimentDialog& dialog);
     void changeResult(int id);
+    bool runsOnBoth(const ExperimentSchema& schema, const Json& parameters) const;
     void onResultFailed(int id, const Error& error);
     void resume();
     void openFactsDialog();
@@ -171,6 +173,13 @@ private:
     QString objectOfPrompt() const;
 
     // main_window_edits.cpp
+    // main_window_commands.cpp
+    QStringList commandsOf(const ExperimentSchema& schema, const Json& parameters) const;
+    QStringList commandsOf(int result) const;
+    QStringList traceCommands() const;
+    void copyCommand();
+    void copyLines(const QStringList& commands);
+
     void wireEdits();
     void showUndo();
     void showEditDock();
@@ -201,7 +210,6 @@ private:
     ResultPtr figureResult() const;
     void copyFigure();
     void newFact();
-    void copyCommand();
     void showShortcuts();
     void showAbout();
 

@@ -10,6 +10,7 @@
 #include "ui/prompt_panel.h"
 #include "ui/save_dialog.h"
 #include "ui/sites_beside.h"
+#include "ui/tab_title.h"
 #include "ui/tool_bar.h"
 #include "ui/trace_tabs.h"
 
@@ -62,9 +63,8 @@ ExperimentDialog* MainWindow::openExperiment(const QString& key, const Json& par
     delete findChild<ExperimentDialog*>();  // one at a time
     auto* dialog = new ExperimentDialog(*schema, m_prompt->form(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setModel(m_modelName);
-    if (!m_engine.besideHash().empty() && isComparedOverFacts(*schema, Json::object()))
-        dialog->setBeside(m_besideName.section(QLatin1Char('/'), -1));
+    if (runsOnBoth(*schema, Json::object()))
+        dialog->setBoth(shortModelName(m_modelName), shortModelName(m_besideName));
     const FactFilePtr file = m_factsDock->file();
     const Json files = parameters.value("facts", Json::array());
     if (files.empty())
@@ -73,13 +73,38 @@ ExperimentDialog* MainWindow::openExperiment(const QString& key, const Json& par
         dialog->suggest("relations", m_factsDock->relationNames());
     dialog->suggest("sites", traceSites(m_engine));
     dialog->setValues(parameters);
+    offerFacts(*dialog);
     connect(dialog, &ExperimentDialog::runRequested, this, [this, dialog, schema = *schema](const Json& asked) {
         if (runExperiment(schema, asked))
             dialog->close();
     });
+    connect(dialog, &ExperimentDialog::copyRequested, this,
+            [this, schema = *schema](const Json& asked) { copyLines(commandsOf(schema, asked)); });
     connect(&m_resultDesk, &ResultDesk::refused, dialog, &ExperimentDialog::showProblem);
     dialog->show();
     return dialog;
+}
+
+/// What the list of facts is narrowed to, as a file that commands can name.
+void MainWindow::offerFacts(ExperimentDialog& dialog)
+{
+    const QString name = m_factsDock->isHidden() ? QString() : m_factsDock->chosenName();
+    if (name.isEmpty())
+        return;
+    std::vector<Relation> chosen = m_factsDock->chosenFacts();
+    std::erase_if(chosen, [](const Relation& relation) { return relation.templates.empty(); });  // nobody can ask them
+    std::size_t facts = 0;
+    for (const Relation& relation : chosen)
+        facts += relation.samples.size();
+    Json parameters = m_factsDock->experimentParameters();
+    parameters.erase("template");  // the file has the sentences
+    parameters["limit"] = facts;
+    try {
+        parameters["only"] = keepFacts(chosen).string();
+        dialog.offerFacts(name, parameters);
+    } catch (const Failure& failure) {
+        log(QString::fromStdString(failure.error().message));
+    }
 }
 
 /// The form with what a figure of the paper was made with; a figure of single facts is traced at once.
@@ -109,9 +134,15 @@ void MainWindow::openFigure(const QString& name)
 bool MainWindow::runExperiment(const ExperimentSchema& schema, const Json& parameters)
 {
     m_message->clear("result");
-    m_asked[schema.key] = parameters;
-    const bool both = !m_engine.besideHash().empty() && isComparedOverFacts(schema, parameters);
-    return (both ? m_resultDesk.runOnBoth(schema, parameters) : m_resultDesk.run(schema, parameters)) != 0;
+    if (parameters.value("only", Json("")) == "")  // the list will say which ones next time
+        m_asked[schema.key] = parameters;
+    return (runsOnBoth(schema, parameters) ? m_resultDesk.runOnBoth(schema, parameters)
+                                           : m_resultDesk.run(schema, parameters)) != 0;
+}
+
+bool MainWindow::runsOnBoth(const ExperimentSchema& schema, const Json& parameters) const
+{
+    return !m_engine.besideHash().empty() && isComparedOverFacts(schema, parameters);
 }
 
 /// The form once more, with what was asked then and what was wrong with it.
@@ -177,10 +208,12 @@ void MainWindow::useFacts(const QString& experiment)
     for (const char* key : {"prompt", "facts", "relations", "template"})
         parameters.erase(key);
     parameters.update(m_factsDock->experimentParameters());
-    if (ExperimentDialog* dialog = openExperiment(experiment, parameters)) {
-        dialog->setOverFacts(true);
-        dialog->setFactsNote(m_factsDock->experimentNote());
-    }
+    ExperimentDialog* dialog = openExperiment(experiment, parameters);
+    if (!dialog)
+        return;
+    dialog->setOverFacts(true);
+    if (!m_factsDock->chosenName().isEmpty())
+        dialog->setOverOffered();
 }
 
 /// The fact of a result in the prompt. A subject that the experiment did not ask for stays, if it is of this prompt.

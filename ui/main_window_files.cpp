@@ -299,12 +299,6 @@ void MainWindow::dropEvent(QDropEvent* event)
     }
 }
 
-void MainWindow::copyCommand()
-{
-    QApplication::clipboard()->setText(asCommand(m_prompt->form(), m_modelName, m_toolBar->window()));
-    m_message->show(MessageBar::Kind::Information, "copy", tr("The command is on the clipboard."));
-}
-
 void MainWindow::showShortcuts()
 {
     QString rows;

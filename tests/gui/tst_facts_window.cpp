@@ -2,6 +2,7 @@
 // Facts and experiments over them, in the real window with the real engine: browse, run, stop, resume, export.
 #include "tests/gui/window_fixture.h"
 
+#include "core/io/export.h"
 #include "core/io/fact_set.h"
 #include "core/io/session.h"
 #include "ui/experiment_dialog.h"
@@ -138,6 +139,54 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(message(*m_window).contains("empty.csv"), patienceMs);
         QVERIFY(dock()->file()->path == file.fileName());  // what was shown stays
         child<QComboBox>(*m_window, "factSource")->setCurrentIndex(0);
+    }
+
+    /// Neither fewer nor more than the list shows; whatever the relation has may be swapped in.
+    void theFactsThatAreShownAreUsed()
+    {
+        child<QComboBox>(*m_window, "factRelation")->setCurrentText("place in city");
+        QVERIFY(!openForm("average")->findChild<QRadioButton*>("overOffered")->isVisible());
+        auto* search = child<QLineEdit>(*m_window, "factSearch");
+        search->setText("tower");
+        const QAbstractItemModel* rows = dock()->table()->model();
+        std::set<std::string> shown;
+        for (int row = 0; row < rows->rowCount(); ++row)
+            shown.insert(rows->index(row, FactTableModel::Subject).data().toString().toStdString());
+        QVERIFY(shown.size() > 2 && shown.size() < 30);
+        Q_EMIT dock()->experimentRequested("average");
+        auto* form = child<ExperimentDialog>(*m_window, "experimentDialog");
+        auto* offered = form->findChild<QRadioButton*>("overOffered");
+        QVERIFY(offered->isVisible() && offered->isChecked());
+        QCOMPARE(offered->text(), QStringLiteral("Over the %1 facts shown").arg(shown.size()));
+        QVERIFY(!form->fields()->field("relations")->isVisible());
+        search->clear();  // the form keeps what was shown
+        form->fields()->setValues({{"sites", {"h"}}});
+        press(form, "copyExperiment");
+        const QString line = QApplication::clipboard()->text();
+        press(form, "runExperiment");
+        QTRY_VERIFY2_WITH_TIMEOUT(last()->state == JobState::Finished, last()->error.message.c_str(), patienceMs);
+        std::size_t counted = 0;
+        for (const Json& count : last()->result->head.at("counts"))
+            counted += count.get<std::size_t>();
+        QCOMPARE(counted, shown.size());
+        QVERIFY(factsOf(*last()) > 2);
+        bool fromOthers = false;
+        for (const Json& fact : last()->result->head.at("facts")) {
+            QVERIFY(shown.contains(fact.at("fact").at("subject").get<std::string>()));
+            fromOthers = fromOthers || !shown.contains(fact.at("fact").at("swap").get<std::string>());
+        }
+        QVERIFY(fromOthers);
+        QVERIFY(last()->parameters.at("only") != "" && last()->parameters.at("limit") == shown.size());
+        const QString found = difference(exportJson(*last()->result), m_fixture.documentOf(line));
+        QVERIFY2(found.isEmpty(), qPrintable(line + "\n" + found));
+
+        form = openForm("average");  // the next one is about what is shown then
+        QVERIFY(!form->findChild<QRadioButton*>("overOffered")->isVisible());
+        QVERIFY(form->parameters().value("only", Json("")) == "");
+        form->close();
+        m_window->results().remove(last()->id);
+        for (const QString& name : records().entryList({"*.jsonl"}))
+            QVERIFY(records().remove(name));
     }
 
     void anAverageIsRunAndItsFactsAreThere()

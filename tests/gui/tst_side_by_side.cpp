@@ -3,6 +3,7 @@
 #include "tests/gui/window_fixture.h"
 
 #include "core/data/depth.h"
+#include "core/io/export.h"
 #include "core/io/npy.h"
 #include "ui/experiment_dialog.h"
 #include "ui/figure.h"
@@ -98,6 +99,12 @@ class TestSideBySide : public QObject
         const auto middle = [&] { return map->cellRect(cell).center().toPoint(); };
         QTRY_COMPARE(map->cellAt(middle()), cell);  // laid out
         QTest::mouseClick(map, Qt::LeftButton, {}, middle());
+    }
+
+    QString copied() const
+    {
+        child<QAction>(*m_window, "action_copyCommand")->trigger();
+        return QApplication::clipboard()->text();
     }
 
     QString probe() const { return view()->findChild<QLabel*>("pairProbe")->text(); }
@@ -223,6 +230,16 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(bothFinished() && second()->form.subject == "Westminster Abbey", patienceMs);
         QCOMPARE(m_window->traces().all().size(), std::size_t(2));
         QVERIFY(!first()->stale && !second()->stale);
+    }
+
+    void bothTracesAreCopiedAsCommands()
+    {
+        const QStringList lines = copied().split('\n');
+        QCOMPARE(lines.size(), 2);
+        for (const auto& [line, trace] : {std::pair(lines[0], first()), std::pair(lines[1], second())}) {
+            const QString found = difference(exportJson(*trace->result), m_fixture.documentOf(line));
+            QVERIFY2(found.isEmpty(), qPrintable(line + "\n" + found));
+        }
     }
 
     void theFigureShowsBoth()
@@ -411,6 +428,8 @@ private Q_SLOTS:
         const QString note = form->findChild<QLabel*>("bothNote")->text();
         QVERIFY2(note.contains("mnemo-mamba") && note.contains("mnemo-pythia"), qPrintable(note));
         form->fields()->setValues({{"limit", 4}, {"sites", {"h", "s"}}, {"relations", {"place in city"}}});
+        QTest::mouseClick(form->findChild<QPushButton*>("copyExperiment"), Qt::LeftButton);
+        const QString commands = QApplication::clipboard()->text();
         QTest::mouseClick(form->findChild<QPushButton*>("runExperiment"), Qt::LeftButton);
         const std::vector<ResultEntry>& entries = m_window->results().all();
         QCOMPARE(entries.size(), std::size_t(2));
@@ -420,6 +439,12 @@ private Q_SLOTS:
         QVERIFY(pythia.parameters.at("sites") == Json({"h", "attn"}));
         const auto* tabs = child<TraceTabs>(*m_window, "traceTabs");
         QCOMPARE(tabs->resultInFront(), mamba.id);
+        const auto* bar = m_window->findChild<QTabWidget*>();
+        const auto titleOf = [&](const ResultEntry& entry) {
+            return bar->tabText(bar->indexOf(tabs->resultPanel(entry.id)));
+        };
+        QCOMPARE(titleOf(mamba), QString(titleOf(pythia)).replace("mnemo-pythia", "mnemo-mamba"));
+        QVERIFY2(titleOf(mamba).endsWith(" · mnemo-mamba"), qPrintable(titleOf(mamba)));
         QTRY_VERIFY2_WITH_TIMEOUT(mamba.state == JobState::Finished && pythia.state == JobState::Finished,
                                   (mamba.error.message + pythia.error.message).c_str(), 2 * patienceMs);
         QVERIFY(tabs->resultPanel(mamba.id)->beside() == pythia.result);
@@ -430,6 +455,13 @@ private Q_SLOTS:
         const ArrayPtr beside = maps->map("s beside")->array(), theirs = pythia.result->find("attn.ie");
         QCOMPARE(beside->axes[0].size(), mamba.result->find("s.ie")->axes[0].size());
         QCOMPARE(beside->at(0, 3), theirs->at(0, 3));
+        QCOMPARE(copied(), commands);
+        const QStringList lines = commands.split('\n');
+        QCOMPARE(lines.size(), 2);
+        for (const auto& [line, entry] : {std::pair(lines[0], &mamba), std::pair(lines[1], &pythia)}) {
+            const QString found = difference(exportJson(*entry->result), m_fixture.documentOf(line));
+            QVERIFY2(found.isEmpty(), qPrintable(line + "\n" + found));
+        }
     }
 
     void bothAreStoppedAndGoOnTogether()
@@ -439,12 +471,6 @@ private Q_SLOTS:
         form->fields()->setValues({{"limit", 120}, {"seed", 3}, {"sites", {"h"}}, {"relations", {"place in city"}}});
         QTest::mouseClick(form->findChild<QPushButton*>("runExperiment"), Qt::LeftButton);
         const std::vector<ResultEntry>& entries = m_window->results().all();
-        const auto* bar = m_window->findChild<QTabWidget*>();
-        const auto titleOf = [&](const ResultEntry& entry) {
-            return bar->tabText(bar->indexOf(tabs->resultPanel(entry.id)));
-        };
-        QCOMPARE(titleOf(mamba), QString(titleOf(pythia)).replace("mnemo-pythia", "mnemo-mamba"));
-        QVERIFY2(titleOf(mamba).endsWith(" · mnemo-mamba"), qPrintable(titleOf(mamba)));
         QCOMPARE(entries.size(), std::size_t(4));
         QTest::keyClick(m_window.get(), Qt::Key_Escape);
         QVERIFY(entries[2].state == JobState::Stopped && entries[3].state == JobState::Stopped);

@@ -6,7 +6,9 @@
 #include "widgets/heatmap_grid.h"
 
 #include <QComboBox>
+#include <QFile>
 #include <QLineEdit>
+#include <QProcess>
 #include <QStandardPaths>
 #include <bit>
 #include <cmath>
@@ -29,6 +31,22 @@ std::unique_ptr<MainWindow> WindowFixture::open(const QString& configFile) const
     window->show();
     window->begin();
     return window;
+}
+
+Json WindowFixture::documentOf(const QString& line) const
+{
+    const QString file = path("of-a-command.json");
+    QFile::remove(file);
+    QProcess shell;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("PATH", QStringLiteral(MNEMO_BIN_DIR ":") + environment.value("PATH"));
+    shell.setProcessEnvironment(environment);
+    shell.start("/bin/sh", {"-c", QStringLiteral("%1 -o %2").arg(line, shellQuoted(file))});
+    QFile written(file);
+    if (shell.waitForFinished(2 * patienceMs) && shell.exitCode() == 0 && written.open(QIODevice::ReadOnly))
+        return Json::parse(written.readAll().toStdString());
+    qWarning("%s: %s", qPrintable(line), shell.readAllStandardError().constData());
+    return {};
 }
 
 void type(QWidget* field, const QString& text)
@@ -94,6 +112,23 @@ QString difference(const Result& a, const Result& b)
                     .arg(one->values[i], 0, 'g', 17)
                     .arg(other->values[i], 0, 'g', 17);
     }
+    return {};
+}
+
+QString difference(const Json& a, const Json& b, const QString& where)
+{
+    if (a.is_number() && b.is_number())
+        return std::abs(a.get<double>() - b.get<double>()) < 1e-5
+                   ? QString()
+                   : QStringLiteral("%1: %2 and %3").arg(where).arg(a.get<double>()).arg(b.get<double>());
+    if (a.type() != b.type() || a.size() != b.size() || !a.is_structured())
+        return a == b ? QString() : QString::fromStdString(where.toStdString() + ": " + a.dump() + " and " + b.dump());
+    const Json one = a.flatten(), other = b.flatten();
+    for (const auto& [path, value] : one.items())
+        if (!path.starts_with("/provenance"))
+            if (const QString found = difference(value, other.value(path, Json()), QString::fromStdString(path));
+                !found.isEmpty())
+                return found;
     return {};
 }
 

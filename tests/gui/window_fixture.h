@@ -22,6 +22,9 @@ public:
 
     QString path(const QString& name) const { return m_folder.filePath(name); }
 
+    /// The document that a line of the command line writes; null where it fails, which is printed.
+    Json documentOf(const QString& line) const;
+
 private:
     QTemporaryDir m_folder;
 };
@@ -50,5 +53,8 @@ QString message(const MainWindow& window);  ///< of the message bar; empty when 
 
 /// The first difference between two results' arrays, to the last bit; empty when there is none.
 QString difference(const Result& a, const Result& b);
+
+/// The same of two documents, but for their provenance and for numbers that are as good as equal.
+QString difference(const Json& a, const Json& b, const QString& where = {});
 
 }  // namespace mnemo::test

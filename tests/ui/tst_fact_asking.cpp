@@ -199,13 +199,22 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(count(), QStringLiteral("40 of 60 asked known"), patience);
     }
 
-    void theExperimentSaysWhatItChoosesFrom()
+    void fewerFactsThanThereAreHaveAName()
     {
         show(factsOf(30));
-        QVERIFY(m_dock->experimentNote().isEmpty());
+        QVERIFY(m_dock->chosenName().isEmpty());
         m_dock->findChild<QLineEdit*>("factSearch")->setText("Ann 2");
-        const QString note = m_dock->experimentNote();
-        QVERIFY2(note.contains("from all 30 facts") && note.contains("the 11"), qPrintable(note));
+        QCOMPARE(m_dock->chosenName(), QStringLiteral("the 11 facts shown"));
+        m_dock->table()->selectAll();
+        QCOMPARE(m_dock->chosenName(), QStringLiteral("the 11 facts shown"));
+        const auto select = [this](int row) {
+            m_dock->table()->selectionModel()->select(m_dock->table()->model()->index(row, 0),
+                                                      QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        };
+        m_dock->table()->clearSelection();
+        select(0);
+        select(4);
+        QCOMPARE(m_dock->chosenName(), QStringLiteral("the 2 facts selected"));
     }
 };
 
