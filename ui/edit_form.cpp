@@ -104,6 +104,7 @@ void EditForm::addPlace()
         tr("The layer where the trace that is shown has the largest effect of the subject's last "
            "token, at the site that this matrix writes"));
     auto* place = new QHBoxLayout;
+    place->setSpacing(6);
     place->addWidget(m_matrix);
     place->addWidget(new QLabel(tr("layer")));
     place->addWidget(m_layer, 1);
@@ -195,6 +196,11 @@ void EditForm::setParameters(const Json& parameters)
     m_prompt->setText(cleanText(form));
     m_subject->setText(form.subject);
     m_target->setText(form.target);
+    setPlace(parameters);
+}
+
+void EditForm::setPlace(const Json& parameters)
+{
     m_matrix->setCurrentText(jsonText(parameters, "matrix"));
     m_layer->setValue(parameters.value("layer", -1));
     if (m_search)

@@ -31,6 +31,7 @@ public:
     void setModel(const Json& model);                ///< its matrices, layers and presets; null: none
     void follow(const FactForm& prompt);
     void setParameters(const Json& parameters);  ///< of an edit
+    void setPlace(const Json& parameters);       ///< its matrix, layer and search alone: the fact stays
     void setTargetNote(const TargetNote& note);
     void setLayer(int layer);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/edit_request.h"
 
+#include "core/data/causal_profile.h"
 #include "core/data/metric.h"
 #include "widgets/json_value.h"
 #include "widgets/token_chips.h"
@@ -15,11 +16,6 @@ constexpr int manyTokens = 5;
 
 }  // namespace
 
-std::string siteOfMatrix(const std::string& matrix)
-{
-    return matrix == "W_o" ? "o" : matrix == "W_a" ? "a" : matrix == "W_g" ? "g" : matrix == "W_down" ? "mlp" : "";
-}
-
 std::optional<int> suggestedLayer(const Result& trace, const std::string& matrix)
 {
     const std::string site = siteOfMatrix(matrix);
@@ -32,6 +28,22 @@ std::optional<int> suggestedLayer(const Result& trace, const std::string& matrix
         if (effects.has(layer, last) && (!best || effects.at(layer, last) > effects.at(*best, last)))
             best = layer;
     return best;
+}
+
+Json editOfPoint(const Result& evaluation, int series, int layer)
+{
+    const ArrayPtr scores = evaluation.find("ES");
+    if (!scores || scores->axes.size() != 2 || layer >= scores->axes[0].size() || series >= scores->axes[1].size())
+        return {};
+    Json edit = evaluation.parameters;
+    edit["matrix"] = scores->axes[1].labels[std::size_t(series)];
+    edit["layer"] = QString::fromStdString(scores->axes[0].labels[std::size_t(layer)]).toInt();
+    const Json cases = jsonMember(evaluation.head, "cases");
+    if (cases.size() != 1)
+        return edit;
+    for (const auto& [key, of] : {std::pair("prompt", "prompt"), {"subject", "subject"}, {"target", "target_new"}})
+        edit[key] = jsonText(cases[0], of).toStdString();
+    return edit;
 }
 
 TargetNote noteOfTarget(const QString& typed, const Prompt& tokens, const QString& answer)

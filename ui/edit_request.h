@@ -12,12 +12,14 @@
 
 namespace mnemo {
 
-/// The site of a trace that shows what a matrix writes: "o" for W_o; empty for a matrix that no trace shows.
-std::string siteOfMatrix(const std::string& matrix);
-
 /// The layer with the largest indirect effect of the subject's last token at the matrix's site; nothing where the trace
 /// does not show the site, or no effect is computed or defined.
 std::optional<int> suggestedLayer(const Result& trace, const std::string& matrix);
+
+/// The edit behind a point of an evaluation: matrix, layer and the search's parameters, among others; of an evaluation
+/// of a single case also its prompt, subject and target. Null where there is none, as on the line without any edit.
+/// @param series, layer indices of a plot's
+Json editOfPoint(const Result& evaluation, int series, int layer);
 
 /// What is to be known of a new object while it is typed.
 struct TargetNote {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/data/correlation.h"
 #include "core/data/depth.h"
 #include "core/data/error.h"
 
@@ -55,26 +56,6 @@ void placeAtOurDepths(CurveComparison& curve, const PublishedReference& referenc
     }
 }
 
-/// Pearson's, over the layers where both have a value.
-std::optional<double> correlationOf(const std::vector<double>& a, const std::vector<double>& b)
-{
-    double n = 0, sumA = 0, sumB = 0, squaresA = 0, squaresB = 0, products = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        if (std::isnan(a[i]) || std::isnan(b[i]))
-            continue;
-        ++n;
-        sumA += a[i];
-        sumB += b[i];
-        squaresA += a[i] * a[i];
-        squaresB += b[i] * b[i];
-        products += a[i] * b[i];
-    }
-    const double spreadA = n * squaresA - sumA * sumA, spreadB = n * squaresB - sumB * sumB;
-    if (n < 3 || spreadA < 1e-9 || spreadB < 1e-9)
-        return std::nullopt;
-    return (n * products - sumA * sumB) / std::sqrt(spreadA * spreadB);
-}
-
 void measureDifferences(CurveComparison& curve, std::optional<double> limit)
 {
     for (std::size_t layer = 0; layer < curve.ours.size(); ++layer) {
@@ -113,7 +94,7 @@ CurveComparison compareCurve(const PublishedReference& reference, const Result& 
     placeAtOurDepths(curve, reference, layers);
     measureDifferences(curve, reference.colourLimit);
     const std::vector<double> ours = cutTo(reference.colourLimit, curve.ours);
-    curve.correlation = correlationOf(ours, belowLimit(curve));
+    curve.correlation = correlation(ours, belowLimit(curve));
     curve.ourJump = jumpOf(ours);
     curve.publishedJump = jumpOf(reference.values);
     return curve;

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "ui/edit_form.h"
+#include "ui/edit_request.h"
 
 using namespace mnemo;
 
@@ -80,7 +81,40 @@ private Q_SLOTS:
         Result agreeing = trace({0.2, 0.8, 0.4});
         agreeing.head["p_corrupt"] = 0.9;
         QVERIFY(!suggestedLayer(agreeing, "W_o"));
-        QCOMPARE(siteOfMatrix("W_down"), std::string("mlp"));
+    }
+
+    void aPointOfAnEvaluationIsAnEdit()
+    {
+        Result sweep;
+        sweep.parameters = {{"limit", 2}, {"steps", 7}, {"learning_rate", 0.25}, {"prefix", "eos"}};
+        sweep.head = {{"cases", {{{"subject", "Big Ben"}}, {{"subject", "The Louvre"}}}}};
+        sweep.arrays = {
+            std::make_shared<const Array>(Array::make("ES", {{"layer", {"3", "5"}}, {"matrix", {"W_o", "W_g"}}}, "%"))};
+        const Json edit = editOfPoint(sweep, 1, 0);
+        QVERIFY(edit.at("matrix") == "W_g" && edit.at("layer") == 3 && edit.at("steps") == 7);
+        QVERIFY(!edit.contains("subject"));
+        QVERIFY(editOfPoint(sweep, 2, 0).is_null() && editOfPoint(sweep, 0, 2).is_null());  // "no edit"; no such layer
+
+        EditForm form({});
+        form.setSchema(romeSchema());
+        form.setModel({{"name", "m"}, {"layers", 8}, {"matrices", {"W_o", "W_a", "W_g"}}});
+        FactForm fact;
+        fact.prompt = "Notre Dame is in";
+        fact.subject = "Notre Dame";
+        form.follow(fact);
+        form.setPlace(edit);
+        Json asked = form.parameters();
+        QVERIFY(asked.at("matrix") == "W_g" && asked.at("layer") == 3);
+        QVERIFY(asked.at("steps") == 7 && asked.at("learning_rate") == 0.25 && asked.at("clamp_norm") == 3.0);
+        QVERIFY(asked.at("subject") == "Notre Dame" && asked.at("prefix") == "none");
+
+        sweep.head["cases"] = {
+            {{"prompt", "{} stands in"}, {"subject", "Big Ben"}, {"target_true", "London"}, {"target_new", "Rome"}}};
+        form.setParameters(editOfPoint(sweep, 0, 1));
+        asked = form.parameters();
+        QVERIFY(asked.at("prompt") == "{} stands in" && asked.at("subject") == "Big Ben" &&
+                asked.at("target") == "Rome");
+        QVERIFY(asked.at("matrix") == "W_o" && asked.at("layer") == 5 && asked.at("prefix") == "eos");
     }
 
     void theNewObjectIsCheckedWhileItIsTyped()
