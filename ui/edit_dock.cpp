@@ -23,6 +23,7 @@ EditDock::EditDock(EditStack& stack, std::vector<Preset> presets, QWidget* paren
       m_view(new EditStackView(stack)),
       m_run(new QPushButton(tr("Pre&view"))),
       m_stop(new QPushButton(tr("S&top"))),
+      m_copy(new QPushButton(tr("As co&mmand"))),
       m_apply(new QPushButton(tr("A&pply")))
 {
     setObjectName("editDock");
@@ -55,6 +56,8 @@ QWidget* EditDock::makeButtons()
     m_run->setToolTip(tr("Search for the edit, and show what it would do; nothing is changed yet"));
     m_stop->setObjectName("editStop");
     m_stop->setToolTip(tr("End the search (Esc)"));
+    m_copy->setObjectName("editCopy");
+    m_copy->setToolTip(tr("Copy the line of a terminal that finds the same edit"));
     m_apply->setObjectName("editApply");
     m_apply->setToolTip(tr("Switch the edit on that was found (Ctrl+Enter)"));
     auto* buttons = new QWidget;
@@ -63,9 +66,11 @@ QWidget* EditDock::makeButtons()
     line->addWidget(m_run);
     line->addWidget(m_stop);
     line->addStretch();
+    line->addWidget(m_copy);
     line->addWidget(m_apply);
     connect(m_run, &QPushButton::clicked, this, &EditDock::previewRequested);
     connect(m_stop, &QPushButton::clicked, this, &EditDock::stopRequested);
+    connect(m_copy, &QPushButton::clicked, this, &EditDock::copyRequested);
     connect(m_apply, &QPushButton::clicked, this, &EditDock::applyRequested);
     return buttons;
 }
@@ -97,6 +102,7 @@ void EditDock::showButtons()
 {
     m_run->setEnabled(!m_running);
     m_stop->setEnabled(m_running);
+    m_copy->setEnabled(m_result != nullptr);
     m_apply->setEnabled(m_result != nullptr);
 }
 

@@ -35,6 +35,7 @@ Q_SIGNALS:
     void previewRequested();
     void stopRequested();
     void applyRequested();
+    void copyRequested();  ///< what was found, as a command
 
 private:
     QWidget* makeButtons();
@@ -45,6 +46,7 @@ private:
     EditStackView* m_view;
     QPushButton* m_run;
     QPushButton* m_stop;
+    QPushButton* m_copy;
     QPushButton* m_apply;
     ResultPtr m_result;
     bool m_running = false;

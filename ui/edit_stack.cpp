@@ -94,14 +94,11 @@ void EditStack::change(const QString& text, std::vector<StackedEdit> edits, int 
         m_undo.push(new StackCommand(*this, text, std::move(edits), mergeId));
 }
 
-QString EditStack::nameAt(int index) const
-{
-    return nameOf(*m_edits.at(std::size_t(index)).edit);
-}
-
 int EditStack::push(StackedEdit edit)
 {
     m_showsBase = false;
+    if (!edit.file.isEmpty())
+        m_files[edit.edit->term.hash] = edit.file;
     std::vector<StackedEdit> edits = m_edits;
     const auto there = std::ranges::find_if(
         edits, [&](const StackedEdit& one) { return one.edit->term.hash == edit.edit->term.hash; });
@@ -134,6 +131,18 @@ void EditStack::remove(int index)
     change(text, std::move(edits));
 }
 
+void EditStack::move(int from, int to)
+{
+    const QString text = tr("move “%1”").arg(nameAt(from));
+    std::vector<StackedEdit> edits = m_edits;
+    const auto begin = edits.begin();
+    if (from < to)
+        std::rotate(begin + from, begin + from + 1, begin + to + 1);
+    else
+        std::rotate(begin + to, begin + from, begin + from + 1);
+    change(text, std::move(edits));
+}
+
 void EditStack::setOn(int index, bool on)
 {
     std::vector<StackedEdit> edits = m_edits;
@@ -157,16 +166,26 @@ void EditStack::setShowsBase(bool base)
 EditRefs EditStack::below(int index) const
 {
     EditRefs refs;
-    const std::string model = index < int(m_edits.size()) ? m_edits[std::size_t(index)].model() : std::string();
     for (int i = 0; i < index; ++i)
-        if (const StackedEdit& edit = m_edits[std::size_t(i)]; edit.model() == model && edit.on && edit.alpha != 0)
+        if (const StackedEdit& edit = at(i); edit.model() == at(index).model() && edit.on && edit.alpha != 0)
             refs.push_back({edit.edit->term.hash, edit.alpha});
     return refs;
 }
 
 bool EditStack::isStale(int index) const
 {
-    return editsOf(m_edits.at(std::size_t(index)).edit->provenance) != below(index);
+    return editsOf(at(index).edit->provenance) != below(index);
+}
+
+void EditStack::noteFile(int index, const QString& delta)
+{
+    m_files[at(index).edit->term.hash] = delta;
+}
+
+QString EditStack::fileOf(const std::string& hash) const
+{
+    const auto file = m_files.find(hash);
+    return file == m_files.end() ? QString() : file->second;
 }
 
 EditRefs EditStack::active(const std::string& model) const

@@ -34,6 +34,21 @@ StackedEdit stackedEdit(const QString& deltaFile);  ///< @throws Failure as read
 /// Writes the edit as a delta. @throws Failure as writeEdit(), readEdit()
 void saveDelta(const StackedEdit& edit, const QString& file);
 
+/// What an edit was made of: documents that it, or the search for it, keeps.
+struct EditOrigin {
+    const Json& model;
+    const Json& parameters;
+    const Json& head;
+    const Json& provenance;
+};
+
+/// Of an Edit, or of the Result of a search.
+template <class Made>
+EditOrigin originOf(const Made& edit)
+{
+    return {edit.model, edit.parameters, edit.head, edit.provenance};
+}
+
 /// "Space Needle → Rome"
 QString nameOf(const Edit& edit);
 
@@ -48,11 +63,14 @@ public:
     explicit EditStack(QObject* parent = nullptr);
 
     const std::vector<StackedEdit>& edits() const { return m_edits; }
+    const StackedEdit& at(int index) const { return m_edits.at(std::size_t(index)); }
+    bool has(int index) const { return index >= 0 && index < int(m_edits.size()); }
     bool showsBase() const { return m_showsBase; }
 
     int push(StackedEdit edit);  ///< shows the edited weights; one that is there already is switched on. @return where
     void replace(int index, StackedEdit edit);  ///< the same edit computed anew: it keeps its place and its strength
     void remove(int index);
+    void move(int from, int to);  ///< those between make room
     void setOn(int index, bool on);
     void setAlpha(int index, double alpha);  ///< in one go with the one before it, for undoing
     void setShowsBase(bool base);            ///< no edit is active while it is so
@@ -61,6 +79,9 @@ public:
     std::map<std::string, EditRefs> active() const;   ///< by the hash of the model; only models with some
     EditRefs below(int index) const;                  ///< what is on under it, whichever weights are shown
     bool isStale(int index) const;                    ///< it was computed on top of something else
+
+    void noteFile(int index, const QString& delta);  ///< the edit was saved there
+    QString fileOf(const std::string& hash) const;   ///< where an edit was last saved or loaded; empty: nowhere
     QUndoStack& undoStack() { return m_undo; }
 
 Q_SIGNALS:
@@ -71,9 +92,10 @@ private:
 
     void change(const QString& text, std::vector<StackedEdit> edits, int mergeId = -1);
     void set(std::vector<StackedEdit> edits);
-    QString nameAt(int index) const;
+    QString nameAt(int index) const { return nameOf(*at(index).edit); }
 
     std::vector<StackedEdit> m_edits;
+    std::map<std::string, QString> m_files;  ///< by the edit's hash, also of those that are gone
     bool m_showsBase = false;
     QUndoStack m_undo;
 };

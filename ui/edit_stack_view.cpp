@@ -4,12 +4,17 @@
 #include "ui/theme.h"
 #include "widgets/json_value.h"
 
+#include <QAction>
 #include <QDoubleSpinBox>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
+#include <algorithm>
+#include <utility>
 
 namespace mnemo {
 namespace {
@@ -24,6 +29,9 @@ EditStackView::EditStackView(EditStack& stack, QWidget* parent)
       m_stack(stack),
       m_weights(new QLabel),
       m_list(new QListWidget),
+      m_up(new QAction(tr("Move &up"), this)),
+      m_down(new QAction(tr("Move &down"), this)),
+      m_copy(new QAction(tr("Copy as co&mmand"), this)),
       m_alpha(new QDoubleSpinBox),
       m_again(new QPushButton(tr("Re&compute"))),
       m_remove(new QPushButton(tr("&Remove"))),
@@ -34,6 +42,7 @@ EditStackView::EditStackView(EditStack& stack, QWidget* parent)
     m_list->setObjectName("editList");
     m_list->setAccessibleName(tr("Edits"));
     m_list->setFixedHeight(m_list->fontMetrics().lineSpacing() * shownEdits + 16);
+    m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
@@ -75,12 +84,16 @@ QWidget* EditStackView::makeButtons()
     lines->addWidget(m_alpha, 0, 0);
     lines->addWidget(m_again, 0, 1);
     lines->addWidget(m_remove, 0, 2);
+    lines->addWidget(makeMoves(), 1, 0);
     lines->addWidget(m_save, 1, 1);
     lines->addWidget(load, 1, 2);
     connect(m_alpha, &QDoubleSpinBox::valueChanged, this, [this](double alpha) {
         if (current() >= 0)
             m_stack.setAlpha(current(), alpha);
     });
+    m_copy->setObjectName("copyChosenEdit");
+    m_list->addAction(m_copy);
+    connect(m_copy, &QAction::triggered, this, [this] { Q_EMIT copyRequested(current()); });
     connect(m_again, &QPushButton::clicked, this, [this] { Q_EMIT recomputeRequested(current()); });
     connect(m_remove, &QPushButton::clicked, this, [this] { m_stack.remove(current()); });
     connect(m_save, &QPushButton::clicked, this, [this] { Q_EMIT saveRequested(current()); });
@@ -88,10 +101,43 @@ QWidget* EditStackView::makeButtons()
     return buttons;
 }
 
+QWidget* EditStackView::makeMoves()
+{
+    auto* moves = new QWidget;
+    auto* line = new QHBoxLayout(moves);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(4);
+    struct Move {
+        QAction* action;
+        const char* name;
+        Qt::ArrowType arrow;
+        QKeySequence keys;
+        int by;
+    };
+    for (const Move& move : {Move{m_up, "editUp", Qt::UpArrow, QKeySequence("Alt+Up"), -1},
+                             Move{m_down, "editDown", Qt::DownArrow, QKeySequence("Alt+Down"), 1}}) {
+        move.action->setShortcut(move.keys);
+        move.action->setShortcutContext(Qt::WidgetShortcut);
+        move.action->setToolTip(
+            tr("An edit is computed on those above it, and outdated when these are not what they were (%1)")
+                .arg(move.keys.toString(QKeySequence::NativeText)));
+        m_list->addAction(move.action);
+        auto* button = new QToolButton;
+        button->setDefaultAction(move.action);
+        button->setObjectName(QLatin1String(move.name));
+        button->setArrowType(move.arrow);
+        line->addWidget(button);
+        connect(move.action, &QAction::triggered, this,
+                [this, by = move.by] { m_stack.move(current(), current() + by); });
+    }
+    line->addStretch();
+    return moves;
+}
+
 void EditStackView::setModel(const std::string& hash)
 {
-    m_model = hash;
-    refresh();
+    if (std::exchange(m_model, hash) != hash)
+        refresh();
 }
 
 int EditStackView::current() const
@@ -101,7 +147,7 @@ int EditStackView::current() const
 
 QString EditStackView::textOf(int index) const
 {
-    const StackedEdit& edit = m_stack.edits()[std::size_t(index)];
+    const StackedEdit& edit = m_stack.at(index);
     QString text = tr("%1 · %2 layer %3")
                        .arg(nameOf(*edit.edit), QString::fromStdString(edit.edit->term.matrix))
                        .arg(edit.edit->term.layer);
@@ -117,14 +163,14 @@ QString EditStackView::textOf(int index) const
 void EditStackView::refresh()
 {
     const QSignalBlocker quiet(m_list);
-    const int chosen = current(), edits = int(m_stack.edits().size()), before = m_list->count();
+    const int edits = int(m_stack.edits().size()), before = m_list->count(), chosen = rowAfter(before);
     while (m_list->count() > edits)
         delete m_list->takeItem(m_list->count() - 1);
     while (m_list->count() < edits)
         m_list->addItem(QString());
     for (int i = 0; i < edits; ++i)
         showItem(i);
-    m_list->setCurrentRow(edits > before ? edits - 1 : std::min(chosen, edits - 1));
+    m_list->setCurrentRow(chosen);
     const EditRefs active = m_stack.active(m_model);
     const QString hash = QString::fromStdString(weightsHash(m_model, active));
     m_weights->setText(tr("Weights now: %1, %2").arg(editsText(int(active.size())), shortHash(hash)));
@@ -132,9 +178,21 @@ void EditStackView::refresh()
     showCurrent();
 }
 
+/// Where the choice goes when the stack has changed: to a new edit, else along with the one that is chosen.
+int EditStackView::rowAfter(int before) const
+{
+    const int edits = int(m_stack.edits().size());
+    if (edits > before)
+        return edits - 1;
+    for (int i = 0; i < edits && current() >= 0; ++i)
+        if (QString::fromStdString(m_stack.at(i).edit->term.hash) == m_list->currentItem()->toolTip())
+            return i;
+    return std::min(current(), edits - 1);
+}
+
 void EditStackView::showItem(int index)
 {
-    const StackedEdit& edit = m_stack.edits()[std::size_t(index)];
+    const StackedEdit& edit = m_stack.at(index);
     QListWidgetItem* item = m_list->item(index);
     item->setText(textOf(index));
     item->setToolTip(QString::fromStdString(edit.edit->term.hash));
@@ -146,12 +204,15 @@ void EditStackView::showItem(int index)
 void EditStackView::showCurrent()
 {
     const int index = current();
-    const bool any = index >= 0 && index < int(m_stack.edits().size());
+    const bool any = m_stack.has(index);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_alpha, m_remove, m_save})
         widget->setEnabled(any);
-    m_again->setEnabled(any && m_stack.isStale(index) && m_stack.edits()[std::size_t(index)].model() == m_model);
+    m_copy->setEnabled(any);
+    m_up->setEnabled(any && index > 0);
+    m_down->setEnabled(any && m_stack.has(index + 1));
+    m_again->setEnabled(any && m_stack.isStale(index) && m_stack.at(index).model() == m_model);
     const QSignalBlocker quiet(m_alpha);
-    m_alpha->setValue(any ? m_stack.edits()[std::size_t(index)].alpha : 1);
+    m_alpha->setValue(any ? m_stack.at(index).alpha : 1);
 }
 
 }  // namespace mnemo

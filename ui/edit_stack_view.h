@@ -4,6 +4,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QDoubleSpinBox;
 class QLabel;
 class QListWidget;
@@ -26,11 +27,14 @@ Q_SIGNALS:
     void currentChanged();
     void recomputeRequested(int index);
     void saveRequested(int index);
+    void copyRequested(int index);  ///< as a command
     void loadRequested();
 
 private:
     QWidget* makeButtons();
+    QWidget* makeMoves();
     void refresh();
+    int rowAfter(int before) const;
     void showItem(int index);
     void showCurrent();
     QString textOf(int index) const;
@@ -39,6 +43,9 @@ private:
     std::string m_model;
     QLabel* m_weights;
     QListWidget* m_list;
+    QAction* m_up;
+    QAction* m_down;
+    QAction* m_copy;
     QDoubleSpinBox* m_alpha;
     QPushButton* m_again;
     QPushButton* m_remove;

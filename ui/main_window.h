@@ -196,7 +196,10 @@ private:
     void checkTarget();
     QString answerTo(const FactForm& fact) const;
     void suggestLayer();
+    void editPoint(int result, int series, int layer);
+    void copyEdit(const EditOrigin& edit);
     void compareWithBase(bool compare);
+    std::optional<EditOrigin> editAtHand() const;
     std::optional<EditedFact> editedFact() const;
 
     // main_window_files.cpp

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: edits of facts, and what follows from their change.
 #include "ui/actions.h"
+#include "ui/edit_command.h"
 #include "ui/edit_dock.h"
 #include "ui/edit_preview.h"
 #include "ui/edit_stack_view.h"
@@ -12,9 +13,13 @@
 #include "ui/prompt_panel.h"
 #include "ui/save_dialog.h"
 #include "ui/status_line.h"
+#include "ui/trace_heading.h"
+#include "ui/trace_tabs.h"
 #include "widgets/json_value.h"
 
 #include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QFileDialog>
 #include <QSignalBlocker>
 #include <algorithm>
@@ -38,11 +43,15 @@ void MainWindow::wireEdits()
     connect(m_editDock, &EditDock::previewRequested, this, &MainWindow::previewEdit);
     connect(m_editDock, &EditDock::stopRequested, this, [this] { m_editSearch.stop(); });
     connect(m_editDock, &EditDock::applyRequested, this, &MainWindow::applyEdit);
+    connect(m_editDock, &EditDock::copyRequested, this, [this] { copyEdit(originOf(*m_editDock->result())); });
     connect(m_editDock->form(), &EditForm::changed, this, &MainWindow::checkTarget);
     connect(m_editDock->form(), &EditForm::suggestRequested, this, &MainWindow::suggestLayer);
     connect(m_editDock->stack(), &EditStackView::recomputeRequested, this, &MainWindow::recomputeEdit);
     connect(m_editDock->stack(), &EditStackView::saveRequested, this, &MainWindow::saveDeltaDialog);
+    connect(m_editDock->stack(), &EditStackView::copyRequested, this,
+            [this](int index) { copyEdit(originOf(*m_edits.at(index).edit)); });
     connect(m_editDock->stack(), &EditStackView::loadRequested, this, &MainWindow::loadDeltaDialog);
+    connect(m_tabs, &TraceTabs::resultPointClicked, this, &MainWindow::editPoint);
     connect(&m_editSearch, &EditSearch::progressed, m_editDock->preview(), &EditPreview::setProgress);
     connect(&m_editSearch, &EditSearch::advanced, this,
             [this](const ResultPtr& snapshot) { m_editDock->preview()->setSearch(*snapshot); });
@@ -152,6 +161,29 @@ void MainWindow::previewEdit()
     m_recomputed.clear();
 }
 
+/// A point of an evaluation: the edit that is counted there, for the fact in the form.
+void MainWindow::editPoint(int result, int series, int layer)
+{
+    const ResultEntry* entry = m_results.find(result);
+    const Json edit = entry && entry->result ? editOfPoint(*entry->result, series, layer) : Json();
+    if (edit.is_null())
+        return;
+    const QString name = modelName(*entry->result);
+    if (entry->model != m_engine.modelHash()) {
+        m_message->show(
+            MessageBar::Kind::Information, "edit",
+            tr("This evaluation is of %1, which is not loaded. — Load that model to edit there.").arg(name));
+        return m_message->addButton(tr("Load %1").arg(name),
+                                    "loadModel:" + m_modelSources.value(QString::fromStdString(entry->model), name));
+    }
+    showEditDock();
+    if (edit.contains("subject"))
+        m_editDock->form()->setParameters(edit);
+    else
+        m_editDock->form()->setPlace(edit);
+    previewEdit();
+}
+
 void MainWindow::searchEdit(const EditRefs& base)
 {
     m_editDock->setRunning();
@@ -161,7 +193,7 @@ void MainWindow::searchEdit(const EditRefs& base)
 /// An edit of the stack once more, on top of what is under it by now.
 void MainWindow::recomputeEdit(int index)
 {
-    const StackedEdit edit = m_edits.edits().at(std::size_t(index));
+    const StackedEdit edit = m_edits.at(index);
     showEditDock();
     m_editDock->form()->setParameters(edit.edit->parameters);
     searchEdit(m_edits.below(index));
@@ -192,10 +224,10 @@ void MainWindow::applyEdit()
 
 void MainWindow::saveDeltaDialog(int index)
 {
-    if (index < 0 || index >= int(m_edits.edits().size()))
+    if (!m_edits.has(index))
         return m_message->show(MessageBar::Kind::Information, "edit",
                                tr("There is no edit to save. — Choose one of the list in the dock “Edit a fact”."));
-    const QString name = nameOf(*m_edits.edits()[std::size_t(index)].edit).replace(QStringLiteral(" → "), "-");
+    const QString name = nameOf(*m_edits.at(index).edit).replace(QStringLiteral(" → "), "-");
     const QString file = askSaveFile(this, tr("Save delta"), name, deltaFilter());
     if (!file.isEmpty())
         saveDelta(index, file);
@@ -204,13 +236,32 @@ void MainWindow::saveDeltaDialog(int index)
 bool MainWindow::saveDelta(int index, const QString& file)
 {
     try {
-        mnemo::saveDelta(m_edits.edits().at(std::size_t(index)), file);
+        mnemo::saveDelta(m_edits.at(index), file);
     } catch (const Failure& failure) {
         m_message->show("edit", failure.error());
         return false;
     }
+    m_edits.noteFile(index, file);
     m_message->show(MessageBar::Kind::Information, "edit", tr("Saved as %1.").arg(file));
     return true;
+}
+
+/// Where an edit stands on others, the line names their files.
+void MainWindow::copyEdit(const EditOrigin& edit)
+{
+    const auto schema = schemaOf(m_engine.info(), "rome");
+    if (!schema)
+        return m_message->show(MessageBar::Kind::Information, "edit",
+                               tr("The engine is not ready yet. — Try again in a moment."));
+    const QString model = m_modelSources.value(jsonText(edit.model, "hash"), jsonText(edit.model, "name"));
+    const EditCommand command = editCommand(*schema, edit, m_edits, model);
+    QApplication::clipboard()->setText(command.line);
+    QString text = tr("The command is on the clipboard.");
+    if (command.unnamed > 0)
+        text += tr(" It leaves out %1 that this one was computed on: no file is known. — Save the delta, and copy the "
+                   "command again.")
+                    .arg(editsText(command.unnamed));
+    m_message->show(MessageBar::Kind::Information, "edit", text);
 }
 
 void MainWindow::loadDeltaDialog()
@@ -277,16 +328,20 @@ void MainWindow::suggestLayer()
                         .arg(QString::fromStdString(matrix)));
 }
 
-/// Of the chosen edit, else of the one that was searched last; nothing where neither is of this model.
+/// The chosen edit, else the one that was searched last.
+std::optional<EditOrigin> MainWindow::editAtHand() const
+{
+    if (const int chosen = m_editDock->stack()->current(); m_edits.has(chosen))
+        return originOf(*m_edits.at(chosen).edit);
+    const ResultPtr found = m_editDock->result();
+    return found ? std::optional(originOf(*found)) : std::nullopt;
+}
+
+/// Of the edit at hand; nothing where that is not of this model.
 std::optional<EditedFact> MainWindow::editedFact() const
 {
-    const int chosen = m_editDock->stack()->current();
-    std::optional<Edit> edit;
-    if (chosen >= 0 && chosen < int(m_edits.edits().size()))
-        edit = *m_edits.edits()[std::size_t(chosen)].edit;
-    else if (const ResultPtr found = m_editDock->result())
-        edit = editOf(*found);
-    if (!edit || edit->model.value("hash", "") != m_engine.modelHash())
+    const std::optional<EditOrigin> edit = editAtHand();
+    if (!edit || jsonText(edit->model, "hash").toStdString() != m_engine.modelHash())
         return std::nullopt;
     EditedFact fact{formFromParameters(edit->parameters), {}, {}};
     fact.newObject = std::exchange(fact.form.target, QString());

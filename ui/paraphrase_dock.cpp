@@ -75,9 +75,9 @@ void ParaphraseDock::setUpView()
     m_view->verticalHeader()->setDefaultSectionSize(m_view->fontMetrics().height() + 6);
     m_view->horizontalHeader()->setStretchLastSection(true);
     m_view->installEventFilter(this);
-    const std::pair<int, int> widths[] = {{ParaphraseTable::Kind, 96},  {ParaphraseTable::Prompt, 330},
+    const std::pair<int, int> widths[] = {{ParaphraseTable::Kind, 96},  {ParaphraseTable::Prompt, 310},
                                           {ParaphraseTable::OldP, 130}, {ParaphraseTable::NewP, 130},
-                                          {ParaphraseTable::Rank, 80},  {ParaphraseTable::Top, 150}};
+                                          {ParaphraseTable::Rank, 80},  {ParaphraseTable::Top, 145}};
     for (const auto& [column, width] : widths)
         m_view->setColumnWidth(column, width);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &ParaphraseDock::showContinuation);

@@ -125,6 +125,7 @@ void ResultPanel::setEntry(const ResultEntry& entry)
         if (const ViewEntry* best = m_view ? nullptr : viewFor(m_views, *m_result)) {
             m_view = best->make(nullptr);
             m_pages->addWidget(m_view);
+            connect(m_view, &ResultView::pointClicked, this, &ResultPanel::pointClicked);
         }
         showBeside();
         m_facts->setFacts(factsOf(m_result));

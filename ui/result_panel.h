@@ -36,7 +36,8 @@ Q_SIGNALS:
     void resumeRequested();
     void changeRequested();  ///< the form, with these parameters
     void factChosen(const mnemo::FactForm& form);
-    void besideChosen(int id);  ///< of an entry; 0: none
+    void pointClicked(int series, int layer);  ///< of a plot over layers
+    void besideChosen(int id);                 ///< of an entry; 0: none
 
 private:
     QPushButton* button(const QString& name, const QString& text, const QString& help);

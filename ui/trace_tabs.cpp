@@ -371,6 +371,8 @@ void TraceTabs::addResult(int id)
     connect(panel, &ResultPanel::resumeRequested, this, [this, id] { Q_EMIT resumeResultRequested(id); });
     connect(panel, &ResultPanel::changeRequested, this, [this, id] { Q_EMIT changeResultRequested(id); });
     connect(panel, &ResultPanel::factChosen, this, &TraceTabs::factChosen);
+    connect(panel, &ResultPanel::pointClicked, this,
+            [this, id](int series, int layer) { Q_EMIT resultPointClicked(id, series, layer); });
     connect(panel, &ResultPanel::besideChosen, this, [this, id](int other) { m_results.setBeside(id, other); });
     const int index = m_tabs->addTab(panel, QString());
     const ResultEntry* entry = m_results.find(id);

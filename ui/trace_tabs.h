@@ -73,6 +73,7 @@ Q_SIGNALS:
     void resumeResultRequested(int id);
     void changeResultRequested(int id);
     void factChosen(const mnemo::FactForm& form);  ///< of a result's table
+    void resultPointClicked(int id, int series, int layer);
 
 private:
     void addResult(int id);

@@ -38,6 +38,8 @@ struct SeriesChart {
     QString referenceName = {};
     std::optional<ValueRange> range = {};  ///< without: from the values
     int columns = 1;                       ///< most plots side by side
+    QString behindLabel = {};              ///< of the curves that the series stand before
+    QString pointHelp = {};                ///< what a click on a value does; empty: nothing
 };
 
 using Chart = std::variant<MapChart, SeriesChart>;
@@ -77,8 +79,8 @@ std::vector<ChartPage> pathsCharts(const Result& result, Metric);     ///< bars 
 std::vector<ChartPage> knockoutCharts(const Result& result, Metric);  ///< curves by what is cut
 /// Layer × token with the most probable token in each cell, clean and corrupted; coloured by p, log p or rank.
 std::vector<ChartPage> lensCharts(const Result& result, Metric metric);
-std::vector<ChartPage> dlaCharts(const Result& result, Metric);        ///< bars that add up
+std::vector<ChartPage> dlaCharts(const Result& result, Metric);         ///< bars that add up
 std::vector<ChartPage> evaluationCharts(const Result& result, Metric);  ///< scores of edits by layer, beside no edit
-std::vector<ChartPage> attentionCharts(const Result& result, Metric);  ///< a map per layer, each on its own scale
+std::vector<ChartPage> attentionCharts(const Result& result, Metric);   ///< a map per layer, each on its own scale
 
 }  // namespace mnemo

@@ -95,6 +95,7 @@ QWidget* ChartPanel::make(const Chart& chart)
         setCurrentLayer(layer);
         Q_EMIT layerClicked(layer);
     });
+    connect(plot, &LayerPlot::pointClicked, this, &ChartPanel::pointClicked);
     return plot;
 }
 

@@ -25,6 +25,7 @@ public:
 
 Q_SIGNALS:
     void layerClicked(int layer);
+    void pointClicked(int series, int layer);
     void tokenClicked(int pos);
 
 protected:

@@ -62,6 +62,7 @@ ChartView::ChartView(const ChartKind& kind, QWidget* parent)
     connect(m_metrics, &QComboBox::currentIndexChanged, this,
             [this](int index) { setMetric(Metric(m_metrics->itemData(index).toInt())); });
     connect(m_panel, &ChartPanel::tokenClicked, this, &ResultView::tokenClicked);
+    connect(m_panel, &ChartPanel::pointClicked, this, &ResultView::pointClicked);
     refresh();
 }
 

@@ -65,6 +65,8 @@ void showSeries(LayerPlot& plot, const SeriesChart& chart)
     plot.setValueLabel(chart.valueLabel);
     plot.setLayerNames(chart.layerNames);
     plot.setReferenceName(chart.referenceName);
+    plot.setBehindLabel(chart.behindLabel);
+    plot.setPointHelp(chart.pointHelp);
     if (chart.range)
         plot.setRange(chart.range->low, chart.range->high);
     else

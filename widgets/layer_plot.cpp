@@ -14,6 +14,7 @@ namespace mnemo {
 namespace {
 
 constexpr double apart = 0.07;  // of all layers, between them and what is no layer
+constexpr double reach = 9;     // pixels around a value that a click may miss it by
 
 /// The widget's own plot: it must hear of a new palette after its children inherited it.
 class LayersCanvas : public QCustomPlot
@@ -62,9 +63,11 @@ LayerPlot::LayerPlot(QWidget* parent)
     m_plot->setFocusPolicy(Qt::NoFocus);
     m_plot->xAxis->setTicker(QSharedPointer<LayerTicker>::create(m_plot->xAxis));
     m_plot->xAxis->grid()->setVisible(false);
-    m_plot->yAxis->setNumberFormat(QStringLiteral("g"));
-    m_plot->yAxis->setNumberPrecision(3);
-    m_plot->yAxis->setSubTicks(false);
+    for (QCPAxis* axis : {m_plot->yAxis, m_plot->yAxis2}) {
+        axis->setNumberFormat(QStringLiteral("g"));
+        axis->setNumberPrecision(3);
+        axis->setSubTicks(false);
+    }
     m_plot->axisRect()->setMinimumMargins({8, 10, 14, 8});
     buildLegend();
     m_frame->setSingleShot(true);
@@ -91,8 +94,10 @@ void LayerPlot::setSeries(std::vector<LayerSeries> series)
 {
     m_series = std::move(series);
     for (LayerSeries& one : m_series)
-        if (!one.reference.empty())
-            one.reference.resize(one.values.size(), std::nan(""));
+        for (std::vector<double>* other : {&one.reference, &one.behind})
+            if (!other->empty())
+                other->resize(one.values.size(), std::nan(""));
+    m_point = std::clamp(m_point, 0, std::max(0, int(m_series.size()) - 1));
     schedule();
 }
 
@@ -138,6 +143,18 @@ void LayerPlot::setLayerNames(std::vector<QString> names)
 void LayerPlot::setReferenceName(const QString& name)
 {
     m_referenceName = name;
+    schedule();
+}
+
+void LayerPlot::setBehindLabel(const QString& text)
+{
+    m_behindLabel = text;
+    schedule();
+}
+
+void LayerPlot::setPointHelp(const QString& text)
+{
+    m_pointHelp = text;
     schedule();
 }
 
@@ -193,7 +210,7 @@ void LayerPlot::restyle()
     const QColor soft = mix(base, ink, 0.78);
     const QColor line = mix(base, ink, 0.4);
     m_plot->setBackground(QBrush(base));
-    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis, m_plot->yAxis2}) {
         axis->setBasePen(axis == m_plot->xAxis ? QPen(line, 1) : QPen(Qt::NoPen));
         axis->setTickPen(QPen(line, 1));
         axis->setTickLength(0, 3);
@@ -203,6 +220,7 @@ void LayerPlot::restyle()
         axis->setLabelFont(font());
     }
     m_plot->yAxis->setTickPen(Qt::NoPen);
+    m_plot->yAxis2->setTickPen(Qt::NoPen);
     m_plot->yAxis->grid()->setPen(QPen(mix(base, ink, 0.1), 1));
     m_plot->yAxis->grid()->setZeroLinePen(QPen(mix(base, ink, 0.35), 1));
     restyleLegend(soft);
@@ -217,15 +235,39 @@ void LayerPlot::rebuild()
     const ValueRange range = m_autoRange ? seriesRange(m_series) : m_range;
     m_plot->xAxis->setRange(place(0) - 0.5, place(std::max(1, layers()) - 1) + 0.5);
     m_plot->yAxis->setRange(range.low, range.high);
+    addBehind();
     for (int series = 0; series < int(m_series.size()); ++series)
         draw(*m_plot, series);
     addReferenceName();
     addCursor();
+    addPoint();
     addTitle();
     placeLegend();
     const double lines = m_plot->viewport().height() / (2.5 * fontMetrics().height());
-    m_plot->yAxis->ticker()->setTickCount(std::clamp(int(lines) - 2, 2, 5));
+    for (QCPAxis* axis : {m_plot->yAxis, m_plot->yAxis2})
+        axis->ticker()->setTickCount(std::clamp(int(lines) - 2, 2, 5));
     m_plot->replot();
+}
+
+/// Below everything else, with the scale at the right.
+void LayerPlot::addBehind()
+{
+    std::vector<LayerSeries> behind;
+    for (const LayerSeries& series : m_series)
+        if (!series.behind.empty())
+            behind.push_back({series.name, {}, series.behind, {}, {}, colourOf(series)});
+    m_plot->yAxis2->setVisible(!behind.empty());
+    m_plot->yAxis2->setLabel(m_behindLabel);
+    const ValueRange range = seriesRange(behind);
+    m_plot->yAxis2->setRange(range.low, range.high);
+    for (const LayerSeries& series : behind) {
+        QCPGraph* line = m_plot->addGraph(m_plot->xAxis, m_plot->yAxis2);
+        for (int layer = 0; layer < int(series.values.size()); ++layer)
+            line->addData(place(layer), series.values[std::size_t(layer)]);
+        line->setPen({mix(palette().color(QPalette::Base), series.colour, 0.45), 1.5, Qt::DotLine});
+        line->setLayer(QStringLiteral("grid"));
+        line->removeFromLegend();
+    }
 }
 
 void LayerPlot::addCursor()
@@ -236,6 +278,19 @@ void LayerPlot::addCursor()
     cursor->point1->setCoords(place(m_layer), 0);
     cursor->point2->setCoords(place(m_layer), 1);
     cursor->setPen(QPen(mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.5), 1, Qt::DashLine));
+}
+
+/// A ring around the value that Enter clicks.
+void LayerPlot::addPoint()
+{
+    if (!hasFocus() || !isPoint(m_point, m_layer))
+        return;
+    auto* ring = new QCPItemTracer(m_plot);
+    ring->setStyle(QCPItemTracer::tsCircle);
+    ring->setSize(11);
+    ring->setPen({palette().color(QPalette::Text), 1.2});
+    ring->setBrush(Qt::NoBrush);
+    ring->position->setCoords(placeOf(m_point, m_layer), m_series[std::size_t(m_point)].values[std::size_t(m_layer)]);
 }
 
 void LayerPlot::addTitle()
@@ -279,6 +334,30 @@ int LayerPlot::layerAt(QPoint point) const
         if (key >= place(layer) - 0.5 && key < place(layer) + 0.5)
             return layer;
     return -1;
+}
+
+int LayerPlot::seriesAt(QPoint point) const
+{
+    const int layer = layerAt(point);
+    int nearest = -1;
+    double least = reach;
+    for (int series = 0; series < int(m_series.size()); ++series)
+        if (isPoint(series, layer)) {
+            const QPointF from = pointAt(series, layer) - point;
+            const double distance = std::hypot(from.x(), from.y());
+            nearest = distance < least ? series : nearest;
+            least = std::min(distance, least);
+        }
+    return nearest;
+}
+
+/// Whether a click means it.
+bool LayerPlot::isPoint(int series, int layer) const
+{
+    if (m_pointHelp.isEmpty() || layer < 0 || series < 0 || series >= int(m_series.size()))
+        return false;
+    const LayerSeries& one = m_series[std::size_t(series)];
+    return !one.inert && layer < int(one.values.size()) && std::isfinite(one.values[std::size_t(layer)]);
 }
 
 void LayerPlot::paint(PagePainter& page, QRectF rect) const

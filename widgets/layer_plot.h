@@ -30,6 +30,8 @@ struct LayerSeries {
     QColor colour;                       ///< optional
     bool dashed = false;                 ///< a second way to tell curves apart
     std::vector<double> reference = {};  ///< optional: somebody else's values, drawn beside ours
+    std::vector<double> behind = {};     ///< optional: compared in shape alone, faint and on a scale of its own
+    bool inert = false;                  ///< clicks on its values mean nothing
 };
 
 /// From the smallest to the largest value, 0 included, with a little room beyond them.
@@ -51,6 +53,8 @@ public:
     /// Without: numbers from 0. Names that are no numbers ("embed", "total") stand apart from the layers.
     void setLayerNames(std::vector<QString> names);
     void setReferenceName(const QString& name);  ///< whose the references are: in the legend
+    void setBehindLabel(const QString& text);    ///< what the curves behind the series are, at their scale
+    void setPointHelp(const QString& text);      ///< what a click on a value does; empty: values are not clicked
     void setCurrentLayer(int layer);             ///< moves the cursor, −1 hides it; emits nothing
     int currentLayer() const { return m_layer; }
     void setEmptyText(const QString& text);
@@ -59,6 +63,7 @@ public:
 
     QPointF pointAt(int series, int layer) const;      ///< of a value, widget coordinates
     int layerAt(QPoint point) const;                   ///< −1 outside the plot
+    int seriesAt(QPoint point) const;                  ///< whose value is there; −1: none
     QString layerText(int layer) const;                ///< "layer 3: h 0.42 ± 0.01, s 0.1"
     void paint(PagePainter& page, QRectF rect) const;  ///< into a page, as vectors where the device has them
 
@@ -69,13 +74,14 @@ public:
     int gridColumns() const override;  ///< series
     QString gridCellText(int row, int column) const override;
     QRect gridCellRect(int row, int column) const override;
-    std::pair<int, int> gridCurrent() const override { return {m_layer, m_layer < 0 ? -1 : 0}; }
+    std::pair<int, int> gridCurrent() const override { return {m_layer, m_layer < 0 ? -1 : m_point}; }
     QString gridRowName(int row) const override;
     QString gridColumnName(int column) const override;
 
 Q_SIGNALS:
     void layerClicked(int layer);  ///< click or Enter
     void layerHovered(int layer);
+    void pointClicked(int series, int layer);  ///< click on a value, or Enter; where there is a point help
 
 protected:
     explicit LayerPlot(QWidget* parent);
@@ -104,11 +110,17 @@ private:
     int legendRoom() const;
     void placeLegend();
     void addReferenceName();
+    void addBehind();
     void addCursor();
+    void addPoint();
     void addTitle();
+    void choosePoint(int series);
+    void clickPoint(int series, int layer);
+    bool isPoint(int series, int layer) const;
     void placeNames();
     QString nameOf(int layer) const;
     QString valueText(const LayerSeries& series, int layer) const;
+    QString tipAt(QPoint point) const;
     bool hasReference() const;
 
     QCustomPlot* m_plot;     ///< owned by Qt's parent
@@ -120,6 +132,9 @@ private:
     ValueRange m_range;
     bool m_autoRange = true;
     int m_layer = -1;
+    int m_point = 0;  ///< the series whose value at the cursor Enter clicks
+    QString m_behindLabel;
+    QString m_pointHelp;
     QString m_title;
     QString m_referenceName;
     QString m_emptyText;

@@ -30,6 +30,8 @@ QString LayerPlot::valueText(const LayerSeries& series, int layer) const
         text += QStringLiteral(" ± ") + shortNumber(error);
     if (!series.reference.empty())
         text += tr(" (%1: %2)").arg(m_referenceName, shortNumber(at(series.reference)));
+    if (!series.behind.empty())
+        text += tr(" (%1: %2)").arg(m_behindLabel, shortNumber(at(series.behind)));
     return text;
 }
 
@@ -81,6 +83,8 @@ QString LayerPlot::gridColumnName(int column) const
 
 bool LayerPlot::event(QEvent* event)
 {
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
+        schedule();
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
@@ -88,8 +92,35 @@ bool LayerPlot::event(QEvent* event)
     if (layer < 0)
         QToolTip::hideText();
     else
-        QToolTip::showText(help->globalPos(), layerText(layer), this);
+        QToolTip::showText(help->globalPos(), tipAt(help->pos()), this);
     return true;
+}
+
+/// The value that is there, and what a click on it does; else the layer's values.
+QString LayerPlot::tipAt(QPoint point) const
+{
+    const int layer = layerAt(point), series = seriesAt(point);
+    if (series < 0)
+        return layerText(layer);
+    const LayerSeries& one = m_series[std::size_t(series)];
+    return QStringLiteral("%1, %2: %3\n%4").arg(nameOf(layer), one.name, valueText(one, layer), m_pointHelp);
+}
+
+void LayerPlot::choosePoint(int series)
+{
+    if (series < 0 || series >= int(m_series.size()) || series == m_point)
+        return;
+    m_point = series;
+    announceCurrent(this);
+    schedule();
+}
+
+void LayerPlot::clickPoint(int series, int layer)
+{
+    if (!isPoint(series, layer))
+        return;
+    choosePoint(series);
+    Q_EMIT pointClicked(series, layer);
 }
 
 void LayerPlot::mouseMoveEvent(QMouseEvent* event)
@@ -107,6 +138,7 @@ void LayerPlot::mouseReleaseEvent(QMouseEvent* event)
         return;
     setCurrentLayer(layer);
     Q_EMIT layerClicked(layer);
+    clickPoint(seriesAt(event->position().toPoint()), layer);
 }
 
 void LayerPlot::keyPressEvent(QKeyEvent* event)
@@ -136,7 +168,12 @@ void LayerPlot::keyPressEvent(QKeyEvent* event)
         case Qt::Key_Enter:
             if (m_layer >= 0)
                 Q_EMIT layerClicked(m_layer);
-            return;
+            return clickPoint(m_point, m_layer);
+        case Qt::Key_Up:
+        case Qt::Key_Down:
+            if (m_pointHelp.isEmpty())
+                return QWidget::keyPressEvent(event);
+            return choosePoint(m_point + (event->key() == Qt::Key_Up ? -1 : 1));
         default:
             return QWidget::keyPressEvent(event);
     }

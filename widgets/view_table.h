@@ -31,6 +31,7 @@ Q_SIGNALS:
     void currentCellChanged(const QString& site, mnemo::Cell cell);
     void cellsSelected(const QString& site, mnemo::CellRange cells);
     void tokenClicked(int pos);
+    void pointClicked(int series, int layer);  ///< of a plot over layers: indices
     void vocabularyClicked(int tokenId);
 };
 

@@ -6,12 +6,14 @@
 #include "ui/edit_preview.h"
 #include "ui/edit_stack_view.h"
 #include "ui/paraphrase_dock.h"
+#include "ui/result_panel.h"
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"
 #include "widgets/line_plot.h"
 
 #include <QAction>
 #include <QApplication>
+#include <QClipboard>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -52,6 +54,7 @@ class TestEditing : public QObject
         trigger("action_editFact");
         Json parameters = dock()->form()->parameters();
         parameters.update({{"target", target.toStdString()},
+                           {"matrix", "W_o"},
                            {"layer", 4},
                            {"steps", steps},
                            {"contexts", 1},
@@ -133,6 +136,38 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(message(*m_window).contains("already answers"), patienceMs);
         QVERIFY(dock()->form()->target() == "London");
         QVERIFY(m_window->edits().edits().empty());
+    }
+
+    /// A click on a point of a sweep makes that edit of the fact at hand.
+    void aPointOfASweepIsTried()
+    {
+        const std::vector<Axis> axes{{"layer", {"4", "7"}}, {"matrix", {"W_o", "W_a"}}};
+        auto sweep = std::make_shared<Result>();
+        sweep->kind = "evaluate";
+        sweep->model = m_window->engine().model();
+        sweep->parameters = {{"steps", 9}, {"contexts", 1}, {"text_tokens", 300}, {"stop_loss", 0.5}};
+        sweep->head = {{"counts", {{"used", 2}}}, {"floor", {{"ES", 0}}}};
+        Array scores = Array::make("ES", axes, "%");
+        scores.values = {10, 20, 30, 80};
+        scores.states.assign(4, CellState::Computed);
+        sweep->arrays = {std::make_shared<const Array>(scores)};
+        const int id = m_window->results().add(sweep);
+        type(child<QLineEdit>(*m_window, "editTarget"), "Rome");
+        auto* plot = child<TraceTabs>(*m_window, "traceTabs")->resultPanel(id)->findChild<LinePlot*>();
+        QTRY_VERIFY(plot->seriesAt(plot->pointAt(1, 1).toPoint()) == 1);
+        QTest::mouseClick(plot, Qt::LeftButton, {}, plot->pointAt(1, 1).toPoint());
+        const Json asked = dock()->form()->parameters();
+        QVERIFY(asked.at("matrix") == "W_a" && asked.at("layer") == 7 && asked.at("steps") == 9);
+        QVERIFY(asked.at("target") == "Rome");
+        QTRY_VERIFY2_WITH_TIMEOUT(dock()->result(), qPrintable(message(*m_window)), patienceMs);
+        QVERIFY(dock()->result()->head.at("matrix") == "W_a" && dock()->result()->head.at("layer") == 7);
+        auto stranger = std::make_shared<Result>(*sweep);
+        stranger->model["hash"] = "another";
+        const int other = m_window->results().add(stranger);
+        Q_EMIT child<TraceTabs>(*m_window, "traceTabs")->resultPointClicked(other, 0, 0);
+        QVERIFY2(message(*m_window).contains("not loaded"), qPrintable(message(*m_window)));
+        m_window->results().remove(other);
+        m_window->results().remove(id);
     }
 
     void anEditIsSearchedAndApplied()
@@ -263,6 +298,14 @@ private Q_SLOTS:
     {
         ask("Oslo", 20, 0.5);
         QTRY_VERIFY2_WITH_TIMEOUT(dock()->result(), qPrintable(message(*m_window)), patienceMs);
+        // The terminal finds the same edit, on top of the one that was saved.
+        press("editCopy");
+        const QString line = QApplication::clipboard()->text();
+        QVERIFY2(line.contains("--edit '" + m_fixture.path("rome.safetensors") + "'"), qPrintable(line));
+        const Json found = m_fixture.documentOf(line);
+        QVERIFY(found.is_object() && found.at("target") == dock()->result()->head.at("target"));
+        QVERIFY(std::abs(found.at("after").at("p").get<double>() -
+                         dock()->result()->head.at("after").at("p").get<double>()) < 1e-3);
         press("editApply");
         QTRY_VERIFY_WITH_TIMEOUT(traced(2), patienceMs);
         QCOMPARE(answer(*traced(2)), QStringLiteral("Oslo"));

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Edits on top of each other: what is on, what is outdated, and the way back.
+#include <QListWidget>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include "tests/support/refusal.h"
+#include "ui/edit_command.h"
 #include "ui/edit_stack.h"
+#include "ui/edit_stack_view.h"
 
 using namespace mnemo;
 
@@ -105,6 +109,60 @@ private Q_SLOTS:
         QVERIFY(!stack.edits()[0].on);  // it keeps its place and how it stood
     }
 
+    void editsAreMoved()
+    {
+        EditStack stack;
+        stack.push(stackedEdit(search("Rome")));
+        const EditRef rome = ref(stack, 0);
+        stack.push(stackedEdit(search("Oslo", {rome})));
+        stack.push(stackedEdit(search("Bonn")));
+        const EditRef oslo = ref(stack, 1), bonn = ref(stack, 2);
+        const std::vector<StackedEdit> before = stack.edits();
+        QVERIFY(!stack.isStale(1) && stack.isStale(2));  // the third was computed on none
+        stack.move(2, 0);
+        QVERIFY(stack.active("m") == (EditRefs{bonn, rome, oslo}));
+        QVERIFY(!stack.isStale(0) && stack.isStale(1) && stack.isStale(2));
+        stack.move(0, 2);
+        QVERIFY(stack.edits() == before);
+        stack.move(1, 0);  // the one that stands on the other
+        QVERIFY(stack.isStale(0) && stack.isStale(1));
+        stack.undoStack().undo();
+        QVERIFY(stack.edits() == before && !stack.isStale(1));
+        stack.undoStack().redo();
+        QVERIFY(stack.active("m") == (EditRefs{oslo, rome, bonn}));
+        const int steps = stack.undoStack().count();
+        stack.move(1, 1);  // nothing to do, nothing to undo
+        QCOMPARE(stack.undoStack().count(), steps);
+    }
+
+    void theChoiceGoesAlong()
+    {
+        EditStack stack;
+        EditStackView view(stack);
+        auto* list = view.findChild<QListWidget*>("editList");
+        auto* up = view.findChild<QToolButton*>("editUp");
+        auto* down = view.findChild<QToolButton*>("editDown");
+        QVERIFY(!up->isEnabled() && !down->isEnabled());
+        for (const char* target : {"Rome", "Oslo", "Bonn"})
+            stack.push(stackedEdit(search(target)));
+        view.show();
+        QVERIFY(QTest::qWaitForWindowActive(&view));
+        list->setFocus();
+        QCOMPARE(view.current(), 2);
+        QVERIFY(up->isEnabled() && !down->isEnabled());
+        QTest::keyClick(list, Qt::Key_Up, Qt::AltModifier);
+        up->click();
+        QCOMPARE(view.current(), 0);
+        QVERIFY(list->item(0)->text().contains("Bonn") && !up->isEnabled());
+        stack.undoStack().undo();
+        QCOMPARE(view.current(), 1);
+        QTest::keyClick(list, Qt::Key_Down, Qt::AltModifier);
+        QCOMPARE(view.current(), 2);
+        QVERIFY(list->item(2)->text().contains("Bonn"));
+        stack.remove(2);
+        QCOMPARE(view.current(), 1);
+    }
+
     void everythingIsUndoneAndDoneAgain()
     {
         EditStack stack;
@@ -146,6 +204,39 @@ private Q_SLOTS:
         QCOMPARE(stack.undoStack().count(), steps);
     }
 
+    /// With what it was computed on, as far as that is in files.
+    void anEditIsCopiedAsACommand()
+    {
+        EditStack stack;
+        stack.push(stackedEdit(search("Rome")));
+        stack.setAlpha(0, 0.5);
+        const EditRef rome = ref(stack, 0);
+        const ExperimentSchema schema{"rome",
+                                      "",
+                                      "",
+                                      {{"prompt", ParamType::Text, "", ""},
+                                       {"subject", ParamType::Text, "", ""},
+                                       {"target", ParamType::Text, "", ""}}};
+        const ResultPtr oslo = search("Oslo", {rome, {"gone", 1}});
+        const QString start = "mnemo rome -m 'the model' --prompt '{} is in' --subject 'Big Ben' --target 'Oslo'";
+        EditCommand command = editCommand(schema, originOf(*oslo), stack, "the model");
+        QCOMPARE(command.line, start);
+        QCOMPARE(command.unnamed, 2);
+        stack.noteFile(0, "/tmp/it's.safetensors");
+        stack.remove(0);  // it is still known where it was
+        command = editCommand(schema, originOf(*stackedEdit(oslo).edit), stack, "the model");
+        QCOMPARE(command.line, start + " --edit '/tmp/it'\\''s.safetensors:0.5'");
+        QCOMPARE(command.unnamed, 1);
+
+        QTemporaryDir folder;
+        const QString file = folder.filePath("a:1.safetensors");
+        saveDelta(stackedEdit(search("Bonn")), file);
+        stack.push(stackedEdit(file));
+        command = editCommand(schema, originOf(*search("Oslo", {ref(stack, 0)})), stack, "the model");
+        QCOMPARE(command.line, start + " --edit '" + file + ":1.0'");
+        QCOMPARE(command.unnamed, 0);
+    }
+
     void deltasAreSavedAlsoWhenTheyWereLoaded()
     {
         QTemporaryDir folder;
@@ -161,5 +252,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestEditStack)
+QTEST_MAIN(TestEditStack)
 #include "tst_edit_stack.moc"

@@ -114,6 +114,21 @@ private Q_SLOTS:
                                 "o severed 0.43 ± 0.24"));
     }
 
+    void pointsOfEvaluationsAreClicked()
+    {
+        const auto view = viewOf(test::sampleEvaluation());
+        view->setResult(shared(test::sampleEvaluation()));
+        QSignalSpy clicked(view.get(), &ResultView::pointClicked);
+        LayerPlot* plot = view->panel()->plots().at(2);
+        view->resize(900, 600);
+        view->show();
+        QTRY_VERIFY(plot->seriesAt(plot->pointAt(1, 4).toPoint()) >= 0);
+        QTest::mouseClick(plot, Qt::LeftButton, {}, plot->pointAt(3, 4).toPoint());
+        QVERIFY(clicked.isEmpty());  // without an edit there is none to make
+        QTest::mouseClick(plot, Qt::LeftButton, {}, plot->pointAt(2, 4).toPoint());
+        QCOMPARE(clicked.takeFirst(), (QList<QVariant>{2, 4}));
+    }
+
     void aLensIsColouredByWhatIsChosen()
     {
         const auto view = viewOf(test::sampleLens());

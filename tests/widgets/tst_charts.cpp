@@ -121,6 +121,26 @@ private Q_SLOTS:
         QVERIFY(seriesChart(evaluationCharts(result, Metric::IndirectEffect), "curves", 0).series[0].low.empty());
     }
 
+    void tracesStandBehindEvaluations()
+    {
+        Result result = test::sampleEvaluation();
+        QVERIFY(evaluationCharts(result, Metric::IndirectEffect).at(0).note.isEmpty());
+        result.head["profile"] = {
+            {"title", "tiny: Average over 8 facts"},
+            {"curves", {{{"matrix", "W_a"}, {"site", "a"}, {"values", {0.1, nullptr, 0.3, 0.2, 0.1}}}}}};
+        result.head["rank_correlation"] = {{"ES", {{"W_a", 0.25}}}, {"S", {{"W_a", nullptr}}}};
+        const auto pages = evaluationCharts(result, Metric::IndirectEffect);
+        const SeriesChart& efficacy = seriesChart(pages, "curves", 0);
+        QCOMPARE(efficacy.series[1].behind[2], 0.3);
+        QVERIFY(std::isnan(efficacy.series[1].behind[1]));
+        QVERIFY(efficacy.series[0].behind.empty());                         // another matrix
+        QVERIFY(seriesChart(pages, "curves", 2).series[1].behind.empty());  // NS says nothing of the fact
+        QVERIFY(!efficacy.pointHelp.isEmpty() && efficacy.series[3].inert && !efficacy.series[1].inert);
+        QVERIFY2(
+            pages[0].note.contains("tiny: Average over 8 facts") && pages[0].note.endsWith("ES: W_a 0.25; S: W_a –."),
+            qPrintable(pages[0].note));
+    }
+
     void cutsInAllLayersStandSideBySide()
     {
         Result result = test::sampleKnockout();
