@@ -36,7 +36,7 @@ bool areRecordsOurs(const Json& parameters)
 QString recordsFile(const std::string& model, const std::string& experiment, const Json& parameters)
 {
     Json key = parameters;
-    for (const char* irrelevant : {"records", "limit"})
+    for (const char* irrelevant : {"records", "limit", "profile"})
         key.erase(irrelevant);
     const std::string name = sha256(model + experiment + key.dump()).substr(0, 32) + ".jsonl";
     return QString::fromStdString((cacheDir() / "records" / name).string());

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/result_panel.h"
 
+#include "core/data/causal_profile.h"
 #include "core/data/curves_beside.h"
 #include "ui/result_facts.h"
 #include "widgets/json_value.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -17,6 +19,8 @@
 
 namespace mnemo {
 namespace {
+
+constexpr int besideLetters = 18;  // of what stands beside: which model it is, and the heading keeps its room
 
 /// Why facts were left out, as far as some were.
 QString leftOut(const Json& counts)
@@ -71,6 +75,8 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     m_pages->addWidget(m_facts);
 
     m_beside->setObjectName("resultBeside");
+    m_beside->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_beside->setMinimumContentsLength(besideLetters);
     m_beside->setAccessibleName(tr("Beside"));
     m_beside->setToolTip(tr("Another result's curves, dashed, at the same depth: layer ℓ of L at ℓ/L"));
     m_beside->setVisible(false);
@@ -146,8 +152,15 @@ void ResultPanel::setOthers(const std::vector<ResultEntry>& others)
         for (const ResultEntry& other : others)
             m_beside->addItem(tr("beside: %1").arg(QString::fromStdString(nameBeside(*other.result))), other.id);
     }
+    m_beside->view()->setMinimumWidth(m_beside->view()->sizeHintForColumn(0));  // the list says all of it
     m_beside->setVisible(!others.empty());
     showBeside();
+}
+
+void ResultPanel::setProfile(const ResultPtr& average)
+{
+    if (std::exchange(m_profile, average) != average)
+        showBeside();
 }
 
 /// The one whose curves are wanted beside these; null while it has none.
@@ -170,6 +183,11 @@ void ResultPanel::showBeside()
         m_beside->setCurrentIndex(std::max(0, m_beside->findData(m_besideId)));
     }
     m_shown = m_result;
+    if (m_result && m_profile && !m_result->head.contains("profile")) {
+        auto compared = std::make_shared<Result>(*m_result);
+        addProfile(*compared, *m_profile);
+        m_shown = compared;
+    }
     if (const ResultPtr theirs = beside())
         m_shown = std::make_shared<const Result>(withCurvesBeside(*m_shown, *theirs));
     if (m_view && m_shown)

@@ -25,6 +25,7 @@ public:
 
     void setEntry(const ResultEntry& entry);
     void setOthers(const std::vector<ResultEntry>& others);  ///< with curves that can stand beside these
+    void setProfile(const ResultPtr& average);               ///< drawn behind an evaluation's curves; null: nothing
     ResultPtr ownResult() const { return m_result; }
     ResultPtr result() const { return m_shown; }  ///< what is shown: with the curves beside it
     ResultPtr beside() const;                     ///< whose curves those are; null: there are none
@@ -64,6 +65,7 @@ private:
     QComboBox* m_beside;  ///< hidden while there is nothing to choose
     int m_besideId = 0;   ///< 0: none
     std::vector<ResultEntry> m_others;
+    ResultPtr m_profile;
 };
 
 }  // namespace mnemo

@@ -7,6 +7,7 @@
 #include "ui/tab_title.h"
 #include "ui/trace_pair_panel.h"
 #include "ui/trace_panel.h"
+#include "widgets/json_value.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -14,7 +15,6 @@
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QVBoxLayout>
-#include <set>
 
 namespace mnemo {
 
@@ -77,24 +77,18 @@ QWidget* TraceTabs::makeEmptyPage()
 /// One more model or one less changes what the tabs of the others are called.
 void TraceTabs::showTitles()
 {
-    const bool several = showsSeveralModels();
+    ModelNames models;
+    for (const Trace& trace : m_store.all())
+        models.insert(modelOf(trace));
+    for (const ResultEntry& entry : m_results.all())
+        models.insert(entry.modelName);
+    models.erase(QString());
     for (const Trace& trace : m_store.all())
         if (QWidget* page = trace.beside == 0 ? pageOf(trace.id) : nullptr)
-            setTitle(page, tabTitle(trace, m_store.besideOf(trace.id), several));
+            setTitle(page, tabTitle(trace, m_store.besideOf(trace.id), models));
     for (const ResultEntry& entry : m_results.all())
         if (QWidget* page = resultPanel(entry.id))
-            setTitle(page, tabTitle(entry, several));
-}
-
-bool TraceTabs::showsSeveralModels() const
-{
-    std::set<std::string> models;
-    for (const Trace& trace : m_store.all())
-        models.insert(trace.model.toStdString());
-    for (const ResultEntry& entry : m_results.all())
-        models.insert(entry.model);
-    models.erase(std::string());
-    return models.size() > 1;
+            setTitle(page, tabTitle(entry, models));
 }
 
 void TraceTabs::setTitle(QWidget* page, const TabTitle& title)
@@ -404,6 +398,14 @@ void TraceTabs::refreshResult(int id)
     showTitles();
 }
 
+/// What traces find in the model that an evaluation edits; null where nobody has looked, or at edited weights.
+ResultPtr TraceTabs::profileFor(const Result& result) const
+{
+    const std::string model = jsonText(result.model, "hash").toStdString();
+    const ResultPtr average = result.kind == "evaluate" ? m_results.newest("average", model) : nullptr;
+    return average && editsOf(*average).empty() ? average : nullptr;
+}
+
 /// Every result may have the curves of the others of its kind beside its own.
 void TraceTabs::offerBesides()
 {
@@ -414,6 +416,7 @@ void TraceTabs::offerBesides()
             if (entry.id != id && own && entry.result && haveCurvesBeside(*own, *entry.result))
                 others.push_back(entry);
         shown->setOthers(others);
+        shown->setProfile(own ? profileFor(*own) : nullptr);
     }
 }
 

@@ -80,6 +80,7 @@ private:
     void removeResult(int id);
     void refreshResult(int id);
     void offerBesides();
+    ResultPtr profileFor(const Result& result) const;
     void takeAway(QWidget* page);
     QWidget* pageOf(int id) const;
     void showPage(int id);
@@ -94,7 +95,6 @@ private:
     void onTabCloseRequested(int index);
     QWidget* makeEmptyPage();
     void showTitles();
-    bool showsSeveralModels() const;
     void setTitle(QWidget* page, const TabTitle& title);
 
     TraceStore& m_store;

@@ -69,6 +69,22 @@ std::vector<std::string> floorRow(const Json& floor, const std::vector<Column>& 
     return row;
 }
 
+/// How alike the scores run over the layers to what traces find at the sites that the matrices write.
+std::string profileText(const Json& head)
+{
+    TextRows rows{{"rank correlation"}};
+    for (const auto& [measure, ofMatrix] : head.at("rank_correlation").items())
+        rows[0].push_back(measure);
+    for (const Json& curve : head.at("profile").at("curves")) {
+        const std::string matrix = curve.at("matrix");
+        rows.push_back({matrix + " ~ IE of " + curve.at("site").get<std::string>()});
+        for (const auto& [measure, ofMatrix] : head.at("rank_correlation").items())
+            rows.back().push_back(ofMatrix.at(matrix).is_null() ? "·" : fixed("%+.2f", ofMatrix.at(matrix)));
+    }
+    return "\n" + aligned(rows) + "IE: " + head.at("profile").at("title").get<std::string>() +
+           ", subject's last token\n";
+}
+
 }  // namespace
 
 std::string evaluationText(const Result& result)
@@ -94,7 +110,8 @@ std::string evaluationText(const Result& result)
                     rows.back().push_back(intervalText(result, layer, matrix));
             }
         }
-    return "\n" + aligned(rows);
+    const bool compared = result.head.contains("profile");
+    return "\n" + aligned(rows) + (compared ? profileText(result.head) : "");
 }
 
 void addEvaluate(CLI::App& app, CommandLine& line)

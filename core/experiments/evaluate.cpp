@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/data/causal_profile.h"
 #include "core/engine/generate.h"
 #include "core/experiments/edit_records.h"
 #include "core/experiments/evaluate_params.h"
@@ -86,9 +87,12 @@ public:
           m_matrices(matricesOf(params.matrices, *context.model.model)),
           m_evaluation(m_layers, m_matrices),
           m_shared(inputsOf(m_evaluation.places(), *context.model.model)),
+          m_profile(profileOf(params.profile, context.model.describe())),
           m_references(params.references, m_problems),
           m_records(params.records, recordsHeader("evaluate", params, context, settingsOf(params)))
     {
+        if (m_profile)
+            checkProfile();
         std::vector<EditCase> all = casesOf(params, m_problems);
         for (std::size_t i = 0; i < all.size(); ++i)
             if (m_shard.has(i))
@@ -135,6 +139,16 @@ private:
             countEdits(1);
         }
         take(edited, measuresOf(before, before), records);
+    }
+
+    /// Said before the first edit, not behind the last one.
+    void checkProfile() const
+    {
+        if (!snapshot(false).head.contains("profile"))
+            throw Failure(
+                ErrorCode::Usage,
+                "The average in " + shown(m_params.profile) + " shows none of the sites that these matrices write.",
+                "Make it with the sites o, a and g, or mlp, of W_o, W_a, W_g and W_down.");
     }
 
     void countEdits(std::size_t count)
@@ -277,6 +291,8 @@ private:
             result.head["problems"] = problemsJson();
         }
         result.arrays = m_evaluation.arrays(whole, std::uint64_t(m_params.seed));
+        if (m_profile)
+            addProfile(result, *m_profile);
         const auto total = double(m_cases.size() * m_evaluation.places().size());
         result.done = total > 0 ? double(m_doneEdits) / total : 1;
         result.provenance = {{"seed", m_params.seed}};
@@ -292,6 +308,7 @@ private:
     std::vector<FactProblem> m_problems;
     Evaluation m_evaluation;
     RomeShared m_shared;
+    ResultPtr m_profile;  ///< null: nothing to compare with
     References m_references;
     EditRecords m_records;
     std::vector<EditCase> m_cases;
@@ -336,7 +353,10 @@ Experiment evaluateExperiment()
                "New tokens of the texts that fluency and consistency are measured on; 0: no texts.",
                {.minimum = 0, .maximum = 10000})
         .param("references", &EvaluateParams::references, "References",
-               "A .json or .jsonl of texts to compare with: {\"object\",\"text\"} and {\"subject\",\"text\"}.");
+               "A .json or .jsonl of texts to compare with: {\"object\",\"text\"} and {\"subject\",\"text\"}.")
+        .param("profile", &EvaluateParams::profile, "Profile",
+               "A session (.mnemo) with an average over facts of the same model: where traces find them, beside where "
+               "edits work.");
     describeRome(description);
     description.param("records", &EvaluateParams::records, "Records",
                       "A .jsonl that every edit is appended to, and that a later run goes on from.");

@@ -7,6 +7,7 @@
 #include "core/data/error.h"
 #include "core/experiments/prompt_params.h"
 #include "core/io/mapped_file.h"
+#include "core/io/session.h"
 #include "core/io/sha256.h"
 #include "core/io/utf8.h"
 
@@ -77,6 +78,24 @@ std::vector<EditCase> casesOf(const EvaluateParams& params, std::vector<FactProb
                       "Choose other facts, or a file of cases (--cases).");
     cases.resize(std::min(cases.size(), most));
     return cases;
+}
+
+ResultPtr profileOf(const std::filesystem::path& session, const Json& model)
+{
+    if (session.empty())
+        return nullptr;
+    const std::vector<ResultPtr> results = readSession(session).results;
+    const auto fits = [&](const ResultPtr& result) {
+        return result->kind == "average" && result->model.is_object() &&
+               result->model.value("hash", "") == model["hash"] &&
+               (!result->provenance.is_object() || result->provenance.value("edits", Json::array()).empty());
+    };
+    const auto found = std::find_if(results.rbegin(), results.rend(), fits);
+    if (found == results.rend())
+        throw Failure(ErrorCode::NotFound,
+                      shown(session) + " holds no average over facts of " + model.value("name", "this model") + ".",
+                      "Make one with `mnemo average -o FILE.mnemo`, of the same model and without edits.");
+    return *found;
 }
 
 Json settingsOf(const EvaluateParams& params)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an evaluation of edits is asked for, and what follows of it before the first run.
 #pragma once
+#include "core/data/result.h"
 #include "core/experiments/fact_choice.h"
 #include "core/experiments/rome_params.h"
 #include "core/io/edit_cases.h"
@@ -18,6 +19,7 @@ struct EvaluateParams : FactChoiceParams, RomeSettings, RomeHyperParams {
     std::string shard;
     int generate = 0;  ///< new tokens per text
     std::filesystem::path references;
+    std::filesystem::path profile;  ///< a session; empty: nothing is compared
 
     EvaluateParams()
     {
@@ -45,6 +47,10 @@ std::vector<std::string> matricesOf(const std::vector<std::string>& words, const
 
 /// The first cases of the file, or those made of the facts. @throws Failure NotFound; Usage when there is none
 std::vector<EditCase> casesOf(const EvaluateParams& params, std::vector<FactProblem>& problems);
+
+/// The newest average over facts in a session that was made with this model and no edits; null without a session.
+/// @throws Failure as readSession(); NotFound when it holds none
+ResultPtr profileOf(const std::filesystem::path& session, const Json& model);
 
 /// Everything that the numbers of one edit depend on, but its case, layer and matrix: what makes records fit together.
 /// @throws Failure NotFound, Unreadable of the files it names

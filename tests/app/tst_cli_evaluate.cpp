@@ -52,6 +52,30 @@ private Q_SLOTS:
         QVERIFY(contents(csv).contains("ES,%,4,W_down,"));
     }
 
+    void besideWhatTracesFind()
+    {
+        const QString average = m_folder.filePath("average.mnemo");
+        const CliRun traced =
+            runMnemo({"average", "-m", checkpoint("mnemo-mamba"), "--limit", "3", "--sites", "o", "-o", average, "-q"});
+        QVERIFY2(traced.status == 0, traced.told());
+        const QStringList line = evaluation(
+            "mnemo-mamba", {"--limit", "2", "--layers", "0,4,8", "--matrices", "W_o", "--profile", average, "-q"});
+        const CliRun json = runMnemo(line + QStringList{"--json"});
+        QVERIFY2(json.status == 0, json.told());
+        const Json profile = json.json()["profile"];
+        QCOMPARE(profile["curves"].size(), std::size_t(1));
+        QCOMPARE(profile["curves"][0]["values"].size(), std::size_t(3));
+        QVERIFY(profile["curves"][0]["values"][0].is_number());
+        const Json alike = json.json()["rank_correlation"]["ES"]["W_o"];
+        QVERIFY(alike.is_null() || std::abs(alike.get<double>()) <= 1);
+        const CliRun table = runMnemo(line);
+        QVERIFY2(table.out.contains("rank correlation") && table.out.contains("W_o ~ IE of o"), table.out);
+        const CliRun other =
+            runMnemo(evaluation("mnemo-pythia", {"--limit", "1", "--profile", average, "--json", "-q"}));
+        QCOMPARE(other.status, 3);
+        QVERIFY(other.error()["message"].get<std::string>().find("average.mnemo") != std::string::npos);
+    }
+
     /// By a signal that nothing can hear; the numbers are those of a run in one piece.
     void killedAndTakenUp()
     {

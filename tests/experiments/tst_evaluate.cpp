@@ -9,6 +9,7 @@
 #include "core/experiments/evaluation.h"
 #include "core/experiments/text_measures.h"
 #include "core/io/record_log.h"
+#include "core/io/session.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -260,6 +261,40 @@ private Q_SLOTS:
         QVERIFY(rows[0]["before"]["essence"].is_null());
         QVERIFY(rows[1]["edits"][0]["essence"] != rows[1]["before"]["essence"]);
         QVERIFY(sameNumbers(run(model, given), result));
+    }
+
+    /// Beside an average over facts of the same model, as its session has it.
+    void tracesStandBesideEdits()
+    {
+        const TinyLoaded model("mamba", 3);
+        Result average;
+        average.kind = "average";
+        average.title = "Average over 2 facts";
+        average.model = model.loaded.describe();
+        average.parameters = average.head = average.provenance = Json::object();
+        Array effects = Array::make("o.ie", {{"layer", {"0", "1", "2"}}, {"role", {"subject, last"}}}, "IE");
+        effects.values = {0.1, 0.3, 0.2};
+        effects.states.assign(3, CellState::Computed);
+        average.arrays = {std::make_shared<const Array>(effects)};
+        writeSession(average, file("average.mnemo"));
+        const Json given{{"layers", {"0", "2"}}, {"matrices", {"W_o", "W_g"}}, {"records", fresh("beside.jsonl")}};
+        Json beside = given;
+        beside["profile"] = file("average.mnemo");
+        const Result result = run(model, beside);
+        QVERIFY(result.head["profile"]["curves"] ==
+                Json::array({{{"matrix", "W_o"}, {"site", "o"}, {"values", {0.1, 0.2}}}}));
+        QVERIFY(result.head["rank_correlation"]["ES"].contains("W_o"));
+        StopsAt counts(-1);
+        QVERIFY(sameNumbers(run(model, given, counts), result));  // the same edits, the same records
+        QVERIFY2(counts.checks <= 4, qPrintable(QString::number(counts.checks)));
+
+        beside["matrices"] = {"W_g"};
+        VERIFY_REFUSED(run(model, beside), ErrorCode::Usage, "none of the sites");
+        average.provenance["edits"] = {{{"hash", "e"}, {"alpha", 1}}};
+        writeSession(average, file("average.mnemo"));
+        VERIFY_REFUSED(run(model, beside), ErrorCode::NotFound, "no average over facts");
+        beside["profile"] = file("none.mnemo");
+        VERIFY_REFUSED(run(model, beside), ErrorCode::NotFound, "none.mnemo");
     }
 
     void casesOfFacts()

@@ -155,6 +155,18 @@ private Q_SLOTS:
         type(child<QLineEdit>(*m_window, "editTarget"), "Rome");
         auto* plot = child<TraceTabs>(*m_window, "traceTabs")->resultPanel(id)->findChild<LinePlot*>();
         QTRY_VERIFY(plot->seriesAt(plot->pointAt(1, 1).toPoint()) == 1);
+        auto traces = std::make_shared<Result>();  // what traces find stands behind, without becoming a part of it
+        traces->kind = "average";
+        traces->model = sweep->model;
+        Array effects = Array::make("a.ie", {{"layer", {"4", "7"}}, {"role", {"subject, last"}}}, "IE");
+        effects.values = {0.1, 0.6};
+        effects.states.assign(2, CellState::Computed);
+        traces->arrays = {std::make_shared<const Array>(effects)};
+        const int average = m_window->results().add(traces);
+        QCOMPARE(plot->series()[1].behind, effects.values);
+        QVERIFY(plot->series()[0].behind.empty() && !m_window->results().find(id)->result->head.contains("profile"));
+        m_window->results().remove(average);
+        QVERIFY(plot->series()[1].behind.empty());
         QTest::mouseClick(plot, Qt::LeftButton, {}, plot->pointAt(1, 1).toPoint());
         const Json asked = dock()->form()->parameters();
         QVERIFY(asked.at("matrix") == "W_a" && asked.at("layer") == 7 && asked.at("steps") == 9);
