@@ -3,27 +3,18 @@
 
 #include "ui/trace_heading.h"
 
-#include <QFontMetrics>
 #include <QObject>
 
 namespace mnemo {
 namespace {
 
-constexpr int widestName = 240;  // pixels
+constexpr int widestName = 200;  // pixels
 const QString separator = QStringLiteral(" · ");
 
-/// Empty until there is a result.
-QString modelOf(const Trace& trace)
+/// Empty where there is nothing to tell apart.
+QString modelMark(const QString& model, const ModelNames& shown)
 {
-    const ResultPtr shown = visibleResult(trace);
-    return shown ? modelName(*shown) : QString();
-}
-
-/// The model, or both where they are two.
-QString modelsOf(const Trace& first, const Trace* second)
-{
-    const QString mine = shortModelName(modelOf(first)), other = second ? shortModelName(modelOf(*second)) : QString();
-    return other.isEmpty() || other == mine ? mine : QStringLiteral("%1 | %2").arg(mine, other);
+    return model.isEmpty() || shown.size() < 2 ? QString() : separator + nameAmong(model, shown);
 }
 
 QString tipOf(const Trace& first, const Trace* second)
@@ -37,16 +28,35 @@ QString tipOf(const Trace& first, const Trace* second)
 
 }  // namespace
 
+QString modelOf(const Trace& trace)
+{
+    const ResultPtr shown = visibleResult(trace);
+    return shown ? modelName(*shown) : QString();
+}
+
+QString nameAmong(const QString& model, const ModelNames& all)
+{
+    QString start = model;
+    for (const QString& other : all)
+        while (!other.startsWith(start))
+            start.chop(1);
+    const auto isBetweenWords = [](QChar letter) { return QStringLiteral("-_/. ").contains(letter); };
+    while (!start.isEmpty() && !isBetweenWords(start.back()))
+        start.chop(1);
+    return model.mid(start.size());
+}
+
 QString shortModelName(const QString& name)
 {
     return name.section(QLatin1Char('/'), -1);
 }
 
-TabTitle tabTitle(const Trace& first, const Trace* second, bool severalModels)
+TabTitle tabTitle(const Trace& first, const Trace* second, const ModelNames& shown)
 {
     TabTitle title{first.form.subject.isEmpty() ? QObject::tr("Trace") : first.form.subject, {}, tipOf(first, second)};
-    if (const QString models = modelsOf(first, second); severalModels && !models.isEmpty())
-        title.mark += separator + models;
+    title.mark = modelMark(modelOf(first), shown);
+    if (second && modelOf(*second) != modelOf(first))
+        title.mark += modelMark(modelOf(*second), shown).replace(separator, QStringLiteral(" | "));
     if (!first.edits.empty())
         title.mark += separator + editsText(int(first.edits.size()));
     if (first.pinned)
@@ -54,11 +64,9 @@ TabTitle tabTitle(const Trace& first, const Trace* second, bool severalModels)
     return title;
 }
 
-TabTitle tabTitle(const ResultEntry& entry, bool severalModels)
+TabTitle tabTitle(const ResultEntry& entry, const ModelNames& shown)
 {
-    TabTitle title{titleOf(entry), {}, titleOf(entry)};
-    if (severalModels && !entry.modelName.isEmpty())
-        title.mark = separator + shortModelName(entry.modelName);
+    TabTitle title{titleOf(entry), modelMark(entry.modelName, shown), titleOf(entry)};
     if (!entry.modelName.isEmpty())
         title.tip += QObject::tr("\n%1, %2").arg(entry.modelName, editsText(int(entry.edits.size())));
     return title;

@@ -3,7 +3,8 @@
 #include "ui/result_store.h"
 #include "ui/trace_store.h"
 
-class QFontMetrics;
+#include <QFontMetrics>
+#include <set>
 
 namespace mnemo {
 
@@ -14,13 +15,21 @@ struct TabTitle {
     QString tip;   ///< all of it, under the mouse
 };
 
+/// Names of models, to tell them apart in a few letters.
+using ModelNames = std::set<QString>;
+
 /// @param second the trace beside it; null: none
-/// @param severalModels whether it is to be said of which it is
-TabTitle tabTitle(const Trace& first, const Trace* second, bool severalModels);
-TabTitle tabTitle(const ResultEntry& entry, bool severalModels);
+/// @param shown models of which something is shown; where they are several, it is said of which this is
+TabTitle tabTitle(const Trace& first, const Trace* second, const ModelNames& shown);
+TabTitle tabTitle(const ResultEntry& entry, const ModelNames& shown);
+
+QString modelOf(const Trace& trace);  ///< empty until there is something to see of it
 
 /// The title as it stands on a tab.
 QString tabText(const TabTitle& title, const QFontMetrics& font);
+
+/// Without the words that they all begin with: "mamba" of "mnemo-mamba" and "mnemo-pythia".
+QString nameAmong(const QString& model, const ModelNames& all);
 
 /// "mamba-130m" of "state-spaces/mamba-130m"
 QString shortModelName(const QString& name);

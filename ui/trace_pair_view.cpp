@@ -14,6 +14,7 @@ namespace mnemo {
 namespace {
 
 constexpr auto columns = TraceComparison::columns;
+constexpr int narrowestMap = 180;  // pixels, without row labels: else the column that has them has no room for cells
 
 /// In the place of a trace that is not there.
 const Result& noTrace()
@@ -231,10 +232,12 @@ void TracePairView::alignColumns()
             labels += m_grids[column]->rowLabelsWidth();
         }
     const int cells = (width() - labels - m_columns->horizontalSpacing() * (shown - 1)) / std::max(1, shown);
-    for (const Column column : columns)
+    for (const Column column : columns) {
+        const int own = m_grids[column]->rowLabelsWidth();
+        m_pages[column]->setMinimumWidth(narrowestMap + own);
         for (QGridLayout* line : {m_headingLine, m_columns})
-            line->setColumnStretch(
-                column, m_pages[column]->isHidden() ? 0 : std::max(1, cells) + m_grids[column]->rowLabelsWidth());
+            line->setColumnStretch(column, m_pages[column]->isHidden() ? 0 : std::max(1, cells) + own);
+    }
 }
 
 void TracePairView::resizeEvent(QResizeEvent* event)

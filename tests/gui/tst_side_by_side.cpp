@@ -135,7 +135,7 @@ private Q_SLOTS:
                  (std::vector<std::string>{"h", "attn", "o", "mlp", "free 5"}));
         const auto* tabs = m_window->findChild<QTabWidget*>();
         QCOMPARE(tabs->count(), 1);
-        QVERIFY2(tabs->tabText(0).endsWith(" · mnemo-mamba | mnemo-pythia"), qPrintable(tabs->tabText(0)));
+        QVERIFY2(tabs->tabText(0).endsWith(" · mamba | pythia"), qPrintable(tabs->tabText(0)));
         QVERIFY2(tabs->tabToolTip(0).startsWith(cleanText(first()->form)), qPrintable(tabs->tabToolTip(0)));
     }
 
@@ -443,8 +443,8 @@ private Q_SLOTS:
         const auto titleOf = [&](const ResultEntry& entry) {
             return bar->tabText(bar->indexOf(tabs->resultPanel(entry.id)));
         };
-        QCOMPARE(titleOf(mamba), QString(titleOf(pythia)).replace("mnemo-pythia", "mnemo-mamba"));
-        QVERIFY2(titleOf(mamba).endsWith(" · mnemo-mamba"), qPrintable(titleOf(mamba)));
+        QCOMPARE(titleOf(mamba), QString(titleOf(pythia)).replace("pythia", "mamba"));
+        QVERIFY2(titleOf(mamba).endsWith(" · mamba"), qPrintable(titleOf(mamba)));
         QTRY_VERIFY2_WITH_TIMEOUT(mamba.state == JobState::Finished && pythia.state == JobState::Finished,
                                   (mamba.error.message + pythia.error.message).c_str(), 2 * patienceMs);
         QVERIFY(tabs->resultPanel(mamba.id)->beside() == pythia.result);
