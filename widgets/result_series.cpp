@@ -41,19 +41,6 @@ std::vector<double> numbersOf(const Json& list)
     return values;
 }
 
-std::vector<double> columnOf(const Array& array, int column)
-{
-    const std::size_t layers = array.axes[0].labels.size();
-    const std::size_t columns = array.values.size() / layers;
-    std::vector<double> values(layers, std::nan(""));
-    for (std::size_t layer = 0; layer < layers; ++layer) {
-        const std::size_t at = layer * columns + std::size_t(column);
-        if (hasValue(array.states[at]))
-            values[layer] = array.values[at];
-    }
-    return values;
-}
-
 LayerSeries seriesOf(const Result& result, const std::string& values, const std::string& errors, int column)
 {
     LayerSeries series;

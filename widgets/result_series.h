@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
-#include "core/data/result.h"
+#include "core/data/numbers.h"
 #include "widgets/chart.h"
 
 #include <QString>
@@ -14,9 +14,6 @@ ArrayPtr wholeArray(const Result& result, const std::string& name, std::size_t a
 
 /// NaN for what is no number.
 std::vector<double> numbersOf(const Json& list);
-
-/// Values of a column, NaN where a cell has none. @param column 0 for an array of one axis
-std::vector<double> columnOf(const Array& array, int column);
 
 /// A column of `values` with its standard errors as band, and the published values of the same name where the head has
 /// them: "reference": {"title", "curves": [{"array", "column", "values"}]}.

@@ -3,10 +3,10 @@
 
 #include "core/data/correlation.h"
 #include "core/data/curves_beside.h"
+#include "core/data/numbers.h"
 #include "core/data/roles.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -28,11 +28,11 @@ std::optional<int> placeOf(const Axis& axis, std::string_view label)
 /// One number of a column per label of `layers`; NaN where there is none.
 std::vector<double> columnAt(const Array& array, int column, const Axis& layers)
 {
+    const std::vector<double> all = columnOf(array, column);
     std::vector<double> values;
     for (const std::string& label : layers.labels) {
         const std::optional<int> layer = placeOf(array.axes[0], label);
-        const bool has = layer && array.has(*layer, column);
-        values.push_back(has ? array.at(*layer, column) : std::numeric_limits<double>::quiet_NaN());
+        values.push_back(layer ? all[std::size_t(*layer)] : std::numeric_limits<double>::quiet_NaN());
     }
     return values;
 }
@@ -43,14 +43,6 @@ std::optional<std::vector<double>> effectAt(const Result& average, const std::st
     const ArrayPtr effects = average.find(site + ".ie");
     const auto role = isTable(effects) ? placeOf(effects->axes[1], roleLabel(Role::SubjectLast)) : std::nullopt;
     return role ? std::optional(columnAt(*effects, *role, layers)) : std::nullopt;
-}
-
-Json numbers(const std::vector<double>& values)
-{
-    Json list = Json::array();
-    for (const double value : values)
-        list.push_back(std::isfinite(value) ? Json(value) : Json());
-    return list;
 }
 
 }  // namespace
@@ -69,7 +61,7 @@ void addProfile(Result& evaluation, const Result& average)
         const std::optional<std::vector<double>> effect = effectAt(average, siteOfMatrix(name), scores->axes[0]);
         if (!effect)
             continue;
-        curves.push_back({{"matrix", name}, {"site", siteOfMatrix(name)}, {"values", numbers(*effect)}});
+        curves.push_back({{"matrix", name}, {"site", siteOfMatrix(name)}, {"values", numbersJson(*effect)}});
         for (const char* measure : {"ES", "PS", "S"})
             if (const ArrayPtr array = evaluation.find(measure); array && array->axes == scores->axes) {
                 const auto found = rankCorrelation(columnAt(*array, matrix, scores->axes[0]), *effect);

@@ -2,11 +2,10 @@
 #include "core/data/curves_beside.h"
 
 #include "core/data/depth.h"
+#include "core/data/numbers.h"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <limits>
 #include <optional>
 
 namespace mnemo {
@@ -50,22 +49,6 @@ std::optional<int> columnBeside(const Axis& columns, const std::string& label)
     return std::nullopt;
 }
 
-std::vector<double> column(const Array& array, int which)
-{
-    std::vector<double> values;
-    for (int layer = 0; layer < array.axes[0].size(); ++layer)
-        values.push_back(array.has(layer, which) ? array.at(layer, which) : std::numeric_limits<double>::quiet_NaN());
-    return values;
-}
-
-Json numbers(const std::vector<double>& values)
-{
-    Json list = Json::array();
-    for (const double value : values)
-        list.push_back(std::isfinite(value) ? Json(value) : Json());
-    return list;
-}
-
 }  // namespace
 
 std::vector<CurvePair> pairCurves(const Result& result, const Result& other)
@@ -76,7 +59,7 @@ std::vector<CurvePair> pairCurves(const Result& result, const Result& other)
         for (int own = 0; isLayered(theirs) && own < mine->axes[1].size(); ++own)
             if (const auto found = columnBeside(theirs->axes[1], mine->axes[1].labels[std::size_t(own)]))
                 pairs.push_back(
-                    {mine, own, column(*mine, own), atDepths(column(*theirs, *found), mine->axes[0].size())});
+                    {mine, own, columnOf(*mine, own), atDepths(columnOf(*theirs, *found), mine->axes[0].size())});
     }
     return pairs;
 }
@@ -91,7 +74,7 @@ Json curvesBeside(const Result& result, const Result& other)
 {
     Json curves = Json::array();
     for (const CurvePair& pair : pairCurves(result, other))
-        curves.push_back({{"array", pair.array->name}, {"column", pair.label()}, {"values", numbers(pair.second)}});
+        curves.push_back({{"array", pair.array->name}, {"column", pair.label()}, {"values", numbersJson(pair.second)}});
     return curves.empty() ? Json() : Json{{"title", nameBeside(other)}, {"curves", std::move(curves)}};
 }
 

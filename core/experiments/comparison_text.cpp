@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The forms in which a comparison leaves the program.
-#include <cmath>
-
+#include "core/data/numbers.h"
 #include "core/experiments/comparison.h"
 #include "core/io/csv.h"
 
 namespace mnemo {
 namespace {
-
-Json number(double value)
-{
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-
-Json numbers(const std::vector<double>& values)
-{
-    Json list = Json::array();
-    for (const double value : values)
-        list.push_back(number(value));
-    return list;
-}
 
 Json jumpJson(const std::optional<Jump>& jump, int layers)
 {
@@ -41,10 +27,10 @@ Json curveJson(const CurveComparison& curve, const Comparison& comparison)
     json["correlation"] = curve.correlation ? Json(*curve.correlation) : Json();
     json["jump"] = {{"ours", jumpJson(curve.ourJump, comparison.layers)},
                     {"published", jumpJson(curve.publishedJump, comparison.publishedLayers)}};
-    json["ours"] = numbers(curve.ours);
-    json["published"] = numbers(curve.published);
+    json["ours"] = numbersJson(curve.ours);
+    json["published"] = numbersJson(curve.published);
     if (!curve.eq7.empty())
-        json["eq7"] = numbers(curve.eq7);
+        json["eq7"] = numbersJson(curve.eq7);
     return json;
 }
 
@@ -90,7 +76,7 @@ Json referenceCurves(const Comparison& comparison)
 {
     Json curves = Json::array();
     for (const CurveComparison& curve : comparison.curves) {
-        Json values = numbers(curve.published);
+        Json values = numbersJson(curve.published);
         for (std::size_t layer = 0; layer < curve.atLimit.size(); ++layer)
             if (curve.atLimit[layer])
                 values[layer] = nullptr;

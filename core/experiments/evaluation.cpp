@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/data/numbers.h"
+
 namespace mnemo {
 namespace {
 
@@ -17,11 +19,6 @@ std::vector<Measure> allMeasures()
     for (std::size_t i = 0; i < measureCount; ++i)
         measures.push_back(Measure(i));
     return measures;
-}
-
-Json numberOrNull(double value)
-{
-    return std::isnan(value) ? Json() : Json(value);
 }
 
 }  // namespace
@@ -94,8 +91,8 @@ Json Evaluation::floor() const
 {
     Json json = Json::object();
     for (const Measure measure : allMeasures())
-        json[std::string(measureName(measure))] = numberOrNull(m_floor.mean(measure));
-    json[scoreName] = numberOrNull(m_floor.score());
+        json[std::string(measureName(measure))] = numberJson(m_floor.mean(measure));
+    json[scoreName] = numberJson(m_floor.score());
     return json;
 }
 
@@ -103,7 +100,7 @@ Json toJson(const CaseMeasures& measures)
 {
     Json json = Json::object();
     for (const Measure measure : allMeasures())
-        json[std::string(measureName(measure))] = numberOrNull(measures[std::size_t(measure)]);
+        json[std::string(measureName(measure))] = numberJson(measures[std::size_t(measure)]);
     return json;
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/array_json.h"
 
+#include "core/data/numbers.h"
 #include "core/io/export.h"
-
-#include <cmath>
 
 namespace mnemo {
 namespace {
@@ -24,11 +23,6 @@ Json nested(const Array& array, std::size_t axis, std::size_t first, const Cell&
 }
 
 }  // namespace
-
-Json numberJson(double value)
-{
-    return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
 
 Json valuesJson(const Array& array)
 {

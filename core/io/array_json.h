@@ -4,9 +4,6 @@
 
 namespace mnemo {
 
-/// The number, or null where it is none.
-Json numberJson(double value);
-
 /// Nested lists along the axes; null where a cell has no value.
 Json valuesJson(const Array& array);
 

@@ -3,6 +3,7 @@
 
 #include "core/data/curves_beside.h"
 #include "core/data/error.h"
+#include "core/data/numbers.h"
 #include "core/data/trace_pair.h"
 #include "core/io/array_json.h"
 #include "core/io/atomic_file.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/error.h"
 #include "core/data/event.h"
+#include "core/data/numbers.h"
 
 #include <QTest>
 #include <cmath>
@@ -49,6 +50,15 @@ private Q_SLOTS:
         QVERIFY(std::isnan(array->at(0, 1)));
         QVERIFY(array->has(1, 1) && !array->has(1, 2));
         QVERIFY(!after.find("o.p"));
+    }
+
+    void whatHasNoValueIsNoNumber()
+    {
+        const std::vector<double> column = columnOf(*sample().arrays[0], 1);
+        QVERIFY(column.size() == 2 && std::isnan(column[0]) && column[1] == 1.0 / 3);
+        QVERIFY(std::isnan(columnOf(*sample().arrays[0], 2)[1]));  // undefined
+        QVERIFY(numbersJson({1.5, std::nan(""), INFINITY}) == Json::array({1.5, nullptr, nullptr}));
+        QVERIFY(columnOf(Array::make("line", {{"layer", {}}}, ""), 0).empty());
     }
 
     void damagedResultsAreRefused()

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Numbers on their way into arrays, plots and documents. What has no value is NaN; JSON has null for it.
+#pragma once
+#include "core/data/result.h"
+
+#include <cmath>
+#include <vector>
+
+namespace mnemo {
+
+/// The number, or null where it is none.
+inline Json numberJson(double value)
+{
+    return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+inline Json numbersJson(const std::vector<double>& values)
+{
+    Json list = Json::array();
+    for (const double value : values)
+        list.push_back(numberJson(value));
+    return list;
+}
+
+/// Values of a column, one per label of the first axis; NaN where a cell has none. @param column 0 for an array of one
+/// axis
+inline std::vector<double> columnOf(const Array& array, int column)
+{
+    std::vector<double> values(array.axes[0].labels.size(), std::nan(""));
+    for (std::size_t row = 0; row < values.size(); ++row) {
+        const std::size_t at = row * (array.values.size() / values.size()) + std::size_t(column);
+        if (hasValue(array.states[at]))
+            values[row] = array.values[at];
+    }
+    return values;
+}
+
+}  // namespace mnemo
