@@ -167,7 +167,30 @@ private Q_SLOTS:
         QVERIFY(dialog.fields()->field("limit")->isVisible() && !dialog.fields()->field("subject")->isVisible());
         asked = dialog.parameters();
         QVERIFY(!asked.contains("prompt") && asked.at("limit") == 12 && asked.at("prefix") == "none");
-        QVERIFY(dialog.command().contains("--limit 12"));
+        QSignalSpy copied(&dialog, &ExperimentDialog::copyRequested);
+        QTest::mouseClick(dialog.findChild<QPushButton*>("copyExperiment"), Qt::LeftButton);
+        QVERIFY(copied.size() == 1 && copied[0][0].value<Json>() == asked);
+    }
+
+    void overFactsThatAreChosenElsewhere()
+    {
+        ExperimentDialog dialog(overFacts(), louvre());
+        dialog.show();
+        auto* offered = dialog.findChild<QRadioButton*>("overOffered");
+        QVERIFY(!offered->isVisible());
+        dialog.setValues({{"facts", {"mine.csv"}}, {"limit", 12}});
+        dialog.offerFacts("the 3 facts shown", {{"only", "three.jsonl"}, {"limit", 3}});
+        QVERIFY(offered->isVisible() && !offered->isChecked());
+        QVERIFY(!dialog.parameters().contains("only"));
+        dialog.setOverOffered();
+        QCOMPARE(offered->text(), QStringLiteral("Over the 3 facts shown"));
+        for (const char* key : {"facts", "limit", "subject"})
+            QVERIFY2(!dialog.fields()->field(key)->isVisible(), key);
+        const Json asked = dialog.parameters();
+        QVERIFY(asked.at("only") == "three.jsonl" && asked.at("limit") == 3);
+        QVERIFY(!asked.contains("facts") && !asked.contains("prompt") && asked.contains("prefix"));
+        dialog.setOverFacts(true);
+        QVERIFY(dialog.parameters().at("limit") == 12 && dialog.fields()->field("limit")->isVisible());
     }
 
     void runningAsksOnlyForWhatCanBeAsked()
