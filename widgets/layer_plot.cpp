@@ -264,7 +264,7 @@ void LayerPlot::addBehind()
         QCPGraph* line = m_plot->addGraph(m_plot->xAxis, m_plot->yAxis2);
         for (int layer = 0; layer < int(series.values.size()); ++layer)
             line->addData(place(layer), series.values[std::size_t(layer)]);
-        line->setPen({mix(palette().color(QPalette::Base), series.colour, 0.45), 1.5, Qt::DotLine});
+        line->setPen({mix(palette().color(QPalette::Base), series.colour, 0.65), 1.5, Qt::DotLine});
         line->setLayer(QStringLiteral("grid"));
         line->removeFromLegend();
     }
