@@ -124,6 +124,8 @@ void Actions::addEdits(QMenu* menu)
     compareBase = add(menu, "compareBase", tr("&Compare with the base weights"));
     compareBase->setCheckable(true);
     compareBase->setToolTip(tr("Traces with edits stand beside the same trace without, with the difference"));
+    traceEdits = add(menu, "traceEdits", tr("&Trace the edits"), QKeySequence("Ctrl+F5"));
+    traceEdits->setToolTip(tr("Put states of the run with the edits into the run of the same prompt without them"));
     menu->addSeparator();
     saveDelta = add(menu, "saveDelta", tr("&Save delta…"));
     loadDelta = add(menu, "loadDelta", tr("&Load delta…"));

@@ -51,6 +51,7 @@ public:
     QAction* applyEdit;
     QAction* showBase;     ///< checkable: no edit is on
     QAction* compareBase;  ///< checkable
+    QAction* traceEdits;
     QAction* saveDelta;
     QAction* loadDelta;
     QAction* paraphrases;

@@ -16,8 +16,8 @@ namespace mnemo {
 namespace {
 
 // What the prompt panel has fields for, what only noise needs, and what chooses facts.
-const std::set<std::string> ofPrompt{"prompt",    "subject", "swap",    "align",     "noise", "target",
-                                     "target_id", "foil",    "foil_id", "direction", "prefix"};
+const std::set<std::string> ofPrompt{"prompt",    "subject", "swap",    "align",     "noise",  "target",
+                                     "target_id", "foil",    "foil_id", "direction", "prefix", "unedited"};
 const std::set<std::string> ofNoise{"samples", "seed", "sigma", "noise_file", "fact_list"};
 const std::set<std::string> ofFacts{"facts", "relations", "only",         "template", "limit",
                                     "seed",  "knows",     "least_effect", "records"};
@@ -134,6 +134,7 @@ void ExperimentDialog::showFields()
     m_both->setVisible(overFacts() && !m_both->text().isEmpty());
     const QString with = !corrupts()        ? QString()
                          : m_form.noise > 0 ? tr(", with noise on the subject")
+                         : m_form.unedited  ? tr(", against the same without the edits")
                                             : tr(", with “%1” swapped in").arg(m_form.swap.toHtmlEscaped());
     m_prompt->setText(m_form.prompt.trimmed().isEmpty()
                           ? tr("The prompt is empty. Type one in the window, or choose one of the known facts.")
@@ -190,9 +191,9 @@ void ExperimentDialog::showProblem(const Error& error)
 Json ExperimentDialog::parameters() const
 {
     Json asked = m_fields->values();
-    if (overFacts())
     if (m_offered->isChecked())
         asked.update(m_offer);
+    if (overFacts())
         return asked;
     const Json prompt = factParameters(m_form);
     for (const auto& [key, value] : prompt.items())

@@ -43,7 +43,7 @@ QString cleanText(const FactForm& form)
 
 QString corruptText(const FactForm& form)
 {
-    return form.swap.isEmpty() || form.noise > 0 ? cleanText(form) : fill(form, form.swap);
+    return form.swap.isEmpty() || !form.swaps() ? cleanText(form) : fill(form, form.swap);
 }
 
 QString promptTemplate(const FactForm& form)
@@ -83,10 +83,10 @@ std::optional<Error> checkForm(const FactForm& form)
                            QObject::tr("“%1” occurs %2 times in the prompt.").arg(form.subject).arg(times),
                            QObject::tr("Write {} in the place of the subject that is meant."));
     }
-    if (form.noise <= 0 && form.swap.trimmed().isEmpty())
+    if (form.swaps() && form.swap.trimmed().isEmpty())
         return failure(ErrorCode::Usage, QObject::tr("There is no other subject to swap in."),
                        QObject::tr("Choose a swap from the list, or corrupt with noise instead."));
-    if (form.noise <= 0 && form.swap == form.subject)
+    if (form.swaps() && form.swap == form.subject)
         return failure(ErrorCode::EffectUndefined,
                        QObject::tr("Subject and swap are the same (“%1”): nothing would change.").arg(form.swap),
                        QObject::tr("Choose another swap."));
@@ -99,9 +99,11 @@ Json factParameters(const FactForm& form)
               {"subject", form.subject.toStdString()},
               {"prefix", form.prefix.toStdString()},
               {"direction", form.direction.toStdString()}};
-    if (form.noise > 0)
+    if (form.noise > 0) {
         json["noise"] = form.noise;
-    else {
+    } else if (form.unedited) {
+        json["unedited"] = true;
+    } else {
         json["swap"] = form.swap.toStdString();
         json["align"] = form.alignRight ? "right" : "exact";
     }
@@ -131,6 +133,7 @@ FactForm formFromParameters(const Json& parameters)
     form.targetId = int(number("target_id", -1));
     form.foilId = int(number("foil_id", -1));
     form.noise = number("noise", 0);
+    form.unedited = parameters.value("unedited", Json()) == Json(true);
     form.alignRight = text(parameters, "align") == QLatin1String("right");
     if (const QString prefix = text(parameters, "prefix"); !prefix.isEmpty())
         form.prefix = prefix;
@@ -145,9 +148,11 @@ QString asCommand(const FactForm& form, const QString& model, const QString& win
         "mnemo", "trace", "-m", shellQuoted(model), "-p", shellQuoted(form.prompt), "-s", shellQuoted(form.subject)};
     if (form.noise > 0)
         words << "--noise" << QString::number(form.noise);
+    else if (form.unedited)
+        words << "--unedited";
     else
         words << "--swap" << shellQuoted(form.swap);
-    if (form.noise <= 0 && form.alignRight)
+    if (form.swaps() && form.alignRight)
         words << "--align"
               << "right";
     if (form.targetId >= 0)

@@ -13,16 +13,18 @@ namespace mnemo {
 struct FactForm {
     QString prompt;   ///< template with {}, or the whole prompt with the subject in it once
     QString subject;  ///< replaces {}
-    QString swap;     ///< other subject of the corrupted run; unused with noise
+    QString swap;     ///< other subject of the corrupted run; unused unless swaps()
     QString target;   ///< answer to score; empty: the model's own
     QString foil;     ///< competitor; empty: the corrupted run's answer
     int targetId = -1;
     int foilId = -1;
-    double noise = 0;  ///< σ multiple on the subject's embeddings; 0: swap
+    double noise = 0;       ///< σ multiple on the subject's embeddings; 0: none
+    bool unedited = false;  ///< the corrupted run is the same prompt without the edits that are on
     bool alignRight = false;
     QString prefix = QStringLiteral("none");
     QString direction = QStringLiteral("restore");
 
+    bool swaps() const { return noise <= 0 && !unedited; }
     bool operator==(const FactForm&) const = default;
 };
 

@@ -65,8 +65,23 @@ QString countSentence(const Result& trace)
     return text + QStringLiteral(". ");
 }
 
+/// Of a trace of edits: the same prompt with and without them.
+QString editTraceSentence(const Result& trace, Metric metric)
+{
+    const QString what =
+        metric == Metric::IndirectEffect ? tr("Indirect effect (0 unedited, 1 edited)") : metricLabel(metric, trace);
+    const bool reversed = jsonText(trace.parameters, "direction") == QLatin1String("corrupt");
+    return (reversed ? tr("%1 when a state of the unedited run is put into the edited one")
+                     : tr("%1 when a state of the edited run is put into the unedited one"))
+               .arg(what) +
+           tr(": p edited %1, p unedited %2. ")
+               .arg(digits(jsonNumber(trace.head, "p_clean")), digits(jsonNumber(trace.head, "p_corrupt")));
+}
+
 QString traceSentences(const Result& trace, Metric metric)
 {
+    if (jsonMember(trace.parameters, "unedited") == Json(true))
+        return editTraceSentence(trace, metric) + windowSentence(trace) + countSentence(trace);
     const QString swap = jsonText(trace.parameters, "swap");
     const double noise = jsonNumber(trace.parameters, "noise");
     QString text = metric == Metric::IndirectEffect

@@ -126,6 +126,7 @@ private:
 
     // main_window_trace.cpp
     void trace();
+    void traceEdits();
     void onChip(int pos);
     void stop();
     void traceKnownFact(int n);
@@ -156,10 +157,10 @@ private:
     ExperimentDialog* openExperiment(const QString& key);
     ExperimentDialog* openExperiment(const QString& key, const Json& parameters);
     void openFigure(const QString& name);
-    bool runExperiment(const ExperimentSchema& schema, const Json& parameters);
     void offerFacts(ExperimentDialog& dialog);
-    void changeResult(int id);
+    bool runExperiment(const ExperimentSchema& schema, const Json& parameters);
     bool runsOnBoth(const ExperimentSchema& schema, const Json& parameters) const;
+    void changeResult(int id);
     void onResultFailed(int id, const Error& error);
     void resume();
     void openFactsDialog();
@@ -172,7 +173,6 @@ private:
     void saveFactDialog();
     QString objectOfPrompt() const;
 
-    // main_window_edits.cpp
     // main_window_commands.cpp
     QStringList commandsOf(const ExperimentSchema& schema, const Json& parameters) const;
     QStringList commandsOf(int result) const;
@@ -180,6 +180,7 @@ private:
     void copyCommand();
     void copyLines(const QStringList& commands);
 
+    // main_window_edits.cpp
     void wireEdits();
     void showUndo();
     void showEditDock();

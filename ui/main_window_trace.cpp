@@ -27,12 +27,26 @@ void MainWindow::trace()
         m_traceOnLoad = true;  // with the model that was asked for
         return;
     }
+    if (m_prompt->form().unedited && m_engine.activeEdits(m_engine.modelHash()).empty())
+        return m_message->show(MessageBar::Kind::Information, "trace",
+                               tr("No edit is on: with and without edits the runs are the same. — Apply or load an "
+                                  "edit, switch one on, or corrupt by a swap or noise."));
     if (m_desk.trace(m_prompt->form(), m_toolBar->window()) != 0) {
         m_firstTrace = false;
         m_selection.clear();  // its positions were another prompt's
         m_shownJob = m_traces.current()->ticket;
         m_status->setJob(tr("trace"), {});
     }
+}
+
+/// Where what the edits do passes through: their run against the same prompt without them.
+void MainWindow::traceEdits()
+{
+    FactForm form = m_prompt->form();
+    form.noise = 0;
+    form.unedited = true;
+    m_prompt->setForm(form);
+    trace();
 }
 
 /// A chip of the prompt was clicked: its column is wanted, so a trace that is missing or outdated is made first.
@@ -113,7 +127,7 @@ void MainWindow::onFormChanged()
 void MainWindow::onLengths(int subject, int swap)
 {
     const FactForm form = m_prompt->form();
-    const bool differ = subject > 0 && swap > 0 && subject != swap && form.noise <= 0;
+    const bool differ = subject > 0 && swap > 0 && subject != swap && form.swaps();
     m_prompt->setAlignOffered(differ);
     m_prompt->setLengthsDiffer(differ && !form.alignRight ? tr("%1 tokens instead of %2").arg(swap).arg(subject)
                                                           : QString());
@@ -133,7 +147,7 @@ void MainWindow::onSwaps(const QStringList& sameLength, int tokens)
     m_prompt->setSwaps(sameLength);
     const FactForm form = m_prompt->form();
     const bool ours = form.swap.isEmpty() || form.swap == m_offeredSwap;
-    if (ours && form.noise <= 0 && !sameLength.isEmpty() && !sameLength.contains(form.swap)) {
+    if (ours && form.swaps() && !sameLength.isEmpty() && !sameLength.contains(form.swap)) {
         m_offeredSwap = sameLength.first();
         m_prompt->setSwap(m_offeredSwap);
     }

@@ -188,6 +188,7 @@ void MainWindow::wireActions()
     does(m_actions->copyCommand, [this] { copyCommand(); });
     does(m_actions->copyFigure, [this] { copyFigure(); });
     does(m_actions->trace, [this] { trace(); });
+    does(m_actions->traceEdits, [this] { traceEdits(); });
     does(m_actions->stop, [this] { stop(); });
     does(m_actions->resume, [this] { resume(); });
     for (QAction* action : m_actions->experiments())

@@ -35,6 +35,7 @@ PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
       m_subject(field("subjectEdit", tr("Subject"), tr("What the sentence is about"))),
       m_swap(new QComboBox(this)),
       m_corruption(new QComboBox(this)),
+      m_direction(new QComboBox(this)),
       m_target(field("targetEdit", tr("Answer to score"), tr("model's own"))),
       m_foil(field("foilEdit", tr("Competing answer (foil)"), tr("the swap's"))),
       m_align(new QCheckBox(tr("Align at the right"), this)),
@@ -55,8 +56,13 @@ PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
     m_subject->setMinimumWidth(110);
     m_corruption->setObjectName("corruptionCombo");
     m_corruption->setAccessibleName(tr("How the subject is corrupted"));
-    m_corruption->addItem(tr("swap with"));
+    m_corruption->addItem(tr("swap with"));  // in the order of the enumeration
     m_corruption->addItem(tr("noise %1 σ").arg(usualNoise));
+    m_corruption->addItem(tr("without the edits"));
+    m_direction->setObjectName("directionCombo");
+    m_direction->setAccessibleName(tr("Which states are put where"));
+    m_direction->addItem(tr("restore"), QStringLiteral("restore"));
+    m_direction->addItem(tr("corrupt"), QStringLiteral("corrupt"));
     m_align->setObjectName("alignCheck");
     m_align->setVisible(false);
     m_guess->setObjectName("guessButton");
@@ -79,9 +85,10 @@ PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
     connect(m_swap, &QComboBox::activated, this, &PromptPanel::swapChosen);
     connect(m_swap->lineEdit(), &QLineEdit::textEdited, this, &PromptPanel::swapChosen);
     connect(m_corruption, &QComboBox::currentIndexChanged, this, [this](int index) {
-        m_swap->setEnabled(index == 0);
+        m_swap->setEnabled(Corruption(index) == Corruption::Swap);
         changed();
     });
+    connect(m_direction, &QComboBox::currentIndexChanged, this, &PromptPanel::changed);
     connect(m_align, &QCheckBox::toggled, this, &PromptPanel::changed);
     connect(m_target, &QLineEdit::textEdited, this, [this] {
         m_targetId = -1;
@@ -110,10 +117,17 @@ FactForm PromptPanel::form() const
     form.foil = m_foil->text();
     form.targetId = m_targetId;
     form.foilId = m_foilId;
-    form.noise = m_corruption->currentIndex() == 1 ? usualNoise : 0;
+    form.noise = corruption() == Corruption::Noise ? usualNoise : 0;
+    form.unedited = corruption() == Corruption::Unedited;
+    form.direction = m_direction->currentData().toString();
     form.alignRight = m_align->isChecked();
     form.prefix = m_prefix;
     return form;
+}
+
+PromptPanel::Corruption PromptPanel::corruption() const
+{
+    return Corruption(m_corruption->currentIndex());
 }
 
 void PromptPanel::setForm(const FactForm& form)
@@ -123,7 +137,10 @@ void PromptPanel::setForm(const FactForm& form)
     m_subject->setText(form.subject);
     m_subjectTyped = !form.subject.isEmpty() && !m_known.contains(form.subject);
     m_swap->setCurrentText(form.swap);
-    m_corruption->setCurrentIndex(form.noise > 0 ? 1 : 0);
+    m_corruption->setCurrentIndex(int(form.noise > 0  ? Corruption::Noise
+                                      : form.unedited ? Corruption::Unedited
+                                                      : Corruption::Swap));
+    m_direction->setCurrentIndex(std::max(0, m_direction->findData(form.direction)));
     m_align->setChecked(form.alignRight);
     m_align->setVisible(form.alignRight);
     setTarget(form.targetId, form.target);

@@ -59,6 +59,8 @@ Q_SIGNALS:
     void swapChosen();  ///< by the user: typed, or taken from the list
 
 private:
+    enum class Corruption { Swap, Noise, Unedited };
+
     QLineEdit* field(const QString& name, const QString& label, const QString& help);
     void layOut();
     void explain(const Glossary& glossary);
@@ -66,11 +68,13 @@ private:
     void onSubjectEdited();
     void markSubject(int first, int end);
     void changed();
+    Corruption corruption() const;
 
     QLineEdit* m_prompt;
     QLineEdit* m_subject;
     QComboBox* m_swap;
     QComboBox* m_corruption;
+    QComboBox* m_direction;
     QLineEdit* m_target;
     QLineEdit* m_foil;
     QCheckBox* m_align;

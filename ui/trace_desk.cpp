@@ -51,9 +51,10 @@ void TraceDesk::traceBeside(int first)
 {
     const Trace* trace = m_store.find(first);
     const QString model = QString::fromStdString(m_engine.besideHash());
-    if (trace && m_comparesBase && !trace->edits.empty())
+    const bool ofEdits = trace && trace->form.unedited;  // has both weights in it already
+    if (trace && m_comparesBase && !trace->edits.empty() && !ofEdits)
         return traceBase(*trace);
-    if (!trace || model.isEmpty())
+    if (!trace || model.isEmpty() || (ofEdits && m_engine.activeEdits(model.toStdString()).empty()))
         return;
     Json parameters = traceParameters(withoutIds(trace->form), trace->window);
     if (const Json sites = sitesBeside(m_engine.info(), m_engine.besideModel(), m_engine.model()); !sites.is_null())

@@ -47,7 +47,8 @@ void showState(const Trace& trace, HeatmapGrid& maps)
 QString waitingText(const Trace& trace)
 {
     if (trace.state == JobState::Running)
-        return TraceHeading::tr("Running the clean and the corrupted prompt …");
+        return trace.form.unedited ? TraceHeading::tr("Running the prompt with and without the edits …")
+                                   : TraceHeading::tr("Running the clean and the corrupted prompt …");
     if (!trace.error.message.empty())
         return QString::fromStdString(trace.error.message + "\n" + trace.error.hint);
     return TraceHeading::tr("This trace was stopped before its first cell. Press F5 to trace again.");
@@ -100,9 +101,12 @@ void TraceHeading::showText(const Trace& trace)
         const auto answer = [&](const char* key) {
             return shownToken(result->head.value(key, Json::object()).value("text", "")).toHtmlEscaped();
         };
-        text += tr(" → %1 · p %2 clean, %3 corrupted")
+        text += (trace.form.unedited ? tr(" → %1 · p %2 edited, %3 unedited") : tr(" → %1 · p %2 clean, %3 corrupted"))
                     .arg(answer("target"), probability(*result, "p_clean"), probability(*result, "p_corrupt"));
-        if (trace.form.noise > 0)
+        if (trace.form.unedited)
+            text += trace.form.direction == QLatin1String("restore") ? tr(" (edited states put into the unedited run)")
+                                                                     : tr(" (unedited states put into the edited run)");
+        else if (trace.form.noise > 0)
             text += tr(" (noise %1 σ)").arg(trace.form.noise);
         else
             text += tr(" (%1)").arg(trace.form.swap.toHtmlEscaped());

@@ -22,7 +22,7 @@ bool sameTrace(const Result& a, const Result& b)
     return std::ranges::all_of(std::array{"tokens", "corrupt_tokens", "target", "foil", "windows", "partner", "sigma"},
                                [&](const char* key) { return part(a, key) == part(b, key); }) &&
            std::ranges::all_of(
-               std::array{"samples", "seed", "noise_file", "direction", "target_mode"},
+               std::array{"samples", "seed", "noise_file", "unedited", "direction", "target_mode"},
                [&](const char* key) { return a.parameters.value(key, Json()) == b.parameters.value(key, Json()); });
 }
 

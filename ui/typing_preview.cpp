@@ -73,7 +73,7 @@ Prefix TypingPreview::prefix() const
 void TypingPreview::show(const FactForm& form)
 {
     const QString clean = cleanText(form);
-    const QString corrupt = form.noise > 0 || form.swap.isEmpty() ? QString() : corruptText(form);
+    const QString corrupt = !form.swaps() || form.swap.isEmpty() ? QString() : corruptText(form);
     const bool prefixChanged = form.prefix != m_form.prefix;
     const bool cleanChanged = clean != m_clean || prefixChanged;
     const bool spanChanged = form.subject != m_form.subject || form.prompt != m_form.prompt;

@@ -39,6 +39,13 @@ void checkOtherRun(const std::string& where, RunId other, RunId self)
         refuse(where + " refers to run " + std::to_string(other) + ", which is no earlier run.");
 }
 
+void checkParent(const std::string& name, const Run& child, RunId self)
+{
+    checkOtherRun(name, *child.parent, self);
+    if (child.unedited)
+        refuse(name + " is to leave edits out, but runs on the weights of its parent.");
+}
+
 void checkValue(const std::string& where, const std::shared_ptr<const HostTensor>& value, std::size_t positions)
 {
     if (!value || value->shape.empty() || value->shape.size() > 2 ||
@@ -86,13 +93,13 @@ std::int64_t HostTensor::size() const
 
 RunId Plan::addRun(std::vector<int> tokens, std::vector<Patch> patches)
 {
-    runs.push_back({std::move(tokens), {}, std::move(patches)});
+    runs.push_back({.tokens = std::move(tokens), .patches = std::move(patches)});
     return static_cast<RunId>(runs.size()) - 1;
 }
 
 RunId Plan::addRun(RunId parent, std::vector<Patch> patches)
 {
-    runs.push_back({{}, parent, std::move(patches)});
+    runs.push_back({.parent = parent, .patches = std::move(patches)});
     return static_cast<RunId>(runs.size()) - 1;
 }
 
@@ -104,10 +111,20 @@ int Plan::read(Readout readout)
 
 const std::vector<int>& Plan::tokensOf(RunId run) const
 {
+    return rootOf(run).tokens;
+}
+
+bool Plan::isUnedited(RunId run) const
+{
+    return rootOf(run).unedited;
+}
+
+const Run& Plan::rootOf(RunId run) const
+{
     const Run* found = &runs.at(std::size_t(run));
     while (found->parent)
         found = &runs.at(std::size_t(*found->parent));
-    return found->tokens;
+    return *found;
 }
 
 void Plan::check() const
@@ -116,7 +133,7 @@ void Plan::check() const
         const Run& r = runs[std::size_t(run)];
         const std::string name = "Run " + std::to_string(run);
         if (r.parent)
-            checkOtherRun(name, *r.parent, run);
+            checkParent(name, r, run);
         else if (r.tokens.empty())
             throw Failure(ErrorCode::EmptyPrompt, "The prompt is empty.", "Type some text.");
         for (const Patch& patch : r.patches)

@@ -57,11 +57,12 @@ struct Patch {
     std::variant<CopyFrom, SetTo, AddTo, Reroute, Mask> what;
 };
 
-/// One forward pass. With a parent it has the parent's tokens and (before its own) the parent's patches.
+/// One forward pass. With a parent it has the parent's tokens, its weights and (before its own) its patches.
 struct Run {
     std::vector<int> tokens;      ///< ids; empty when `parent` is set
     std::optional<RunId> parent;  ///< an earlier run of the plan
     std::vector<Patch> patches;
+    bool unedited = false;  ///< on the base weights, whatever edits the plan is run with; of a run without a parent
 };
 
 /// What to read of a run at one position: logits of the listed tokens with log p and rank, the k most probable
@@ -107,8 +108,14 @@ struct Plan {
     /// Tokens of a run, following parents.
     const std::vector<int>& tokensOf(RunId run) const;
 
+    /// Whether a run leaves the edits out, following parents.
+    bool isUnedited(RunId run) const;
+
     /// @throws Failure Usage when a run, position or shape does not exist in this plan
     void check() const;
+
+private:
+    const Run& rootOf(RunId run) const;
 };
 
 /// What running a plan cost: tests compare it with the formula (no test compares times).

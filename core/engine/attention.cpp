@@ -209,16 +209,11 @@ at::Tensor attention(const Rows& rows, const at::Tensor& qkv_XHd3, Taps& tap, in
 {
     if (LayerMemory* memory = rows.memory(layer))
         return goOn(*memory, rows, qkv_XHd3);
-    if (KeptLayer* keep = rows.toKeep(layer))
-        rows.put(keep->qkv_PHd3,
-                 qkv_XHd3.index_select(0, indexTensor(rows.keptRows(rows.longest()), qkv_XHd3.device())));
-    const KeptLayer* kept = rows.kept(layer);
-    const at::Tensor all_XHd3 = kept ? rows.withKept(qkv_XHd3, kept->qkv_PHd3) : qkv_XHd3;
+    const at::Tensor all_XHd3 = rows.withKept(layer, qkv_XHd3, &KeptLayer::qkv_PHd3, rows.longest());
     const bool kernel = !tap.active({SiteKind::Pattern, layer}) && (hasKernel(qkv_XHd3) || hasTwin(qkv_XHd3));
     at::Tensor out_XHd =
         kernel ? attendByRows(rows, all_XHd3, [&] { tap.checkStop(); }) : attendByGroups(rows, all_XHd3, tap, layer);
-    if (kept)
-        out_XHd = out_XHd.narrow(0, 0, rows.size());
+    out_XHd = out_XHd.narrow(0, 0, rows.size());
     rows.fillEntries(out_XHd);
     return out_XHd.flatten(1);
 }

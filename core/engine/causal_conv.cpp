@@ -144,11 +144,7 @@ at::Tensor causalConvSilu(const Rows& rows, const at::Tensor& own_XE, const at::
     bool single = false;
     for (int offset = 1 - taps(weight_KE); offset <= 0; ++offset)
         single = single || tap.active({SiteKind::Conv, layer, offset});
-    if (KeptLayer* keep = rows.toKeep(layer))
-        rows.put(keep->conv_PE,
-                 own_XE.index_select(0, indexTensor(rows.keptRows(taps(weight_KE) - 1), own_XE.device())));
-    const KeptLayer* kept = rows.kept(layer);
-    const at::Tensor a_XE = kept ? rows.withKept(own_XE, kept->conv_PE) : own_XE;
+    const at::Tensor a_XE = rows.withKept(layer, own_XE, &KeptLayer::conv_PE, taps(weight_KE) - 1);
 
     at::Tensor u_XE;
     if (LayerMemory* memory = rows.memory(layer)) {

@@ -55,10 +55,8 @@ public:
         const int length = int(m_plan.tokensOf(run).size());
         const int width = checkSite(patch.site, length);
         const std::string where = "Run " + std::to_string(run) + ", patch at " + toString(patch.site);
-        if (const auto* set = std::get_if<SetTo>(&patch.what))
-            checkWidth(where, *set->value, width);
-        else if (const auto* add = std::get_if<AddTo>(&patch.what))
-            checkWidth(where, *add->value, width);
+        if (const HostTensor* value = valueOf(patch))
+            checkWidth(where, *value, width);
         else if (const auto* copy = std::get_if<CopyFrom>(&patch.what))
             checkCopy(where, patch, int(m_plan.tokensOf(copy->run).size()), length);
         else if (const auto* reroute = std::get_if<Reroute>(&patch.what))

@@ -29,6 +29,14 @@ RunId sourceOf(const Patch& patch)
     return -1;
 }
 
+const HostTensor* valueOf(const Patch& patch)
+{
+    if (const auto* set = std::get_if<SetTo>(&patch.what))
+        return set->value.get();
+    const auto* add = std::get_if<AddTo>(&patch.what);
+    return add ? add->value.get() : nullptr;
+}
+
 namespace {
 
 /// The layer in whose tail all patches are that let the run differ first, or −1. What it inherits in that layer must be

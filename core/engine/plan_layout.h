@@ -30,6 +30,9 @@ int stageOf(const Site& site, int layers);
 /// The run that a patch names, or −1.
 RunId sourceOf(const Patch& patch);
 
+/// The value that a patch puts in a state's place or adds to it, or null.
+const HostTensor* valueOf(const Patch& patch);
+
 /// One per run of the plan.
 std::vector<RunLayout> layOut(const LanguageModel& model, const Plan& plan);
 

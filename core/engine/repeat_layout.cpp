@@ -2,19 +2,10 @@
 #include "core/engine/repeat_layout.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
 namespace mnemo {
 namespace {
-
-const HostTensor* valueOf(const Patch& patch)
-{
-    if (const auto* set = std::get_if<SetTo>(&patch.what))
-        return set->value.get();
-    const auto* add = std::get_if<AddTo>(&patch.what);
-    return add ? add->value.get() : nullptr;
-}
 
 /// Looks at states of its own run before it has joined, or at all tokens before it.
 bool needsAllOfItsRun(const Patch& patch)

@@ -4,7 +4,6 @@
 #include "core/engine/run_plan.h"
 #include "core/engine/run_with_gradients.h"
 
-#include <optional>
 #include <set>
 #include <vector>
 

@@ -246,9 +246,14 @@ std::vector<std::int64_t> Rows::keptRows(int distance) const
     return rows;
 }
 
-at::Tensor Rows::withKept(const at::Tensor& value_XW, const at::Tensor& kept_PW) const
+at::Tensor Rows::withKept(int layer, const at::Tensor& value_XW, at::Tensor KeptLayer::*part, int distance) const
 {
-    return kept_PW.defined() ? at::cat({value_XW, at::zeros_like(value_XW.narrow(0, 0, 1)), kept_PW}) : value_XW;
+    if (KeptLayer* keep = toKeep(layer))
+        put(keep->*part, value_XW.index_select(0, indexTensor(keptRows(distance), value_XW.device())));
+    const KeptLayer* before = kept(layer);
+    if (!before || !(before->*part).defined())
+        return value_XW;
+    return at::cat({value_XW, at::zeros_like(value_XW.narrow(0, 0, 1)), before->*part});
 }
 
 /// What depends on the rows that are there.
@@ -256,6 +261,7 @@ void Rows::forget()
 {
     m_shifted.clear();
     m_positions.reset();
+    m_edited.reset();
     m_keys = {};
 }
 
@@ -270,6 +276,25 @@ at::Tensor Rows::positions_X() const
     for (std::size_t i = 0; i < m_entries.size(); ++i)
         positions[std::size_t(m_size) + i] = m_entries[i].token;
     return m_positions = indexTensor(positions, m_device);
+}
+
+at::Tensor Rows::edited_X(const at::TensorOptions& options) const
+{
+    if (std::ranges::none_of(m_runs, &RunShape::unedited))
+        return {};
+    if (!m_edited.defined()) {
+        std::vector<float> edited(std::size_t(size()), 1.0F);
+        const auto mark = [&](int run, std::int64_t row, std::int64_t count) {
+            if (m_runs[std::size_t(run)].unedited)
+                std::fill_n(edited.begin() + row, count, 0.0F);
+        };
+        for (const Segment& s : m_segments)
+            mark(s.run, s.row, s.count);
+        for (std::size_t i = 0; i < m_entries.size(); ++i)
+            mark(m_entries[i].run, m_size + std::int64_t(i), 1);
+        m_edited = at::tensor(edited).to(options);
+    }
+    return m_inTail ? tail(m_edited) : m_edited;
 }
 
 at::Tensor Rows::shiftedRows_X(int tap) const

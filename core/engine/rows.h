@@ -12,11 +12,12 @@ namespace mnemo {
 
 /// A run as the wave sees it, by its index in the batch.
 struct RunShape {
-    int parent = -1;    ///< earlier run of the batch that holds what this one does not carry; −1: none
-    int first = 0;      ///< first token that can differ from the parent's
-    int length = 0;     ///< tokens in all; it carries `first` … `length` − 1
-    int level = 0;      ///< above every run it copies from or descends from
-    bool kept = false;  ///< has no rows: what others need of it was kept by an earlier pass
+    int parent = -1;        ///< earlier run of the batch that holds what this one does not carry; −1: none
+    int first = 0;          ///< first token that can differ from the parent's
+    int length = 0;         ///< tokens in all; it carries `first` … `length` − 1
+    int level = 0;          ///< above every run it copies from or descends from
+    bool kept = false;      ///< has no rows: what others need of it was kept by an earlier pass
+    bool unedited = false;  ///< its rows go through the base weights
 };
 
 /// The rows of one run that has joined the wave.
@@ -91,7 +92,10 @@ public:
     std::int64_t tailRows() const { return m_tail.empty() ? size() : std::int64_t(m_tail.size()); }
     at::Tensor takeEntries();  ///< behind a block: a copy of their residual rows, in the order of enter()
 
-    at::Tensor positions_X() const;           ///< token position of each row
+    at::Tensor positions_X() const;  ///< token position of each row
+    /// 1 where edits apply, 0 on rows of unedited runs; of the rows that go through a matrix now, the tail's in the
+    /// tail. Undefined where edits apply to all.
+    at::Tensor edited_X(const at::TensorOptions& options) const;
     at::Tensor shiftedRows_X(int tap) const;  ///< row of the token |tap| before; size() where there is none
     const KeyTable& keyTable() const;         ///< of the rows of runs that have joined
 
@@ -106,8 +110,9 @@ public:
     std::vector<std::int64_t> keptRows(int distance) const;
     bool isHere(std::int64_t row) const { return row >= 0 && row < size(); }
     std::int64_t keptIndex(std::int64_t row) const { return row - size() - 1; }  ///< negative for a row that is there
-    /// A tensor of all rows with the kept ones where their numbers say; itself where nothing is kept.
-    at::Tensor withKept(const at::Tensor& value_XW, const at::Tensor& kept_PW) const;
+    /// What of a tensor of all rows others will need is kept of this layer, or what was kept of it is put where the
+    /// numbers of kept rows say; itself where neither is done. @param distance tokens that are looked back at
+    at::Tensor withKept(int layer, const at::Tensor& value_XW, at::Tensor KeptLayer::*part, int distance) const;
 
     /// Generation: sequences of one length whose earlier tokens are in a memory, one entry per layer.
     void remember(std::vector<LayerMemory>* memory) { m_memory = memory; }
@@ -139,6 +144,7 @@ private:
     std::unordered_map<std::int64_t, std::int64_t> m_keptOf;  // run and token -> index
     mutable std::vector<at::Tensor> m_shifted;                // by −tap; made when asked for, dropped when runs join
     mutable at::Tensor m_positions;
+    mutable at::Tensor m_edited;
     mutable KeyTable m_keys;
 };
 

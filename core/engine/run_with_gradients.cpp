@@ -19,12 +19,9 @@ std::set<const HostTensor*> valuesOf(const Plan& plan)
 {
     std::set<const HostTensor*> values;
     for (const Run& run : plan.runs)
-        for (const Patch& patch : run.patches) {
-            if (const auto* set = std::get_if<SetTo>(&patch.what))
-                values.insert(set->value.get());
-            else if (const auto* add = std::get_if<AddTo>(&patch.what))
-                values.insert(add->value.get());
-        }
+        for (const Patch& patch : run.patches)
+            if (const HostTensor* value = valueOf(patch))
+                values.insert(value);
     return values;
 }
 

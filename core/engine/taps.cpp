@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/engine/plan_layout.h"
+
 namespace mnemo {
 namespace {
 
@@ -86,8 +88,7 @@ void Taps::applyLevel(const Site& site, at::Tensor& value_XW, int level, const s
 
 at::Tensor Taps::valueOf(const Patch& patch, int pick, const at::TensorOptions& options) const
 {
-    const auto* set = std::get_if<SetTo>(&patch.what);
-    const HostTensor& host = set ? *set->value : *std::get<AddTo>(patch.what).value;
+    const HostTensor& host = *mnemo::valueOf(patch);
     at::Tensor& all = m_values[&host];
     if (!all.defined() || all.scalar_type() != at::typeMetaToScalarType(options.dtype()) ||
         all.device() != options.device())

@@ -131,7 +131,9 @@ at::Tensor Taps::linear(std::string_view name, int layer, const at::Tensor& x_XI
     for (const RankOneEdit& edit : m_edits) {
         if (edit.matrix != name || edit.layer != layer || edit.alpha == 0)
             continue;  // off is bitwise the base
-        const at::Tensor key_X = at::mv(x_XI, edit.v_I.to(x_XI.options()));
+        at::Tensor key_X = at::mv(x_XI, edit.v_I.to(x_XI.options()));
+        if (const at::Tensor edited_X = m_rows.edited_X(x_XI.options()); edited_X.defined())
+            key_X = key_X * edited_X;
         y_XO = y_XO + at::outer(key_X, edit.u_O.to(x_XI.options())) * edit.alpha;
     }
     return y_XO;

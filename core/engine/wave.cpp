@@ -30,7 +30,8 @@ std::vector<RunShape> Wave::shapes()
         m_local[id] = static_cast<int>(shapes.size());
         const bool kept = isKept(id);
         const std::optional<RunId> parent = m_work.plan.runs[std::size_t(id)].parent;
-        shapes.push_back({parent && !kept ? m_local.at(*parent) : -1, layout.first, layout.length, layout.level, kept});
+        shapes.push_back({parent && !kept ? m_local.at(*parent) : -1, layout.first, layout.length, layout.level, kept,
+                          m_work.plan.isUnedited(id)});
         m_levels = std::max(m_levels, layout.level + 1);
     }
     return shapes;
@@ -64,10 +65,8 @@ void Wave::addPatches()
             op.level = layout.level;
             op.order = order[op.patch->site]++;
             op.own = i >= layout.ownFrom;
-            if (const auto* copy = std::get_if<CopyFrom>(&op.patch->what))
-                op.source = m_local.at(copy->run);
-            else if (const auto* reroute = std::get_if<Reroute>(&op.patch->what))
-                op.source = m_local.at(reroute->run);
+            if (const RunId source = sourceOf(*op.patch); source >= 0)
+                op.source = m_local.at(source);
             for (int pick = 0; pick < int(op.patch->positions.size()); ++pick)
                 if (op.patch->positions[std::size_t(pick)] >= layout.first)
                     op.picks.push_back(pick);

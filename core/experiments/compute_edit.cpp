@@ -9,14 +9,12 @@
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/prompt_params.h"
 #include "core/experiments/rome.h"
-#include "core/experiments/state_arrays.h"
 #include "core/experiments/texts.h"
 
 namespace mnemo {
 namespace {
 
-constexpr std::size_t shippedTexts = 4096;  // sentences for the statistics, when no file is given
-constexpr double leastProjection = 1e-6;    // of ‖k_c‖: below it uᵀ k_c says nothing
+constexpr double leastProjection = 1e-6;  // of ‖k_c‖: below it uᵀ k_c says nothing
 
 /// The prompt with {} in the subject's place.
 std::string promptTemplate(const RomeRequest& request, const Tokenizer& tokenizer)
@@ -72,12 +70,15 @@ const KeyStatistics& RomeShared::statistics(const Site& input, const RomeRequest
     std::vector<Site> together{input};
     std::int64_t left = context.memoryBytes / 4 - statisticsBytes(*context.model.model, input.kind);
     for (auto next = std::ranges::find(m_inputs, input); next != m_inputs.end(); ++next) {
-        left -= *next == input ? 0 : statisticsBytes(*context.model.model, next->kind);
-        if (left >= 0 && std::ranges::find(together, *next) == together.end())
-            together.push_back(*next);
+        if (std::ranges::find(together, *next) != together.end())
+            continue;
+        left -= statisticsBytes(*context.model.model, next->kind);
+        if (left < 0)
+            break;
+        together.push_back(*next);
     }
-    const std::vector<KeyStatistics> found =
-        keyStatistics(context, together, readTexts(request.text, shippedTexts), request.statisticsTokens, reporter);
+    const std::vector<KeyStatistics> found = keyStatistics(
+        context, together, readTexts(request.text, textsForStatistics), request.statisticsTokens, reporter);
     m_statistics.clear();  // those before have had their turn
     for (std::size_t i = 0; i < together.size(); ++i)
         m_statistics.emplace(together[i], found[i]);

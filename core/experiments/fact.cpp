@@ -111,16 +111,23 @@ int firstDifferentToken(const Prompt& a, const Prompt& b)
 Corruption corruptionOf(const FactParams& params, bool needed)
 {
     const bool noise = params.noise > 0 || !params.noiseFile.empty();
-    if (noise && !params.swap.empty())
-        throw Failure(ErrorCode::Usage, "Both a swap (" + inQuotes(params.swap) + ") and noise are given.",
-                      "Choose one of them.");
+    const std::string swap = params.swap.empty() ? "" : "a swap (" + inQuotes(params.swap) + ")";
+    const auto refuse = [](const std::string& one, const std::string& other) {
+        throw Failure(ErrorCode::Usage, "Both " + one + " and " + other + " are given.", "Choose one of them.");
+    };
+    if (noise && !swap.empty())
+        refuse(swap, "noise");
+    if (params.unedited && (noise || !swap.empty()))
+        refuse(noise ? "noise" : swap, "a corrupted run without edits");
+    if (params.unedited)
+        return Corruption::Unedited;
     if (noise)
         return Corruption::Noise;
-    if (!params.swap.empty())
+    if (!swap.empty())
         return Corruption::Swap;
     if (needed)
         throw Failure(ErrorCode::Usage, "There is no corrupted run: neither swap nor noise is given.",
-                      "Give another subject (--swap), or noise (--noise 3).");
+                      "Give another subject (--swap), or noise (--noise 3); with an edit on, --unedited.");
     return Corruption::None;
 }
 
@@ -170,7 +177,9 @@ FactPair makeFactPair(const FactParams& params, const Tokenizer& tokenizer, bool
     pair.corruptSubject = pair.cleanSubject;
     for (int pos = 0; pos < pair.clean.size(); ++pos)
         pair.partner.emplace_back(pos);
-    pair.firstDifference = pair.corruption == Corruption::Noise ? pair.cleanSubject.first : pair.clean.size();
+    pair.firstDifference = pair.corruption == Corruption::Noise      ? pair.cleanSubject.first
+                           : pair.corruption == Corruption::Unedited ? 0
+                                                                     : pair.clean.size();
     return pair;
 }
 

@@ -16,7 +16,10 @@ enum class Align { Exact, Right };
 enum class SigmaOf { Embedding, Facts };
 enum class TargetMode { First, Sequence };
 enum class Direction { Restore, Corrupt };
-enum class Corruption { None, Swap, Noise };
+
+/// What the corrupted run is: another subject, noise on the subject's embeddings, or the same prompt on the weights
+/// without the edits that are on.
+enum class Corruption { None, Swap, Noise, Unedited };
 
 /// The parameters of every experiment that compares a clean with a corrupted run.
 struct FactParams {
@@ -30,6 +33,7 @@ struct FactParams {
     SigmaOf sigma = SigmaOf::Embedding;
     std::filesystem::path noiseFile;
     std::filesystem::path factList;
+    bool unedited = false;
     std::string target;
     int targetId = -1;
     std::string foil;
@@ -39,7 +43,7 @@ struct FactParams {
     Prefix prefix = Prefix::None;
 };
 
-/// The clean and the corrupted prompt and which positions belong together. With noise both are the same text.
+/// The clean and the corrupted prompt and which positions belong together. Only with a swap are they two texts.
 struct FactPair {
     Corruption corruption = Corruption::None;
     Prompt clean;
@@ -47,7 +51,7 @@ struct FactPair {
     TokenSpan cleanSubject;  ///< empty when no subject was given (Corruption::None only)
     TokenSpan corruptSubject;
     std::vector<std::optional<int>> partner;  ///< per clean position: its position in the corrupted prompt
-    int firstDifference = 0;  ///< first position whose input differs; the number of clean tokens when none does
+    int firstDifference = 0;  ///< first position whose states can differ; the number of clean tokens when none do
 
     /// No state at this clean position differs between the two runs: it and all before it are the same tokens.
     bool isUnchanged(int pos) const { return pos < firstDifference && partner[std::size_t(pos)] == pos; }
@@ -68,7 +72,7 @@ FilledPrompt fillPrompt(const std::string& prompt, const std::string& subject, P
                         const Tokenizer& tokenizer);
 
 /// Fills the template, as fillPrompt does, and tokenises both prompts.
-/// @param needsCorruption refuse parameters with neither swap nor noise
+/// @param needsCorruption refuse parameters with neither swap nor noise nor unedited
 /// @throws Failure EmptyPrompt, SubjectNotInPrompt, LengthMismatch, Usage
 FactPair makeFactPair(const FactParams& params, const Tokenizer& tokenizer, bool needsCorruption);
 
@@ -91,6 +95,8 @@ void describeFact(Description<Params>& description)
                "A .npy of [samples, subject tokens, D] standard normal numbers instead of the generator's.")
         .param("fact_list", &FactParams::factList, "Fact list",
                "A JSON list of facts with \"subject\", read for sigma = facts.")
+        .param("unedited", &FactParams::unedited, "Unedited",
+               "The corrupted run is the same prompt without the edits that are on: the trace of the edits.")
         .param("target", &FactParams::target, "Target", "The answer that is scored; empty: the clean run's choice.")
         .param("target_id", &FactParams::targetId, "Target id", "The answer as a token id; -1 for none.",
                {.minimum = -1})
@@ -102,9 +108,7 @@ void describeFact(Description<Params>& description)
                 "Score the answer's first token, or the product of all its tokens.")
         .choice("direction", &FactParams::direction, {{"restore", Direction::Restore}, {"corrupt", Direction::Corrupt}},
                 "Direction", "Put clean states into the corrupted run, or corrupted states into the clean run.")
-        .choice("prefix", &FactParams::prefix,
-                prefixWords(), "Prefix",
-                "What is put before the prompt.");
+        .choice("prefix", &FactParams::prefix, prefixWords(), "Prefix", "What is put before the prompt.");
 }
 
 }  // namespace mnemo

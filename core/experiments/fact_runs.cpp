@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace mnemo {
 namespace {
@@ -35,6 +36,18 @@ std::vector<int> givenAnswer(const char* what, const std::string& text, int id, 
     if (id >= 0)
         return {id};
     return text.empty() ? std::vector<int>{} : idsOf(answerTokens(tokenizer, text));
+}
+
+int firstEditedLayer(const Edits& edits)
+{
+    int first = std::numeric_limits<int>::max();
+    for (const RankOneEdit& edit : edits)
+        if (edit.alpha != 0)
+            first = std::min(first, edit.layer);
+    if (first == std::numeric_limits<int>::max())
+        throw Failure(ErrorCode::Usage, "No edit is on: with and without edits the runs are the same.",
+                      "Give an edit (--edit FILE), or corrupt by a swap or noise.");
+    return first;
 }
 
 std::vector<int> withForced(const Prompt& prompt, const FactTask& task)
@@ -113,6 +126,8 @@ FactTask prepareFact(const FactParams& params, const ExperimentContext& context,
     task.foil = foil.empty() ? -1 : foil.front();
     checkPromptLength(std::max(task.pair.clean.size(), task.pair.corrupt.size()) + task.scoredTokens() - 1,
                       *context.model.model);
+    if (task.pair.corruption == Corruption::Unedited)
+        task.firstLayer = firstEditedLayer(context.edits);
     if (task.pair.corruption == Corruption::Noise)
         task.noise = makeNoise(params, task.pair.cleanSubject.size(), context.model);
     return task;
@@ -122,8 +137,10 @@ FactRuns addFactRuns(Plan& plan, const FactTask& task)
 {
     FactRuns runs;
     runs.clean = plan.addRun(withForced(task.pair.clean, task));
-    if (task.pair.corruption == Corruption::Swap)
+    if (task.pair.corruption == Corruption::Swap || task.pair.corruption == Corruption::Unedited) {
         runs.corrupt.push_back(plan.addRun(withForced(task.pair.corrupt, task)));
+        plan.runs.back().unedited = task.pair.corruption == Corruption::Unedited;
+    }
     for (const auto& sample : task.noise.samples)
         runs.corrupt.push_back(plan.addRun(
             runs.clean, {Patch{{SiteKind::Embed, 0, {}}, positionsOf(task.pair.cleanSubject), AddTo{sample}}}));
@@ -226,12 +243,8 @@ Json factHead(const FactTask& task, const FactBase& base, const Tokenizer& token
 
 Json toJson(const PlanStats& stats)
 {
-    return {{"rows_per_layer", stats.rowsPerLayer},
-            {"base_rows", stats.baseRows},
-            {"tail_rows", stats.tailRows},
-            {"head_rows", stats.headRows},
-            {"flops", stats.flops},
-            {"stop_checks", stats.stopChecks}};
+    return {{"rows_per_layer", stats.rowsPerLayer}, {"base_rows", stats.baseRows}, {"tail_rows", stats.tailRows},
+            {"head_rows", stats.headRows},          {"flops", stats.flops},        {"stop_checks", stats.stopChecks}};
 }
 
 }  // namespace mnemo

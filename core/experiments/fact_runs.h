@@ -19,6 +19,7 @@ struct FactTask {
     std::vector<int> answer;  ///< all tokens of a given target; empty: the clean run's most probable token
     std::vector<int> target;  ///< of these, the ones that are scored
     int foil = -1;            ///< −1: the corrupted run's most probable token
+    int firstLayer = 0;       ///< no state of an earlier layer differs between the two runs: the first edited one
     int visible = 0;          ///< rows of the vocabulary with a meaning
 
     int samples() const { return noise.samples.empty() ? 1 : int(noise.samples.size()); }

@@ -91,10 +91,14 @@ at::Tensor logProbabilities(const at::Tensor& logits)
 RomeLoss::RomeLoss(const RomeSearch& search, const RomeHyperParams& hyper, const ExperimentContext& context,
                    Reporter& reporter)
     : m_search(search),
-      m_hyper(hyper),
       m_added(zerosFor(*context.model.model, search.matrix.output)),
       m_plan(*context.model.model, context.edits, plan(), {m_added.get()}, reporter, runOptions(context)),
       m_v0_O(m_plan.known()[std::size_t(m_v0)].to(context.model.model->options())),
+      m_klFactor(hyper.klFactor),
+      m_decayFactor(hyper.weightDecay / m_v0_O.to(at::kDouble).square().sum().item<double>()),
+      m_target_R(at::tensor(search.target, at::kLong)
+                     .repeat({std::int64_t(search.rewrites.size())})
+                     .to(context.model.model->options().device())),
       m_before_V(logProbabilities(m_plan.known()[std::size_t(m_before)]).to(at::kDouble))
 {
 }
@@ -147,17 +151,16 @@ at::Tensor RomeLoss::operator()(const at::Tensor& delta_O, RomeStep& step, Repor
         logits.push_back(readouts[std::size_t(readout)]);
     const at::Tensor logp_RV = logProbabilities(at::stack(logits));
     const auto m = std::int64_t(m_search.target.size()), rows = std::int64_t(m_search.rewrites.size());
-    const at::Tensor target_R = at::tensor(m_search.target, at::kLong).repeat({rows}).to(logp_RV.device());
     const at::Tensor said_N = logp_RV.narrow(0, 0, rows * m)
-                                  .gather(1, target_R.unsqueeze(1))
+                                  .gather(1, m_target_R.unsqueeze(1))
                                   .to(at::kCPU, at::kDouble)
                                   .view({rows, m})
                                   .mean(1);
     const at::Tensor nll = -said_N.mean();
     const at::Tensor now_V = logp_RV[rows * m].to(at::kDouble);
-    const at::Tensor kl = (now_V.exp() * (now_V - m_before_V)).sum().to(at::kCPU) * m_hyper.klFactor;
+    const at::Tensor kl = (now_V.exp() * (now_V - m_before_V)).sum().to(at::kCPU) * m_klFactor;
     const at::Tensor norm = delta_O.to(at::kDouble).norm().to(at::kCPU);
-    const at::Tensor decay = norm * (m_hyper.weightDecay / m_v0_O.to(at::kDouble).square().sum().item<double>());
+    const at::Tensor decay = norm * m_decayFactor;
     step.nll = nll.item<double>();
     step.kl = kl.item<double>();
     step.decay = decay.item<double>();

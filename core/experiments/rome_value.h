@@ -10,7 +10,7 @@
 
 #include <ATen/core/Tensor.h>
 #include <functional>
-#include <string>
+#include <memory>
 #include <vector>
 
 namespace mnemo {
@@ -74,12 +74,14 @@ private:
     RunId addRow(Plan& plan, const FilledPrompt& row, const std::vector<int>& target, int from, int readouts);
 
     const RomeSearch m_search;
-    const RomeHyperParams m_hyper;
     std::shared_ptr<const HostTensor> m_added;  ///< δ's place in the plan
     std::vector<int> m_inputs, m_logits;        ///< readouts: of each rewrite; of each token of each row
     int m_v0 = 0, m_before = 0;
     RepeatedPlan m_plan;
     at::Tensor m_v0_O;
+    double m_klFactor;
+    double m_decayFactor;   ///< weightDecay / ‖v0‖²
+    at::Tensor m_target_R;  ///< the target's tokens, once per rewrite
     at::Tensor m_before_V;  ///< log p behind the essence prompt's subject without δ
 };
 

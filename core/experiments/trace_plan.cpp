@@ -221,7 +221,10 @@ CellKind cellKind(const FactTask& task, const TraceLayout& layout, SiteKind site
     if (task.pair.isUnchanged(pos))
         return CellKind::Base;
     const auto at = std::size_t(std::ranges::find(layout.sites, site) - layout.sites.begin());
-    const bool onlyLastLayer = windowAround(layer, layout.windows[at], layout.layers).first == layout.layers - 1;
+    const LayerRange window = windowAround(layer, layout.windows[at], layout.layers);
+    if (window.end <= task.firstLayer)
+        return CellKind::Base;
+    const bool onlyLastLayer = window.first == layout.layers - 1;
     if (onlyLastLayer && pos != task.last() && !mixesTokens(site))
         return CellKind::Base;
     // The head reads nothing but this state, unless further tokens of the answer are read after it.

@@ -91,6 +91,36 @@ private Q_SLOTS:
         QVERIFY(wrong.error()["message"].get<std::string>().find("was made for the model") != std::string::npos);
     }
 
+    /// Its two runs are the edited and the base model's, as any other question is answered.
+    void anEditIsTraced()
+    {
+        const QString file = m_folder.filePath("mnemo-mamba.safetensors");
+        const auto p = [](const CliRun& run) { return run.json()["target"]["p"].get<double>(); };
+        const double base = p(runMnemo(question("mnemo-mamba")));
+        const double edited = p(runMnemo(question("mnemo-mamba") + QStringList{"--edit", file}));
+        const QStringList line{"trace",
+                               "-m",
+                               checkpoint("mnemo-mamba"),
+                               "-p",
+                               "{} is located in the city of",
+                               "-s",
+                               "Buckingham Palace",
+                               "--unedited",
+                               "--sites",
+                               "h",
+                               "--threads",
+                               "2",
+                               "--json"};
+        const CliRun trace = runMnemo(line + QStringList{"--edit", file});
+        QVERIFY2(trace.status == 0, trace.told());
+        QCOMPARE(trace.json()["target"]["text"].get<std::string>(), " Rome");
+        QVERIFY(std::abs(trace.json()["p_clean"].get<double>() - edited) < 1e-5);
+        QVERIFY(std::abs(trace.json()["p_corrupt"].get<double>() - base) < 1e-5);
+        const CliRun none = runMnemo(line);
+        QCOMPARE(none.status, 2);
+        QVERIFY(none.error()["message"].get<std::string>().find("No edit is on") != std::string::npos);
+    }
+
     void aStrengthLiesBetween()
     {
         const QString file = m_folder.filePath("mnemo-mamba.safetensors");

@@ -10,6 +10,7 @@
 #include "tests/support/random_plan.h"
 #include "tests/support/refusal.h"
 #include "tests/support/slopes.h"
+#include "tests/support/stops_at.h"
 #include "tests/support/tiny_models.h"
 
 using namespace mnemo;
@@ -20,14 +21,6 @@ namespace {
 std::shared_ptr<LanguageModel> modelOf(bool mamba)
 {
     return mamba ? tinyMamba(5, at::kDouble) : tinyNeox(5, at::kDouble);
-}
-
-const HostTensor* valueOf(const Patch& patch)
-{
-    if (const auto* set = std::get_if<SetTo>(&patch.what))
-        return set->value.get();
-    const auto* add = std::get_if<AddTo>(&patch.what);
-    return add ? add->value.get() : nullptr;
 }
 
 /// A random plan; in every other one, runs that do nothing but put values somewhere, so that much can be kept.
@@ -73,14 +66,6 @@ PlanParameters parametersOf(const std::vector<const HostTensor*>& values, const 
     return parameters;
 }
 
-at::Tensor joined(const std::vector<at::Tensor>& readouts)
-{
-    std::vector<at::Tensor> flat;
-    for (const at::Tensor& readout : readouts)
-        flat.push_back(readout.flatten());
-    return at::cat(flat);
-}
-
 /// Gradients; an undefined one is zero.
 bool isNear(const at::Tensor& found, const at::Tensor& expected)
 {
@@ -95,24 +80,6 @@ Edits someEdits(const LanguageModel& model, bool mamba)
     const int inner = siteWidth(model, mamba ? SiteKind::SG : SiteKind::MlpAct);
     return {{mamba ? "W_o" : "W_down", 1, randomTensor({model.info().dModel}, 1), randomTensor({inner}, 2), 0.7}};
 }
-
-/// Counts how often it is asked, and stops the work at one of these times.
-class Asked : public SilentReporter
-{
-public:
-    explicit Asked(int stopAt = -1) : m_left(stopAt) {}
-    void checkStop() override
-    {
-        ++times;
-        if (m_left-- == 0)
-            throw Cancelled{};
-    }
-
-    int times = 0;
-
-private:
-    int m_left;
-};
 
 /// A prompt, and one run that adds a value at a token and a layer of it.
 struct Search {
@@ -216,13 +183,13 @@ private Q_SLOTS:
         QFETCH(bool, mamba);
         const auto model = modelOf(mamba);
         const Search search(*model, mamba ? SiteKind::O : SiteKind::Mlp, 2, 7);
-        Asked first, again, whole;
+        StopsAt first, again, whole;
         const HostTensor* const value = search.value.get();
         const RepeatedPlan repeated(*model, {}, search.plan, {value}, first);
         repeated.run({{value, search.start()[0]}}, again);
         runWithGradients(*model, {}, search.plan, {{value, search.start()[0]}}, whole);
-        QVERIFY2(2 * again.times < whole.times,
-                 qPrintable(QString("%1 of %2 checks").arg(again.times).arg(whole.times)));
+        QVERIFY2(2 * again.checks < whole.checks,
+                 qPrintable(QString("%1 of %2 checks").arg(again.checks).arg(whole.checks)));
         const RepeatLayout layout = [&] {
             Plan plan = search.plan;
             return layOutRepeated(*model, plan, {value});
@@ -268,15 +235,15 @@ private Q_SLOTS:
         const Search search(*model, mamba ? SiteKind::O : SiteKind::Mlp, 1, 4);
         const HostTensor* const value = search.value.get();
         const PlanParameters parameters{{value, search.start()[0]}};
-        Asked making, running;
+        StopsAt making, running;
         const RepeatedPlan repeated(*model, {}, search.plan, {value}, making);
         const at::Tensor expected = repeated.run(parameters, running)[1];
-        for (int at = 0; at < making.times; ++at) {
-            Asked stops(at);
+        for (int at = 0; at < making.checks; ++at) {
+            StopsAt stops(at);
             QVERIFY_EXCEPTION_THROWN(RepeatedPlan(*model, {}, search.plan, {value}, stops), Cancelled);
         }
-        for (int at = 0; at < running.times; ++at) {
-            Asked stops(at);
+        for (int at = 0; at < running.checks; ++at) {
+            StopsAt stops(at);
             QVERIFY_EXCEPTION_THROWN(repeated.run(parameters, stops), Cancelled);
             SilentReporter silent;
             QVERIFY(at::equal(repeated.run(parameters, silent)[1], expected));

@@ -8,6 +8,7 @@
 #include "tests/support/random_plan.h"
 #include "tests/support/reference_run.h"
 #include "tests/support/refusal.h"
+#include "tests/support/stops_at.h"
 
 #include <QTest>
 #include <numeric>
@@ -35,6 +36,13 @@ Edits editOf(const TinyModel& weights, const std::string& name, const QString& a
              at::linspace(0.2, 0.8, matrix.size(1), at::kDouble), 0.7}};
 }
 
+/// The same weights with the edit inside.
+TinyModel merged(TinyModel weights, const std::string& name, const RankOneEdit& edit)
+{
+    weights.tensors[name] = weights.tensors.at(name) + edit.alpha * at::outer(edit.u_O, edit.v_I);
+    return weights;
+}
+
 PlanResult run(const LanguageModel& model, const Plan& plan, RunOptions options = {})
 {
     SilentReporter silent;
@@ -52,20 +60,6 @@ double worstDifference(const PlanResult& a, const PlanResult& b)
     }
     return worst;
 }
-
-class StopsAt : public SilentReporter
-{
-public:
-    explicit StopsAt(int check) : m_left(check) {}
-    void checkStop() override
-    {
-        if (--m_left < 0)
-            throw Cancelled{};
-    }
-
-private:
-    int m_left;
-};
 
 }  // namespace
 
@@ -97,6 +91,28 @@ class TestRunPlan : public QObject
         return std::max(worst, std::abs(got.kl - (reference.exp() * (reference - logp)).sum().item<double>()));
     }
 
+    static void equalsTheReference(const Plan& plan, const PlanResult& result,
+                                   const std::vector<ReferenceRun>& expected)
+    {
+        for (std::size_t i = 0; i < plan.readouts.size(); ++i) {
+            const Readout& wanted = plan.readouts[i];
+            QVERIFY(result.values[i].computed);
+            const double worst = compare(wanted, result.values[i], expected[std::size_t(wanted.run)],
+                                         wanted.klFrom ? &expected[std::size_t(*wanted.klFrom)] : nullptr);
+            std::string patches;
+            for (const Patch& patch : plan.runs[std::size_t(wanted.run)].patches)
+                patches += " " + toString(patch.site) + "#" + std::to_string(patch.what.index());
+            QVERIFY2(
+                worst < 1e-9,
+                qPrintable(QString("run %1 (%2), readout %3%4: %5")
+                               .arg(wanted.run)
+                               .arg(QString::fromStdString(patches))
+                               .arg(i)
+                               .arg(wanted.state ? " state " + QString::fromStdString(toString(*wanted.state)) : "")
+                               .arg(worst)));
+        }
+    }
+
 private Q_SLOTS:
     void initTestCase() { at::set_num_threads(1); }
 
@@ -116,26 +132,36 @@ private Q_SLOTS:
         const auto model = weights.build(at::kDouble);
         std::mt19937 random{std::uint32_t(seed)};
         const Plan plan = randomPlan(*model, random, 24);
-        const PlanResult result = run(*model, plan);
+        equalsTheReference(plan, run(*model, plan), referenceRuns(weights, plan));
+    }
 
-        const std::vector<ReferenceRun> expected = referenceRuns(weights, plan);
-        for (std::size_t i = 0; i < plan.readouts.size(); ++i) {
-            const Readout& wanted = plan.readouts[i];
-            QVERIFY(result.values[i].computed);
-            const double worst = compare(wanted, result.values[i], expected[std::size_t(wanted.run)],
-                                         wanted.klFrom ? &expected[std::size_t(*wanted.klFrom)] : nullptr);
-            std::string patches;
-            for (const Patch& patch : plan.runs[std::size_t(wanted.run)].patches)
-                patches += " " + toString(patch.site) + "#" + std::to_string(patch.what.index());
-            QVERIFY2(
-                worst < 1e-9,
-                qPrintable(QString("run %1 (%2), readout %3%4: %5")
-                               .arg(wanted.run)
-                               .arg(QString::fromStdString(patches))
-                               .arg(i)
-                               .arg(wanted.state ? " state " + QString::fromStdString(toString(*wanted.state)) : "")
-                               .arg(worst)));
-        }
+    /// Some prompts on the edited weights, others on the base weights, states copied to and fro.
+    void randomPlansWithUneditedRuns_data() { randomPlansEqualTheReference_data(); }
+    void randomPlansWithUneditedRuns()
+    {
+        QFETCH(QString, architecture);
+        QFETCH(int, seed);
+        const TinyModel weights = weightsOf(architecture, std::uint64_t(seed));
+        const auto model = weights.build(at::kDouble);
+        std::mt19937 random{std::uint32_t(seed)};
+        Plan plan = randomPlan(*model, random, 24);
+        plan.runs[std::size_t(seed % 3)].unedited = true;
+        const std::string name = editedMatrix(architecture);
+        const Edits edits = editOf(weights, name, architecture);
+        const TinyModel edited = merged(weights, name, edits[0]);
+        SilentReporter silent;
+        equalsTheReference(plan, runPlan(*model, edits, plan, silent), referenceRuns(edited, plan, weights));
+        equalsTheReference(plan, runPlan(*model, edits, plan, silent, {.memoryBytes = 1}),
+                           referenceRuns(edited, plan, weights));
+    }
+
+    void aChildCannotLeaveEditsOut()
+    {
+        const auto model = tinyMambaWeights(1).build(at::kDouble);
+        Plan plan;
+        plan.addRun(plan.addRun({1, 2}), {});
+        plan.runs.back().unedited = true;
+        VERIFY_REFUSED(run(*model, plan), ErrorCode::Usage, "Run 1 ");
     }
 
     /// How runs are grouped into batches is nobody's business.
@@ -342,10 +368,9 @@ private Q_SLOTS:
     void editsStandBesideTheWeights()
     {
         QFETCH(QString, architecture);
-        TinyModel weights = weightsOf(architecture, 11);
+        const TinyModel weights = weightsOf(architecture, 11);
         const auto model = weights.build(at::kDouble);
         const std::string name = editedMatrix(architecture);
-        const at::Tensor matrix = weights.tensors.at(name);
         const Edits edits = editOf(weights, name, architecture);
         Plan plan;
         plan.read({.run = plan.addRun({1, 2, 3, 4}), .position = 3, .tokens = {5, 6}, .allLogits = true});
@@ -355,11 +380,10 @@ private Q_SLOTS:
         off[0].alpha = 0;
         QCOMPARE(runPlan(*model, off, plan, silent).values[0].logits, base.values[0].logits);
 
-        weights.tensors[name] = matrix + 0.7 * at::outer(edits[0].u_O, edits[0].v_I);
-        const PlanResult merged = run(*weights.build(at::kDouble), plan);
+        const PlanResult inside = run(*merged(weights, name, edits[0]).build(at::kDouble), plan);
         const PlanResult beside = runPlan(*model, edits, plan, silent);
-        QVERIFY(worstDifference(merged, beside) < 1e-12);
-        QVERIFY2(worstDifference(merged, base) > 1e-3, "the edit must matter");
+        QVERIFY(worstDifference(inside, beside) < 1e-12);
+        QVERIFY2(worstDifference(inside, base) > 1e-3, "the edit must matter");
     }
 
     /// What a plan is said to take is what it takes, however it is cut.
@@ -447,8 +471,8 @@ private Q_SLOTS:
             patch = {{SiteKind::BlockIn, 1}, {0}, Reroute{{{SiteKind::O, 1}}, base, 1}};
         plan.addRun(base, {patch});
         plan.read({.run = 1, .position = 0, .tokens = {1}});
-        StopsAt never(0);
-        VERIFY_REFUSED(runPlan(*model, {}, plan, never), ErrorCode(code), "");
+        StopsAt atOnce(0);
+        VERIFY_REFUSED(runPlan(*model, {}, plan, atOnce), ErrorCode(code), "");
     }
 
     void paddingIsHiddenFromTopOnly()

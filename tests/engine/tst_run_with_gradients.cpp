@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "core/data/error.h"
+#include "core/engine/plan_layout.h"
 #include "core/engine/run_plan.h"
 #include "core/engine/run_with_gradients.h"
 #include "tests/support/packed_input.h"
@@ -25,14 +26,6 @@ std::shared_ptr<LanguageModel> modelOf(bool mamba)
     return mamba ? tinyMamba(5, at::kDouble) : tinyNeox(5, at::kDouble);
 }
 
-const HostTensor* valueOf(const Patch& patch)
-{
-    if (const auto* set = std::get_if<SetTo>(&patch.what))
-        return set->value.get();
-    const auto* add = std::get_if<AddTo>(&patch.what);
-    return add ? add->value.get() : nullptr;
-}
-
 /// Every value of a plan's patches.
 PlanParameters parametersOf(const Plan& plan)
 {
@@ -49,14 +42,6 @@ std::vector<at::Tensor> recordedRun(const LanguageModel& model, const Plan& plan
 {
     SilentReporter silent;
     return runWithGradients(model, edits, plan, parameters, silent);
-}
-
-at::Tensor joined(const std::vector<at::Tensor>& readouts)
-{
-    std::vector<at::Tensor> flat;
-    for (const at::Tensor& readout : readouts)
-        flat.push_back(readout.flatten());
-    return at::cat(flat);
 }
 
 void architectures()

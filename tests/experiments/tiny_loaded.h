@@ -41,6 +41,14 @@ inline Result runNamed(const std::string& key, const Json& given, const LoadedMo
     return experiment.run(experiment.schema.complete(given), {model, {}, memoryBytes}, reporter);
 }
 
+inline Result runNamed(const std::string& key, const Json& given, const LoadedModel& model, Edits edits)
+{
+    const std::vector<Experiment> experiments = builtInExperiments();
+    const Experiment& experiment = experimentNamed(experiments, key);
+    SilentReporter silent;
+    return experiment.run(experiment.schema.complete(given), {model, std::move(edits)}, silent);
+}
+
 inline Result runNamed(const std::string& key, const Json& given, const LoadedModel& model)
 {
     SilentReporter silent;

@@ -22,17 +22,23 @@ class TraceTwin
 {
 public:
     /// @param trace taken are its tokens, pairing, target and sigma; every number is computed anew
-    TraceTwin(const TinyModel& model, const Result& trace)
-        : m_model(model), m_head(trace.head), m_params(trace.parameters)
+    TraceTwin(const TinyModel& model, const Result& trace) : TraceTwin(model, trace, model) {}
+
+    /// @param model its matrices hold the edits
+    /// @param unedited the weights of the corrupted run, where the trace leaves edits out there
+    TraceTwin(const TinyModel& model, const Result& trace, const TinyModel& unedited)
+        : m_model(model), m_unedited(unedited), m_head(trace.head), m_params(trace.parameters)
     {
         m_answer = m_params.at("target_mode") == "sequence" ? m_head.at("target").at("ids").get<std::vector<int>>()
                                                             : std::vector<int>{m_head.at("target").at("id").get<int>()};
         m_clean = m_plan.addRun(withAnswer(idsOf(m_head.at("tokens"))));
-        if (!m_head.contains("sigma"))
+        if (!m_head.contains("sigma")) {
             m_corrupt.push_back(m_plan.addRun(withAnswer(idsOf(m_head.at("corrupt_tokens")))));
-        else
+            m_plan.runs.back().unedited = m_params.at("unedited").get<bool>();
+        } else {
             for (int sample = 0; sample < m_params.at("samples").get<int>(); ++sample)
                 m_corrupt.push_back(m_plan.addRun(m_clean, {noisePatch(sample)}));
+        }
     }
 
     TwinScore clean() { return score(m_clean, lastClean()); }
@@ -90,8 +96,9 @@ private:
     {
         const auto found = m_unpatched.find(run);
         const ReferenceRun& reference =
-            found != m_unpatched.end() ? found->second
-                                       : m_unpatched.emplace(run, referenceRun(m_model, m_plan, run)).first->second;
+            found != m_unpatched.end()
+                ? found->second
+                : m_unpatched.emplace(run, referenceRun(m_model, m_plan, run, m_unedited)).first->second;
         const at::Tensor row_W = reference.states_TW.at(site).select(0, pos).flatten().contiguous();
         const double* values = row_W.const_data_ptr<double>();
         return std::make_shared<const HostTensor>(HostTensor{{row_W.numel()}, {values, values + row_W.numel()}});
@@ -99,10 +106,10 @@ private:
 
     TwinScore score(RunId run, int last)
     {
-        const ReferenceRun reference = referenceRun(m_model, m_plan, run);
+        const ReferenceRun reference = referenceRun(m_model, m_plan, run, m_unedited);
         const std::vector<double> first = logProbabilities(reference, last);
         if (m_cleanRow.empty())
-            m_cleanRow = logProbabilities(referenceRun(m_model, m_plan, m_clean), lastClean());
+            m_cleanRow = logProbabilities(referenceRun(m_model, m_plan, m_clean, m_unedited), lastClean());
         const std::vector<double>& clean = m_cleanRow;
         TwinScore result;
         for (std::size_t k = 0; k < m_answer.size(); ++k)
@@ -131,6 +138,7 @@ private:
     }
 
     const TinyModel& m_model;
+    const TinyModel& m_unedited;
     Json m_head;
     Json m_params;
     std::vector<int> m_answer;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Averages over facts, each against the trace of every fact by itself and plain loops.
-#include "tests/experiments/stops_at.h"
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
 #include "tests/support/architectures.h"
 #include "tests/support/refusal.h"
+#include "tests/support/stops_at.h"
 
 #include <ATen/Parallel.h>
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Evaluations of edits on tiny random models: each number is that of its own edit, whatever was done before.
-#include "tests/experiments/stops_at.h"
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
 #include "tests/support/lines.h"
 #include "tests/support/refusal.h"
+#include "tests/support/stops_at.h"
 
 #include "core/experiments/evaluate_params.h"
 #include "core/experiments/evaluation.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Experiments over facts go on from their records: the same numbers, whenever the one before them ended.
-#include "tests/experiments/stops_at.h"
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
 #include "tests/support/lines.h"
 #include "tests/support/refusal.h"
+#include "tests/support/stops_at.h"
 
 #include <ATen/Parallel.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The laws of METHODS.md §4 on tiny random models, against a reference that shares no code with the engine.
-#include "tests/experiments/stops_at.h"
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
 #include "tests/support/architectures.h"
 #include "tests/support/refusal.h"
 #include "tests/support/slopes.h"
+#include "tests/support/stops_at.h"
 
 #include "core/engine/run_plan.h"
 #include "core/experiments/context_templates.h"
@@ -426,6 +426,42 @@ private Q_SLOTS:
         QCOMPARE(int(contextTemplates(contextOf(model), 1, 0, silent).size()), 1);
         QCOMPARE(cleanedContext(" a {b}\n\n c<end>d ", "<end>"), std::string("a b c d"));
         QCOMPARE(cleanedContext("{ }", ""), std::string());
+    }
+
+    /// What the same model made up before is found again, unless somebody has touched it.
+    void contextsAreKept()
+    {
+        TinyLoaded model("mamba", 4);
+        model.loaded.hash = "the tiny model of contextsAreKept";
+        const QDir folder(QString::fromStdString((cacheDir() / "templates").string()));
+        QDir(folder.path()).removeRecursively();
+        const auto made = [&](std::uint64_t seed, StopsAt& counts, const Edits& edits = {}) {
+            return contextTemplates(contextOf(model, edits), seed, 3, counts);
+        };
+        StopsAt first(-1), again(-1), otherSeed(-1), edited(-1), damaged(-1);
+        const std::vector<std::string> templates = made(1, first);
+        QVERIFY(first.checks > 0);
+        QVERIFY(made(1, again) == templates);
+        QCOMPARE(again.checks, 0);
+        made(2, otherSeed);
+        QVERIFY(otherSeed.checks > 0);
+        const auto ones = [](std::int64_t size) { return at::ones({size}, at::kDouble); };
+        const Edits edits{{"W_o", 0, ones(model.tiny.config.hiddenSize), ones(model.tiny.config.innerSize), 0.1}};
+        made(1, edited, edits);
+        QVERIFY(edited.checks > 0);
+
+        const QStringList files = folder.entryList(QDir::Files);
+        QCOMPARE(files.size(), 2);
+        for (const QString& name : files) {
+            QFile file(folder.filePath(name));
+            QVERIFY(file.open(QIODevice::ReadWrite));
+            const QByteArray text = file.readAll().replace(". {}", "! {}");
+            file.resize(0);
+            file.seek(0);
+            file.write(text);
+        }
+        QVERIFY(made(1, damaged) == templates);
+        QVERIFY(damaged.checks > 0);
     }
 
     void whatCannotBe()

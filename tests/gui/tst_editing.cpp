@@ -14,6 +14,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -243,6 +244,41 @@ private Q_SLOTS:
         QTest::keyClick(m_window.get(), Qt::Key_Period, Qt::ControlModifier);
         QTRY_VERIFY_WITH_TIMEOUT(traced(1), patienceMs);
         QCOMPARE(answer(*traced(1)), QStringLiteral("Rome"));
+    }
+
+    /// The same prompt with and without the edit: everything from its layer on carries it, nothing below.
+    void theEditIsTraced()
+    {
+        const auto traceOfEdit = [this](const QString& direction) -> const Trace* {
+            const Trace* trace = traced(1);
+            return trace && trace->form.unedited && trace->form.direction == direction ? trace : nullptr;
+        };
+        trigger("action_traceEdits");
+        QTRY_VERIFY2_WITH_TIMEOUT(traceOfEdit("restore"), qPrintable(message(*m_window)), patienceMs);
+        const Result& result = *traceOfEdit("restore")->result;
+        QCOMPARE(answer(*traceOfEdit("restore")), QStringLiteral("Rome"));
+        const ArrayPtr p = result.find("h.p");
+        const int last = p->axes[1].size() - 1, layers = p->axes[0].size();
+        QVERIFY(std::abs(p->at(0, last) - result.head.at("p_corrupt").get<double>()) < 1e-6);
+        QVERIFY(std::abs(p->at(layers - 1, last) - result.head.at("p_clean").get<double>()) < 1e-6);
+        const QString heading = child<QLabel>(*m_window, "traceHeading")->text();
+        QVERIFY2(heading.contains("unedited"), qPrintable(heading));
+
+        auto* direction = child<QComboBox>(*m_window, "directionCombo");
+        direction->setCurrentIndex(direction->findData("corrupt"));
+        trigger("action_trace");
+        QTRY_VERIFY2_WITH_TIMEOUT(traceOfEdit("corrupt"), qPrintable(message(*m_window)), patienceMs);
+        const ArrayPtr reverse = traceOfEdit("corrupt")->result->find("h.p");
+        QVERIFY(reverse->at(layers - 1, last) < 0.5 && reverse->at(0, last) > 0.5);
+
+        trigger("action_showBase");  // now nothing is on that could be traced
+        QTRY_VERIFY2_WITH_TIMEOUT(message(*m_window).contains("No edit is on"), qPrintable(message(*m_window)),
+                                  patienceMs);
+        trigger("action_showBase");
+        direction->setCurrentIndex(0);
+        child<QComboBox>(*m_window, "corruptionCombo")->setCurrentIndex(0);
+        trigger("action_trace");
+        QTRY_VERIFY_WITH_TIMEOUT(traced(1) && !traced(1)->form.unedited, patienceMs);
     }
 
     void theBaseStandsBesideTheEdit()

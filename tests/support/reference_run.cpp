@@ -14,7 +14,15 @@ namespace mnemo::test {
 namespace {
 
 using Memo = std::map<RunId, std::shared_ptr<ReferenceRun>>;
-std::shared_ptr<ReferenceRun> evaluate(const TinyModel& model, const Plan& plan, RunId run, Memo& memo);
+
+struct Models {
+    const TinyModel& edited;
+    const TinyModel& unedited;
+
+    const TinyModel& of(const Plan& plan, RunId run) const { return plan.isUnedited(run) ? unedited : edited; }
+};
+
+std::shared_ptr<ReferenceRun> evaluate(const Models& models, const Plan& plan, RunId run, Memo& memo);
 
 at::Tensor hostRow(const HostTensor& host, std::size_t index)
 {
@@ -29,8 +37,13 @@ at::Tensor hostRow(const HostTensor& host, std::size_t index)
 class Pass
 {
 public:
-    Pass(const TinyModel& model, const Plan& plan, RunId run, Memo& memo)
-        : m_model(model), m_plan(plan), m_memo(memo), m_tokens(plan.tokensOf(run)), T(int(m_tokens.size()))
+    Pass(const Models& models, const Plan& plan, RunId run, Memo& memo)
+        : m_models(models),
+          m_model(models.of(plan, run)),
+          m_plan(plan),
+          m_memo(memo),
+          m_tokens(plan.tokensOf(run)),
+          T(int(m_tokens.size()))
     {
         std::vector<RunId> line{run};
         while (plan.runs[std::size_t(line.back())].parent)
@@ -60,7 +73,10 @@ public:
 private:
     const at::Tensor& w(const std::string& name) const { return m_model.tensors.at(name); }
 
-    at::Tensor other(RunId run, const Site& site) { return evaluate(m_model, m_plan, run, m_memo)->states_TW.at(site); }
+    at::Tensor other(RunId run, const Site& site)
+    {
+        return evaluate(m_models, m_plan, run, m_memo)->states_TW.at(site);
+    }
 
     /// All patches of a site, in order. Mask is done where the token mixing happens.
     at::Tensor pass(const Site& site, at::Tensor value)
@@ -254,6 +270,7 @@ private:
         return any ? scores.softmax(0) : at::zeros({T}, at::kDouble);
     }
 
+    const Models& m_models;
     const TinyModel& m_model;
     const Plan& m_plan;
     Memo& m_memo;
@@ -264,11 +281,11 @@ private:
     ReferenceRun m_out;
 };
 
-std::shared_ptr<ReferenceRun> evaluate(const TinyModel& model, const Plan& plan, RunId run, Memo& memo)
+std::shared_ptr<ReferenceRun> evaluate(const Models& models, const Plan& plan, RunId run, Memo& memo)
 {
     std::shared_ptr<ReferenceRun>& found = memo[run];
     if (!found) {
-        auto made = std::make_shared<ReferenceRun>(Pass(model, plan, run, memo).forward());
+        auto made = std::make_shared<ReferenceRun>(Pass(models, plan, run, memo).forward());
         memo[run] = made;
         return made;
     }
@@ -277,21 +294,31 @@ std::shared_ptr<ReferenceRun> evaluate(const TinyModel& model, const Plan& plan,
 
 }  // namespace
 
-std::vector<ReferenceRun> referenceRuns(const TinyModel& model, const Plan& plan)
+ReferenceRun referenceRun(const TinyModel& model, const Plan& plan, RunId run, const TinyModel& unedited)
+{
+    const at::NoGradGuard noGrad;
+    Memo memo;
+    return *evaluate({model, unedited}, plan, run, memo);
+}
+
+ReferenceRun referenceRun(const TinyModel& model, const Plan& plan, RunId run)
+{
+    return referenceRun(model, plan, run, model);
+}
+
+std::vector<ReferenceRun> referenceRuns(const TinyModel& model, const Plan& plan, const TinyModel& unedited)
 {
     const at::NoGradGuard noGrad;
     Memo memo;
     std::vector<ReferenceRun> runs;
     for (RunId run = 0; run < RunId(plan.runs.size()); ++run)
-        runs.push_back(*evaluate(model, plan, run, memo));
+        runs.push_back(*evaluate({model, unedited}, plan, run, memo));
     return runs;
 }
 
-ReferenceRun referenceRun(const TinyModel& model, const Plan& plan, RunId run)
+std::vector<ReferenceRun> referenceRuns(const TinyModel& model, const Plan& plan)
 {
-    const at::NoGradGuard noGrad;
-    Memo memo;
-    return *evaluate(model, plan, run, memo);
+    return referenceRuns(model, plan, model);
 }
 
 }  // namespace mnemo::test

@@ -19,7 +19,11 @@ struct ReferenceRun {
 /// One run of a plan through the whole network in double: plain LibTorch operations written straight from METHODS.md
 /// §1, §6.1 and §7, one token list, one loop over tokens. Shares no code with the engine; runs it copies from are
 /// evaluated the same way. Slow on purpose.
+/// @param model its matrices hold the edits
+/// @param unedited the weights of runs that leave edits out
+ReferenceRun referenceRun(const TinyModel& model, const Plan& plan, RunId run, const TinyModel& unedited);
+ReferenceRun referenceRun(const TinyModel& model, const Plan& plan, RunId run);  ///< the same weights for all runs
+std::vector<ReferenceRun> referenceRuns(const TinyModel& model, const Plan& plan, const TinyModel& unedited);
 std::vector<ReferenceRun> referenceRuns(const TinyModel& model, const Plan& plan);  ///< every run of the plan
-ReferenceRun referenceRun(const TinyModel& model, const Plan& plan, RunId run);
 
 }  // namespace mnemo::test

@@ -42,6 +42,14 @@ double slope(const Operation& operation, Tensors values, std::size_t input, cons
 
 }  // namespace
 
+at::Tensor joined(const Tensors& tensors)
+{
+    std::vector<at::Tensor> flat;
+    for (const at::Tensor& tensor : tensors)
+        flat.push_back(tensor.flatten());
+    return at::cat(flat);
+}
+
 Tensors gradientsOf(const Operation& operation, const Tensors& values)
 {
     const Tensors inputs = leaves(values);

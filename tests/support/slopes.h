@@ -9,6 +9,9 @@ namespace mnemo::test {
 using Tensors = std::vector<at::Tensor>;
 using Operation = std::function<at::Tensor(const Tensors&)>;
 
+/// All entries of several tensors, one behind the other.
+at::Tensor joined(const Tensors& tensors);
+
 /// By autograd, of a number in which every entry of the output counts, each differently.
 Tensors gradientsOf(const Operation& operation, const Tensors& values);
 

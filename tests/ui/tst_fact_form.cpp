@@ -50,6 +50,19 @@ private Q_SLOTS:
         QCOMPARE(json.at("noise").get<double>(), 3.0);
     }
 
+    void withoutTheEditsTheTextStaysAsItIs()
+    {
+        FactForm form = tower();
+        form.unedited = true;
+        QCOMPARE(corruptText(form), cleanText(form));
+        form.swap.clear();
+        QVERIFY(!checkForm(form));
+        const Json json = factParameters(form);
+        QVERIFY(!json.contains("swap") && json.at("unedited") == true);
+        QVERIFY(formFromParameters(json) == form);
+        QVERIFY(asCommand(form, "m", "auto").contains(" --unedited "));
+    }
+
     void parametersComeBackAsTheSameForm()
     {
         FactForm form = tower();

@@ -10,11 +10,11 @@
 
 namespace mnemo::test {
 
-/// Counts how often it is asked, and stops the work at one of these times.
+/// Counts how often it is asked, and stops the work at one of these times; −1: never.
 class StopsAt : public SilentReporter
 {
 public:
-    explicit StopsAt(int check) : m_left(check) {}
+    explicit StopsAt(int check = -1) : m_left(check) {}
     void checkStop() override
     {
         ++checks;
