@@ -44,6 +44,27 @@ std::vector<float> readVector(const SafetensorsFile& file, const std::string& na
     return values;
 }
 
+ArrayPtr vectorArray(const char* name, const char* axis, const std::vector<float>& values)
+{
+    Axis entries{axis, {}};
+    for (std::size_t i = 0; i < values.size(); ++i)
+        entries.labels.push_back(std::to_string(i));
+    Array array = Array::make(name, {entries}, "state");
+    array.values.assign(values.begin(), values.end());
+    array.states.assign(values.size(), CellState::Computed);
+    return std::make_shared<const Array>(std::move(array));
+}
+
+/// "Edit: … → Rome"
+std::string titleOf(const Json& parameters)
+{
+    const auto text = [&](const char* key) {
+        const auto found = parameters.find(key);
+        return found != parameters.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
+    return "Edit: " + text("subject") + " → " + text("target");
+}
+
 Json documentOf(const SafetensorsFile& file)
 {
     const auto text = file.metadata().find("edit");
@@ -102,25 +123,37 @@ void writeEdit(const Result& rome, const std::filesystem::path& file)
                      {{"format", "pt"}, {"edit", document.dump(-1, ' ', false, Json::error_handler_t::replace)}});
 }
 
-Edit readEdit(const std::filesystem::path& path)
+Result readRome(const std::filesystem::path& path)
 {
     const SafetensorsFile file(path);
     const Json document = documentOf(file);
     try {
+        Result rome;
+        rome.kind = "rome";
+        rome.model = document.at("model");
+        rome.parameters = document.at("parameters");
+        rome.head = document.at("head");
+        rome.provenance = document.at("provenance");
+        rome.head["matrix"] = document.at("matrix").get<std::string>();
+        rome.head["layer"] = document.at("layer").get<int>();
+        rome.title = titleOf(rome.parameters);
+        rome.model.at("hash").get<std::string>();
         const auto module = document.at("module").get<std::string>();
-        Edit edit{{document.at("hash").get<std::string>(), document.at("matrix").get<std::string>(),
-                   document.at("layer").get<int>(), readVector(file, module + ".u"), readVector(file, module + ".v")},
-                  document.at("model"),
-                  document.at("parameters"),
-                  document.at("head"),
-                  document.at("provenance")};
-        if (edit.term.hash != hashOf(edit.term))
+        rome.arrays = {vectorArray("u", "output", readVector(file, module + ".u")),
+                       vectorArray("v", "input", readVector(file, module + ".v"))};
+        for (const auto& [array, name] : kept)
+            rome.arrays.push_back(vectorArray(array, "entry", readVector(file, name)));
+        if (document.at("hash") != editOf(rome).term.hash)
             throw damaged(path, "does not have the vectors that its hash names");
-        edit.model.at("hash").get<std::string>();
-        return edit;
+        return rome;
     } catch (const Json::exception&) {
         throw damaged(path, "lacks a part of its description");
     }
+}
+
+Edit readEdit(const std::filesystem::path& path)
+{
+    return editOf(readRome(path));
 }
 
 void checkMadeFor(const Edit& edit, const Json& model)

@@ -32,6 +32,10 @@ Edit editOf(const Result& rome);
 /// metadata. @throws Failure BadMessage, WriteFailed
 void writeEdit(const Result& rome, const std::filesystem::path& file);
 
+/// A delta as the finished "rome" result it was made of, but for the curves of the search: writing it again gives the
+/// same file. @throws Failure as readEdit()
+Result readRome(const std::filesystem::path& file);
+
 /// @throws Failure NotFound, Unreadable, Damaged naming the file and what is wrong with it
 Edit readEdit(const std::filesystem::path& file);
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/session_edits.h"
+
+#include "core/io/edit_file.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace mnemo {
+namespace {
+
+const Json& entriesOf(const Session& session)
+{
+    static const Json none = Json::array();
+    const auto found = session.document.is_object() ? session.document.find("edits") : session.document.end();
+    return found != session.document.end() && found->is_array() ? *found : none;
+}
+
+std::optional<std::size_t> runOf(const Json& entry)
+{
+    const auto run = entry.is_object() ? entry.find("run") : entry.end();
+    return run != entry.end() && run->is_number_unsigned() ? std::optional(run->get<std::size_t>()) : std::nullopt;
+}
+
+bool isEdit(const Session& session, std::size_t run)
+{
+    if (run >= session.results.size())
+        return false;
+    const Result& result = *session.results[run];
+    return result.kind == "rome" && result.find("u") && result.find("v");
+}
+
+}  // namespace
+
+std::vector<SessionEdit> sessionEdits(const Session& session)
+{
+    std::vector<SessionEdit> edits;
+    for (const Json& entry : entriesOf(session)) {
+        const std::optional<std::size_t> run = runOf(entry);
+        if (!run || !isEdit(session, *run) || std::ranges::find(edits, *run, &SessionEdit::run) != edits.end())
+            continue;
+        const auto on = entry.find("on"), alpha = entry.find("alpha");
+        SessionEdit edit{*run};
+        edit.on = on == entry.end() || *on == Json(true);
+        if (alpha != entry.end() && alpha->is_number())
+            edit.alpha = alpha->get<double>();
+        if (std::isfinite(edit.alpha))
+            edits.push_back(edit);
+    }
+    return edits;
+}
+
+void setSessionEdits(Session& session, const std::vector<SessionEdit>& edits)
+{
+    const Json before = entriesOf(session);
+    if (!session.document.is_object())
+        session.document = Json::object();
+    session.document.erase("edits");
+    for (const SessionEdit& edit : edits) {
+        const std::string hash = editOf(*session.results.at(edit.run)).term.hash;
+        const auto known = std::ranges::find_if(
+            before, [&](const Json& entry) { return entry.is_object() && entry.value("hash", Json()) == hash; });
+        Json entry = known != before.end() ? *known : Json::object();
+        entry.update({{"run", edit.run}, {"hash", hash}, {"on", edit.on}, {"alpha", edit.alpha}});
+        session.document["edits"].push_back(std::move(entry));
+    }
+}
+
+}  // namespace mnemo
