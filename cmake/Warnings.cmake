@@ -4,7 +4,8 @@ set(mnemo_warning_flags -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dt
     -Wno-missing-field-initializers)  # designated initialisers leave out what keeps its default
 target_compile_options(mnemo_warnings INTERFACE "$<$<COMPILE_LANGUAGE:CXX>:${mnemo_warning_flags}>")
 if(MNEMO_SANITIZE)
+    # Less optimised: it compiles in half the time, and g++ warns of ghosts in instrumented code.
     target_compile_options(mnemo_warnings INTERFACE
-        "$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${MNEMO_SANITIZE};-fno-omit-frame-pointer>")
+        "$<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${MNEMO_SANITIZE};-fno-omit-frame-pointer;-O1;-Wno-maybe-uninitialized>")
     target_link_options(mnemo_warnings INTERFACE -fsanitize=${MNEMO_SANITIZE})
 endif()

@@ -64,6 +64,7 @@ void addGlobalOptions(CLI::App& app, GlobalOptions& options);
 
 // One file per family of commands. Each adds its sub-command and sets `line.chosen` when it is the one named.
 void addPredict(CLI::App& app, CommandLine& line);
+void addGenerate(CLI::App& app, CommandLine& line);
 void addTrace(CLI::App& app, CommandLine& line);
 void addPatch(CLI::App& app, CommandLine& line);
 void addStates(CLI::App& app, CommandLine& line);

@@ -55,6 +55,7 @@ void addCommands(CLI::App& app, CommandLine& line)
 {
     addGlobalOptions(app, line.global);
     addPredict(app, line);
+    addGenerate(app, line);
     addTrace(app, line);
     addPatch(app, line);
     addStates(app, line);

@@ -202,6 +202,14 @@ std::string promptsText(const Json& rows)
     return text;
 }
 
+std::string continuationsText(const Json& continuations)
+{
+    std::string text;
+    for (const Json& one : continuations)
+        text += "…" + one["text"].get<std::string>() + "\n";
+    return text;
+}
+
 }  // namespace
 
 std::string readableText(const Result& result)
@@ -224,6 +232,8 @@ std::string readableText(const Result& result)
         return text + statisticsText(head);
     if (result.kind == "prompts")
         return text + promptsText(head["rows"]);
+    if (result.kind == "generate")
+        return text + continuationsText(head["continuations"]);
     if (result.kind == "trace")
         for (const Json& site : head.at("sites"))
             text += mapText(result, site.get<std::string>());

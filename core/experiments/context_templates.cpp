@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/context_templates.h"
 
+#include <optional>
 #include <string_view>
 
+#include "core/data/error.h"
 #include "core/engine/generate.h"
 #include "core/experiments/fact_runs.h"
+#include "core/io/atomic_file.h"
+#include "core/io/paths.h"
+#include "core/io/sha256.h"
+#include "core/io/strict_json.h"
 
 namespace mnemo {
 namespace {
@@ -21,24 +27,8 @@ std::string replaced(std::string_view text, std::string_view what, std::string_v
     return made.append(text);
 }
 
-}  // namespace
-
-std::string cleanedContext(const std::string& text, const std::string& endOfText)
-{
-    std::string cleaned = text;
-    for (const std::string_view unwanted :
-         {std::string_view(endOfText), std::string_view("{"), std::string_view("}"), std::string_view("\n")})
-        cleaned = replaced(cleaned, unwanted, " ");
-    while (cleaned.find("  ") != std::string::npos)
-        cleaned = replaced(cleaned, "  ", " ");
-    const std::size_t first = cleaned.find_first_not_of(' ');
-    if (first == std::string::npos)
-        return {};
-    return cleaned.substr(first, cleaned.find_last_not_of(' ') - first + 1);
-}
-
-std::vector<std::string> contextTemplates(const ExperimentContext& context, std::uint64_t seed, int perLength,
-                                          Reporter& reporter)
+std::vector<std::string> makeTemplates(const ExperimentContext& context, std::uint64_t seed, int perLength,
+                                       Reporter& reporter)
 {
     const Tokenizer& tokenizer = *context.model.tokenizer;
     const std::vector<int> start{tokenizer.eosId()};
@@ -60,6 +50,76 @@ std::vector<std::string> contextTemplates(const ExperimentContext& context, std:
             templates.push_back(text.append(" {}"));
         }
     }
+    return templates;
+}
+
+/// All that templates depend on.
+SortedJson nameOf(const ExperimentContext& context, std::uint64_t seed, int perLength)
+{
+    return {{"schema", "mnemo.templates/1"},
+            {"model", context.model.hash},
+            {"dtype", context.model.dtype},
+            {"seed", seed},
+            {"per_length", perLength}};
+}
+
+std::filesystem::path fileOf(const SortedJson& name)
+{
+    return cacheDir() / "templates" / (sha256(name.dump()).substr(0, 32) + ".json");
+}
+
+/// Those of an earlier search, where they are whole.
+std::optional<std::vector<std::string>> keptTemplates(const SortedJson& name)
+try {
+    const SortedJson kept = readJsonFile(fileOf(name));
+    if (kept.at("of") != name)
+        return std::nullopt;
+    const auto templates = kept.at("templates").get<std::vector<std::string>>();
+    const bool whole =
+        !templates.empty() && templates.front() == "{}" && kept.at("sha256") == sha256(kept.at("templates").dump());
+    return whole ? std::optional(templates) : std::nullopt;
+} catch (const Failure&) {
+    return std::nullopt;  // not there, or damaged
+} catch (const SortedJson::exception&) {
+    return std::nullopt;  // something else
+}
+
+void keepTemplates(const SortedJson& name, const SortedJson& templates, Reporter& reporter)
+try {
+    std::error_code ignored;
+    std::filesystem::create_directories(fileOf(name).parent_path(), ignored);
+    const SortedJson kept{{"of", name}, {"templates", templates}, {"sha256", sha256(templates.dump())}};
+    writeFileAtomically(fileOf(name), kept.dump(1));
+} catch (const Failure& failure) {
+    reporter.note("Context templates are not kept for later: " + failure.error().message);
+}
+
+}  // namespace
+
+std::string cleanedContext(const std::string& text, const std::string& endOfText)
+{
+    std::string cleaned = text;
+    for (const std::string_view unwanted :
+         {std::string_view(endOfText), std::string_view("{"), std::string_view("}"), std::string_view("\n")})
+        cleaned = replaced(cleaned, unwanted, " ");
+    while (cleaned.find("  ") != std::string::npos)
+        cleaned = replaced(cleaned, "  ", " ");
+    const std::size_t first = cleaned.find_first_not_of(' ');
+    if (first == std::string::npos)
+        return {};
+    return cleaned.substr(first, cleaned.find_last_not_of(' ') - first + 1);
+}
+
+std::vector<std::string> contextTemplates(const ExperimentContext& context, std::uint64_t seed, int perLength,
+                                          Reporter& reporter)
+{
+    if (!context.edits.empty() || context.model.hash.empty())
+        return makeTemplates(context, seed, perLength, reporter);
+    const SortedJson name = nameOf(context, seed, perLength);
+    if (auto kept = keptTemplates(name))
+        return *kept;
+    std::vector<std::string> templates = makeTemplates(context, seed, perLength, reporter);
+    keepTemplates(name, templates, reporter);
     return templates;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/curve_means.h"
 
+#include "core/experiments/axes.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -40,10 +42,7 @@ Array CurveMeans::means(const std::string& name, const std::string& unit) const
 
 Array CurveMeans::counts(const std::string& name) const
 {
-    Array array = Array::make(name, m_axes, "facts");
-    array.values.assign(m_count.begin(), m_count.end());
-    array.states.assign(m_count.size(), CellState::Computed);
-    return array;
+    return computedArray(name, m_axes, "facts", {m_count.begin(), m_count.end()});
 }
 
 Array CurveMeans::errors(const std::string& name, const std::string& unit) const

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include "core/experiments/axes.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/state_arrays.h"
@@ -92,12 +93,10 @@ Result runDla(const FactParams& params, const ExperimentContext& context, Report
         const at::Tensor logits_PV = model.unembedParts(at::stack(rows), whole_D);
         const at::Tensor difference_P =
             (logits_PV.select(1, base.target) - logits_PV.select(1, base.foil)).to(at::kCPU, at::kDouble).contiguous();
-        Array array = Array::make(one.name + ".parts", {axis}, "logit");
-        const double* values = difference_P.const_data_ptr<double>();
-        array.values.assign(values, values + difference_P.size(0));
-        array.states.assign(array.values.size(), CellState::Computed);
+        const double* const values = difference_P.const_data_ptr<double>();
         result.head[one.name + "_sum"] = difference_P.sum().item<double>();
-        result.arrays.push_back(std::make_shared<const Array>(std::move(array)));
+        result.arrays.push_back(std::make_shared<const Array>(
+            computedArray(one.name + ".parts", {axis}, "logit", {values, values + difference_P.size(0)})));
     }
     result.provenance = {{"seed", params.seed}, {"plan", toJson(ran.stats)}};
     return result;

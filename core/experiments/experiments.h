@@ -17,6 +17,7 @@ Experiment dlaExperiment();        ///< dla.cpp: what each block adds to the ans
 Experiment attentionExperiment();  ///< attention.cpp: how much each token reads of each before it
 Experiment romeExperiment();       ///< rome.cpp: a rank-one edit of one matrix
 Experiment statsExperiment();      ///< stats.cpp: second moments of a matrix's inputs
+Experiment generateExperiment();   ///< generate.cpp: how a prompt goes on
 Experiment promptsExperiment();    ///< prompts.cpp: many prompts, without and with edits
 Experiment evaluateExperiment();   ///< evaluate.cpp: what edits change and what they leave, by layer and matrix
 

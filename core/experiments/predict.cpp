@@ -28,15 +28,12 @@ Json targetJson(const std::string& target, const Distribution& distribution, con
 
 ArrayPtr logitsArray(const Prompt& prompt, const LoadedModel& model, const PlanResult& result)
 {
-    Axis vocab{"vocab", {}};
-    for (int id = 0; id < model.model->info().vocabRows; ++id)
-        vocab.labels.push_back(std::to_string(id));
-    Array array = Array::make("logits", {tokenAxis(prompt), vocab}, "logit");
-    array.values.clear();
+    std::vector<double> values;
     for (const ReadoutValue& value : result.values)
-        array.values.insert(array.values.end(), value.logits.begin(), value.logits.end());
-    array.states.assign(array.values.size(), CellState::Computed);
-    return std::make_shared<const Array>(std::move(array));
+        values.insert(values.end(), value.logits.begin(), value.logits.end());
+    const Axis vocabulary = numberedAxis("vocab", std::size_t(model.model->info().vocabRows));
+    return std::make_shared<const Array>(
+        computedArray("logits", {tokenAxis(prompt), vocabulary}, "logit", std::move(values)));
 }
 
 Result runPredict(const PredictParams& params, const ExperimentContext& context, Reporter& reporter)

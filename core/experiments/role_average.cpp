@@ -180,9 +180,7 @@ std::vector<ArrayPtr> RoleAverage::arrays() const
                     array->values[cell] = none;
                     array->states[cell] = CellState::Undefined;
                 }
-        Array peaks = Array::make(name + ".peaks", {layerAxis(m_layers)}, "facts");
-        peaks.values = sums.peaks;
-        peaks.states.assign(peaks.values.size(), CellState::Computed);
+        Array peaks = computedArray(name + ".peaks", {layerAxis(m_layers)}, "facts", sums.peaks);
         effects[name] = shared(std::move(ie));
         all.insert(all.end(), {effects[name], shared(std::move(error)), shared(sums.effects.counts(name + ".n")),
                                shared(std::move(peaks))});

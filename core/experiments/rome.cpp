@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/data/error.h"
+#include "core/experiments/axes.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/prompt_params.h"
@@ -156,14 +157,11 @@ private:
     template <class Part>
     ArrayPtr curve(const char* name, const char* unit, const Part& part) const
     {
-        Axis steps{"step", {}};
-        for (std::size_t i = 0; i < m_steps.size(); ++i)
-            steps.labels.push_back(std::to_string(i));
-        Array array = Array::make(name, {steps}, unit);
-        for (std::size_t i = 0; i < m_steps.size(); ++i)
-            array.values[i] = part(m_steps[i]);
-        array.states.assign(array.values.size(), CellState::Computed);
-        return std::make_shared<const Array>(std::move(array));
+        std::vector<double> values;
+        for (const RomeStep& step : m_steps)
+            values.push_back(part(step));
+        return std::make_shared<const Array>(
+            computedArray(name, {numberedAxis("step", m_steps.size())}, unit, std::move(values)));
     }
 
     Result snapshot() const
@@ -183,13 +181,9 @@ private:
     static ArrayPtr vectorArray(const char* name, const char* axis, const at::Tensor& tensor)
     {
         const at::Tensor values = tensor.to(at::kCPU, at::kDouble).contiguous();
-        Axis entries{axis, {}};
-        for (std::int64_t i = 0; i < values.numel(); ++i)
-            entries.labels.push_back(std::to_string(i));
-        Array array = Array::make(name, {entries}, "state");
-        array.values.assign(values.const_data_ptr<double>(), values.const_data_ptr<double>() + values.numel());
-        array.states.assign(array.values.size(), CellState::Computed);
-        return std::make_shared<const Array>(std::move(array));
+        const double* const first = values.const_data_ptr<double>();
+        return std::make_shared<const Array>(computedArray(name, {numberedAxis(axis, std::size_t(values.numel()))},
+                                                           "state", {first, first + values.numel()}));
     }
 
     Result finished(const RomeEdit& made, const Answer& after) const

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/data/error.h"
+#include "core/experiments/axes.h"
 
 namespace mnemo {
 
@@ -44,19 +45,15 @@ ArrayPtr stateArray(const Site& site, const Prompt& prompt, const std::vector<in
     Axis token{"token", {}};
     for (const int pos : positions)
         token.labels.push_back(prompt.tokens[std::size_t(pos)].text);
-    Axis entry{"entry", {}};
-    for (std::size_t i = 0; i < width; ++i)
-        entry.labels.push_back(std::to_string(i));
-    Array array = Array::make(toString(site), {token, entry}, "");
-    array.values.assign(array.values.size(), 0.0);
-    array.states.assign(array.states.size(), CellState::Computed);
+    std::vector<double> values(positions.size() * width, 0.0);
     for (const int sample : first)
         for (std::size_t row = 0; row < positions.size(); ++row) {
             const std::vector<float>& state = result.values[std::size_t(sample) + row].state;
             for (std::size_t i = 0; i < width; ++i)
-                array.values[row * width + i] += double(state[i]) / double(first.size());
+                values[row * width + i] += double(state[i]) / double(first.size());
         }
-    return std::make_shared<const Array>(std::move(array));
+    return std::make_shared<const Array>(
+        computedArray(toString(site), {token, numberedAxis("entry", width)}, "", std::move(values)));
 }
 
 }  // namespace mnemo

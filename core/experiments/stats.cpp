@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <ATen/ATen.h>
 
+#include "core/experiments/axes.h"
 #include "core/experiments/describe.h"
 #include "core/experiments/editable.h"
 #include "core/experiments/experiments.h"
@@ -20,17 +21,11 @@ struct StatsParams {
 
 ArrayPtr momentArray(const at::Tensor& moment_II)
 {
-    const auto axis = [&](const char* name) {
-        Axis inputs{name, {}};
-        for (std::int64_t i = 0; i < moment_II.size(0); ++i)
-            inputs.labels.push_back(std::to_string(i));
-        return inputs;
-    };
-    Array array = Array::make("moment", {axis("input"), axis("other input")}, "state²");
+    const auto inputs = std::size_t(moment_II.size(0));
     const double* const values = moment_II.const_data_ptr<double>();
-    array.values.assign(values, values + moment_II.numel());
-    array.states.assign(array.values.size(), CellState::Computed);
-    return std::make_shared<const Array>(std::move(array));
+    return std::make_shared<const Array>(
+        computedArray("moment", {numberedAxis("input", inputs), numberedAxis("other input", inputs)}, "state²",
+                      {values, values + moment_II.numel()}));
 }
 
 Result runStats(const StatsParams& params, const ExperimentContext& context, Reporter& reporter)

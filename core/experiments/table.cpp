@@ -5,9 +5,9 @@ namespace mnemo {
 
 std::vector<Experiment> builtInExperiments()
 {
-    return {predictExperiment(), traceExperiment(),    patchExperiment(), statesExperiment(),  averageExperiment(),
-            pathsExperiment(),   knockoutExperiment(), lensExperiment(),  dlaExperiment(),     attentionExperiment(),
-            romeExperiment(),    promptsExperiment(),  statsExperiment(), evaluateExperiment()};
+    return {predictExperiment(), traceExperiment(),    patchExperiment(), statesExperiment(),   averageExperiment(),
+            pathsExperiment(),   knockoutExperiment(), lensExperiment(),  dlaExperiment(),      attentionExperiment(),
+            romeExperiment(),    promptsExperiment(),  statsExperiment(), evaluateExperiment(), generateExperiment()};
 }
 
 }  // namespace mnemo

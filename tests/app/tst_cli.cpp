@@ -38,7 +38,7 @@ private Q_SLOTS:
     {
         const CliRun help = runMnemo({"--help"});
         QCOMPARE(help.status, 0);
-        for (const char* command : {"predict", "trace", "patch", "states", "models", "serve", "selftest"})
+        for (const char* command : {"predict", "generate", "trace", "patch", "states", "models", "serve", "selftest"})
             QVERIFY2(help.out.contains(command), command);
         const CliRun version = runMnemo({"--version"});
         QCOMPARE(version.status, 0);
@@ -74,6 +74,46 @@ private Q_SLOTS:
             sum += previous;
         }
         QVERIFY2(std::abs(sum - 1) < 1e-5, qPrintable(QString::number(sum, 'g', 12)));
+    }
+
+    /// Greedy is what asking for one token after the other gives.
+    void generateGoesOn_data() { models(); }
+    void generateGoesOn()
+    {
+        QFETCH(QString, model);
+        const QStringList line{"generate", "-m", checkpoint(model), "-p", towerPrompt(), "--tokens", "3", "--json"};
+        const CliRun run = runMnemo(line);
+        QVERIFY2(run.status == 0, run.err);
+        const Json json = run.json();
+        QCOMPARE(json["schema"].get<std::string>(), "mnemo.generate/1");
+        const Json& said = json["continuations"];
+        QCOMPARE(said.size(), std::size_t(1));
+        QCOMPARE(said[0]["tokens"].size(), std::size_t(3));
+        QStringList ids;
+        for (const Json& token : json["tokens"])
+            ids << QString::number(token["id"].get<int>());
+        for (const Json& token : said[0]["tokens"]) {
+            const CliRun next =
+                runMnemo({"predict", "-m", checkpoint(model), "--ids", ids.join(","), "--top", "1", "--json"});
+            QCOMPARE(token["id"].get<int>(), next.json()["top"][0]["id"].get<int>());
+            ids << QString::number(token["id"].get<int>());
+        }
+    }
+
+    void generateDrawsBySeed()
+    {
+        const QStringList line{"generate", "-m", checkpoint("mnemo-pythia"), "-p", towerPrompt(), "--tokens"};
+        const auto drawn = [&](const char* seed) {
+            return runMnemo(line + QStringList{"4", "--samples", "3", "--top-k", "50", "--seed", seed, "--json"})
+                .json()["continuations"];
+        };
+        const Json first = drawn("1");
+        QCOMPARE(first.size(), std::size_t(3));
+        QVERIFY(drawn("1") == first);
+        QVERIFY(drawn("2") != first);
+        const CliRun tooMany = runMnemo(line + QStringList{"9999"});
+        QCOMPARE(tooMany.status, 2);
+        QVERIFY(tooMany.err.contains("9999"));
     }
 
     void predictTakesTokenIdsToo()

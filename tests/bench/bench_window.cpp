@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long the user of the window waits: for the first trace, for the next-token bars, for a stop; and what it holds in
 // memory. The real window and the real engine; keys are sent to the real widgets.
+#include "ui/edit_dock.h"
 #include "ui/main_window.h"
+#include "ui/paraphrase_dock.h"
 #include "widgets/bar_list.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QTest>
 #include <algorithm>
 #include <cstdio>
@@ -114,6 +118,39 @@ std::vector<double> timeStopping(MainWindow& window, std::vector<double>& shown)
     return free;
 }
 
+/// From a switch between base and edited weights to the answers of a table of 30 rows. The trace is made again as well.
+std::vector<double> timeTable(MainWindow& window)
+{
+    const auto trigger = [&](const char* action) { window.findChild<QAction*>(action)->trigger(); };
+    window.findChild<QComboBox*>("corruptionCombo")->setCurrentIndex(0);
+    trigger("action_trace");
+    trigger("action_editFact");
+    auto* dock = window.findChild<EditDock*>("editDock");
+    window.findChild<QLineEdit*>("editTarget")->setText("Rome");
+    window.findChild<QPushButton*>("editRun")->click();
+    waitFor("an edit", [&] { return dock->result() != nullptr; });
+    trigger("action_applyEdit");
+    trigger("action_paraphrases");
+    auto* paraphrases = window.findChild<ParaphraseDock*>("paraphraseDock");
+    auto* own = window.findChild<QLineEdit*>("paraphraseOwn");
+    for (int i = 0; paraphrases->table().rowCount() < 30; ++i) {
+        own->setText(QStringLiteral("Sentence %1 is about a palace in the city of").arg(i));
+        QTest::keyClick(own, Qt::Key_Return);
+    }
+    const auto answered = [&] {
+        return std::ranges::all_of(paraphrases->table().rows(),
+                                   [](const ParaphraseRow& row) { return row.after && !row.stale; });
+    };
+    waitFor("the table", answered);
+    std::vector<double> times;
+    for (int i = 0; i < repeats; ++i) {
+        QTest::qWait(500);
+        trigger("action_showBase");
+        times.push_back(waitFor("the rows", answered));
+    }
+    return times;
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -136,6 +173,7 @@ int main(int argc, char** argv)
     const std::vector<double> free = timeStopping(window, shown);
     print("from Esc to the stopped state in the window", shown, "ms");
     print("from Esc to the end of the engine's next job", free, "ms");
+    print("from a switch of weights to 30 paraphrases", timeTable(window), "ms");
     std::printf("%-44s %8.0f MiB\n", "resident memory of the window", residentMiB());
     return 0;
 }
