@@ -2,8 +2,6 @@
 #include "ui/edit_stack.h"
 
 #include "core/data/error.h"
-#include "core/io/atomic_file.h"
-#include "core/io/mapped_file.h"
 #include "core/io/sha256.h"
 #include "widgets/json_value.h"
 
@@ -38,6 +36,15 @@ private:
     int m_mergeId;
 };
 
+namespace {
+
+std::vector<StackedEdit>::iterator sameEdit(std::vector<StackedEdit>& edits, const StackedEdit& edit)
+{
+    return std::ranges::find(edits, edit.edit->term.hash, [](const StackedEdit& one) { return one.edit->term.hash; });
+}
+
+}  // namespace
+
 std::string weightsHash(const std::string& model, const EditRefs& active)
 {
     Json refs = Json::array();
@@ -54,25 +61,12 @@ std::string StackedEdit::model() const
 
 StackedEdit stackedEdit(const ResultPtr& rome)
 {
-    return {std::make_shared<const Edit>(editOf(*rome)), rome, {}};
+    return {std::make_shared<const Edit>(editOf(*rome)), rome};
 }
 
 StackedEdit stackedEdit(const QString& deltaFile)
 {
-    return {std::make_shared<const Edit>(readEdit(deltaFile.toStdString())), nullptr, deltaFile};
-}
-
-void saveDelta(const StackedEdit& edit, const QString& file)
-{
-    if (edit.made)
-        return writeEdit(*edit.made, file.toStdString());
-    if (stackedEdit(edit.file).edit->term.hash != edit.edit->term.hash)
-        throw Failure(ErrorCode::Damaged, "The file " + edit.file.toStdString() + " holds another edit by now.",
-                      "Compute the edit again.");
-    const MappedFile from(edit.file.toStdString());
-    AtomicFile to(file.toStdString());
-    to.write(from.bytes());
-    to.commit();
+    return stackedEdit(std::make_shared<const Result>(readRome(deltaFile.toStdString())));
 }
 
 QString nameOf(const Edit& edit)
@@ -97,11 +91,8 @@ void EditStack::change(const QString& text, std::vector<StackedEdit> edits, int 
 int EditStack::push(StackedEdit edit)
 {
     m_showsBase = false;
-    if (!edit.file.isEmpty())
-        m_files[edit.edit->term.hash] = edit.file;
     std::vector<StackedEdit> edits = m_edits;
-    const auto there = std::ranges::find_if(
-        edits, [&](const StackedEdit& one) { return one.edit->term.hash == edit.edit->term.hash; });
+    const auto there = sameEdit(edits, edit);
     const int index = int(there - edits.begin());
     const QString text = tr("edit “%1”").arg(nameOf(*edit.edit));
     if (there != edits.end())
@@ -110,6 +101,21 @@ int EditStack::push(StackedEdit edit)
         edits.push_back(std::move(edit));
     change(text, std::move(edits));
     return index;
+}
+
+void EditStack::restore(const std::vector<StackedEdit>& edits)
+{
+    std::vector<StackedEdit> all = m_edits;
+    for (const StackedEdit& edit : edits) {
+        const auto there = sameEdit(all, edit);
+        if (there == all.end()) {
+            all.push_back(edit);
+        } else {
+            there->on = edit.on;
+            there->alpha = edit.alpha;
+        }
+    }
+    change(tr("edits of a session"), std::move(all));
 }
 
 void EditStack::replace(int index, StackedEdit edit)

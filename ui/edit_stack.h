@@ -16,11 +16,10 @@ namespace mnemo {
 /// Names the weights that a model has with these edits on: its own hash while they change nothing.
 std::string weightsHash(const std::string& model, const EditRefs& active);
 
-/// An edit, how strongly it is on, and where its vectors can be saved from.
+/// An edit and how strongly it is on.
 struct StackedEdit {
     std::shared_ptr<const Edit> edit;
-    ResultPtr made;  ///< the search that it is the result of; null: it was read from `file`
-    QString file;
+    ResultPtr made;  ///< the search that it is the result of; of a delta, without its curves
     bool on = true;
     double alpha = 1;
 
@@ -29,10 +28,7 @@ struct StackedEdit {
 };
 
 StackedEdit stackedEdit(const ResultPtr& rome);     ///< @throws Failure as editOf()
-StackedEdit stackedEdit(const QString& deltaFile);  ///< @throws Failure as readEdit()
-
-/// Writes the edit as a delta. @throws Failure as writeEdit(), readEdit()
-void saveDelta(const StackedEdit& edit, const QString& file);
+StackedEdit stackedEdit(const QString& deltaFile);  ///< @throws Failure as readRome()
 
 /// What an edit was made of: documents that it, or the search for it, keeps.
 struct EditOrigin {
@@ -68,6 +64,7 @@ public:
     bool showsBase() const { return m_showsBase; }
 
     int push(StackedEdit edit);  ///< shows the edited weights; one that is there already is switched on. @return where
+    void restore(const std::vector<StackedEdit>& edits);  ///< a session's: added, or as strong as they were there
     void replace(int index, StackedEdit edit);  ///< the same edit computed anew: it keeps its place and its strength
     void remove(int index);
     void move(int from, int to);  ///< those between make room

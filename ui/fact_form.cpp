@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/fact_form.h"
 
+#include "widgets/json_value.h"
+
 #include <QObject>
 #include <QRegularExpression>
 
@@ -133,7 +135,7 @@ FactForm formFromParameters(const Json& parameters)
     form.targetId = int(number("target_id", -1));
     form.foilId = int(number("foil_id", -1));
     form.noise = number("noise", 0);
-    form.unedited = parameters.value("unedited", Json()) == Json(true);
+    form.unedited = jsonFlag(parameters, "unedited");
     form.alignRight = text(parameters, "align") == QLatin1String("right");
     if (const QString prefix = text(parameters, "prefix"); !prefix.isEmpty())
         form.prefix = prefix;

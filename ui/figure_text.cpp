@@ -80,7 +80,7 @@ QString editTraceSentence(const Result& trace, Metric metric)
 
 QString traceSentences(const Result& trace, Metric metric)
 {
-    if (jsonMember(trace.parameters, "unedited") == Json(true))
+    if (jsonFlag(trace.parameters, "unedited"))
         return editTraceSentence(trace, metric) + windowSentence(trace) + countSentence(trace);
     const QString swap = jsonText(trace.parameters, "swap");
     const double noise = jsonNumber(trace.parameters, "noise");
@@ -200,8 +200,25 @@ QString attentionSentences(const Result& result)
            tr("Each map has its own scale. ") + noteSentence(result);
 }
 
+QString evaluationSentences(const Result& result)
+{
+    QString text =
+        tr("Percent of edited facts, by layer and matrix of the edit: the new object is the more probable one "
+           "in the edited sentence (efficacy) and in others about the subject (paraphrases), the old one in "
+           "sentences about other subjects (neighbours); score: their harmonic mean. ");
+    if (const double used = jsonNumber(jsonMember(result.head, "counts"), "used"); std::isfinite(used))
+        text += tr("%1 facts. ").arg(used);
+    if (result.find("S.low"))
+        text += tr("Bands are 95 % intervals. ");
+    if (const QString profile = profileNote(result); !profile.isEmpty())
+        text += profile + QLatin1Char(' ');
+    return text + referenceSentence(result, tr("Dashed"));
+}
+
 QString sentences(const Result& result, Metric metric)
 {
+    if (result.kind == "evaluate")
+        return evaluationSentences(result);
     if (result.kind == "average")
         return averageSentences(result);
     if (result.kind == "paths")
@@ -230,7 +247,7 @@ QString modelText(const Result& result)
     for (const char* key : {"hash", "dtype", "device"})
         if (const QString value = jsonText(result.model, key); !value.isEmpty())
             text += QStringLiteral(", ") + value.left(12);
-    return jsonText(result.model, "tf32") == QLatin1String("true") ? text + tr(", products in TF32") : text;
+    return jsonFlag(result.model, "tf32") ? text + tr(", products in TF32") : text;
 }
 
 }  // namespace

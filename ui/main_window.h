@@ -20,6 +20,7 @@
 
 #include <QHash>
 #include <QMainWindow>
+#include <set>
 
 namespace mnemo {
 
@@ -207,6 +208,7 @@ private:
     void showSession();
     void showSavedView();
     void addRuns(Session& session) const;
+    std::set<std::size_t> restoreEdits();
     void openDialog();
     void saveDialog(bool as);
     void exportDialog();

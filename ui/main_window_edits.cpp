@@ -236,7 +236,7 @@ void MainWindow::saveDeltaDialog(int index)
 bool MainWindow::saveDelta(int index, const QString& file)
 {
     try {
-        mnemo::saveDelta(m_edits.at(index), file);
+        writeEdit(*m_edits.at(index).made, file.toStdString());
     } catch (const Failure& failure) {
         m_message->show("edit", failure.error());
         return false;
@@ -279,7 +279,7 @@ bool MainWindow::loadDelta(const QString& file)
             throw Failure(noModelError());
         const StackedEdit edit = stackedEdit(file);
         checkMadeFor(*edit.edit, m_engine.model());
-        m_edits.push(edit);
+        m_edits.noteFile(m_edits.push(edit), file);
     } catch (const Failure& failure) {
         m_message->show("edit", failure.error());
         return false;

@@ -2,6 +2,7 @@
 // MainWindow: sessions, figures, clipboard, help.
 #include "core/io/export.h"
 #include "core/io/export_pair.h"
+#include "core/io/session_edits.h"
 #include "core/io/session_pairs.h"
 #include "ui/actions.h"
 #include "ui/figure.h"
@@ -88,10 +89,13 @@ void MainWindow::showSession()
     for (const Trace& trace : std::vector<Trace>(m_traces.all()))
         if (trace.result)
             m_traces.setPinned(trace.id, true);  // what was traced here stays
+    const std::set<std::size_t> edits = restoreEdits();
     const std::vector<RunPair> pairs = runPairs(m_session);
     std::vector<int> ids(m_session.results.size(), 0);  // of traces, or of other results
     int last = 0;
     for (std::size_t run = 0; run < ids.size(); ++run) {
+        if (edits.contains(run))
+            continue;
         const ResultPtr& result = m_session.results[run];
         const auto pair = std::ranges::find(pairs, run, &RunPair::second);
         if (result->kind != "trace") {
@@ -117,6 +121,22 @@ void MainWindow::showSession()
     markStale();
 }
 
+/// The session's edits, on and as strong as they were. @return their runs, which are not shown by themselves
+std::set<std::size_t> MainWindow::restoreEdits()
+{
+    std::set<std::size_t> runs;
+    std::vector<StackedEdit> edits;
+    for (const SessionEdit& saved : sessionEdits(m_session)) {
+        StackedEdit edit = stackedEdit(m_session.results[saved.run]);
+        edit.on = saved.on;
+        edit.alpha = saved.alpha;
+        edits.push_back(std::move(edit));
+        runs.insert(saved.run);
+    }
+    m_edits.restore(edits);
+    return runs;
+}
+
 void MainWindow::showSavedView()
 {
     const Json view =
@@ -130,7 +150,7 @@ void MainWindow::showSavedView()
     }
 }
 
-/// The runs of the stores, and which of them stand beside each other.
+/// The runs of the stores, which of them stand beside each other, and the edits.
 void MainWindow::addRuns(Session& session) const
 {
     std::vector<RunPair> pairs;
@@ -151,6 +171,12 @@ void MainWindow::addRuns(Session& session) const
         if (results.contains(entry.id) && results.contains(entry.beside))
             pairs.push_back({results[entry.id], results[entry.beside]});
     setRunPairs(session, pairs);
+    std::vector<SessionEdit> edits;
+    for (const StackedEdit& edit : m_edits.edits()) {
+        edits.push_back({session.results.size(), edit.on, edit.alpha});
+        session.results.push_back(edit.made);
+    }
+    setSessionEdits(session, edits);
 }
 
 bool MainWindow::saveSession(const QString& file)

@@ -37,7 +37,7 @@ PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
       m_corruption(new QComboBox(this)),
       m_direction(new QComboBox(this)),
       m_target(field("targetEdit", tr("Answer to score"), tr("model's own"))),
-      m_foil(field("foilEdit", tr("Competing answer (foil)"), tr("the swap's"))),
+      m_foil(field("foilEdit", tr("Competing answer (foil)"), tr("corrupted run's"))),
       m_align(new QCheckBox(tr("Align at the right"), this)),
       m_guess(new QPushButton(tr("&Guess"), this)),
       m_note(new QLabel(this)),
@@ -58,7 +58,7 @@ PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
     m_corruption->setAccessibleName(tr("How the subject is corrupted"));
     m_corruption->addItem(tr("swap with"));  // in the order of the enumeration
     m_corruption->addItem(tr("noise %1 σ").arg(usualNoise));
-    m_corruption->addItem(tr("without the edits"));
+    m_corruption->addItem(tr("unedited"));
     m_direction->setObjectName("directionCombo");
     m_direction->setAccessibleName(tr("Which states are put where"));
     m_direction->addItem(tr("restore"), QStringLiteral("restore"));

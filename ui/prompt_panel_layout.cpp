@@ -44,7 +44,7 @@ void PromptPanel::layOut()
     grid->addWidget(m_target, 2, 1);
     grid->addWidget(label(tr("n&ot"), m_foil), 2, 3, Qt::AlignRight);
     grid->addWidget(m_foil, 2, 4);
-    grid->addWidget(m_direction, 2, 5);
+    grid->addWidget(m_direction, 2, 2);
     grid->addWidget(m_error, 3, 1, 1, 4);
     grid->addWidget(m_align, 3, 5);
     grid->addWidget(label(tr("Clean"), m_cleanChips), 4, 0);
@@ -55,8 +55,8 @@ void PromptPanel::layOut()
     grid->setRowStretch(6, 1);
     grid->setColumnStretch(1, 1);
     grid->setColumnStretch(4, 1);
-    QWidget* order[] = {m_prompt, m_subject, m_guess,     m_corruption, m_swap,
-                        m_target, m_foil,    m_direction, m_align,      m_cleanChips};
+    QWidget* order[] = {m_prompt, m_subject,   m_guess, m_corruption, m_swap,
+                        m_target, m_direction, m_foil,  m_align,      m_cleanChips};
     for (std::size_t i = 1; i < std::size(order); ++i)
         setTabOrder(order[i - 1], order[i]);
 }

@@ -74,6 +74,9 @@ std::vector<ChartPage> chartsOf(const Result& result, Metric metric);
 /// not look at the state alone.
 QString leakNote(const Result& result);
 
+/// What of an average stands behind an evaluation's curves, and how alike they run; empty where nothing does.
+QString profileNote(const Result& evaluation);
+
 std::vector<ChartPage> averageCharts(const Result& result, Metric);   ///< maps by role, curves, peaks
 std::vector<ChartPage> pathsCharts(const Result& result, Metric);     ///< bars by what is severed
 std::vector<ChartPage> knockoutCharts(const Result& result, Metric);  ///< curves by what is cut

@@ -64,17 +64,6 @@ QString correlationsText(const Json& correlations)
     return measures.join(QStringLiteral("; "));
 }
 
-/// What stands behind the curves, and how alike they run; empty where nothing does.
-QString profileNote(const Result& evaluation)
-{
-    const QString title = jsonText(jsonMember(evaluation.head, "profile"), "title");
-    if (title.isEmpty())
-        return {};
-    return tr("Dotted, on the scale at the right: indirect effect of the subject's last token where each matrix writes "
-              "(%1). Rank correlation with it over the layers: %2.")
-        .arg(title, correlationsText(jsonMember(evaluation.head, "rank_correlation")));
-}
-
 SeriesChart panelOf(const Result& result, const Array& array, const QString& title)
 {
     SeriesChart chart{SeriesChart::Form::Lines,
@@ -105,6 +94,16 @@ SeriesChart panelOf(const Result& result, const Array& array, const QString& tit
 }
 
 }  // namespace
+
+QString profileNote(const Result& evaluation)
+{
+    const QString title = jsonText(jsonMember(evaluation.head, "profile"), "title");
+    if (title.isEmpty())
+        return {};
+    return tr("Dotted, on the scale at the right: indirect effect of the subject's last token where each matrix writes "
+              "(%1). Rank correlation with it over the layers: %2.")
+        .arg(title, correlationsText(jsonMember(evaluation.head, "rank_correlation")));
+}
 
 std::vector<ChartPage> evaluationCharts(const Result& result, Metric)
 {

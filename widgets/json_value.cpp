@@ -27,6 +27,11 @@ double jsonNumber(const Json& object, const char* key)
     return has(object, key) && object[key].is_number() ? object[key].get<double>() : std::nan("");
 }
 
+bool jsonFlag(const Json& object, const char* key)
+{
+    return has(object, key) && object[key].is_boolean() && object[key].get<bool>();
+}
+
 Json jsonMember(const Json& object, const char* key)
 {
     return has(object, key) && object[key].is_structured() ? object[key] : Json();

@@ -15,6 +15,8 @@ QString jsonText(const Json& object, const char* key);
 /// NaN where there is no number.
 double jsonNumber(const Json& object, const char* key);
 
+bool jsonFlag(const Json& object, const char* key);  ///< false where there is none
+
 /// An object or array of the object's; null where there is neither.
 Json jsonMember(const Json& object, const char* key);
 

@@ -19,8 +19,8 @@ namespace {
 constexpr std::array<std::string_view, 3> figures{".svg", ".png", ".pdf"};
 
 /// The window has plots for these.
-constexpr std::array<std::string_view, 7> drawnKinds{"trace", "average", "paths",    "knockout",
-                                                     "lens",  "dla",     "attention"};
+constexpr std::array<std::string_view, 8> drawnKinds{"trace", "average", "paths",     "knockout",
+                                                     "lens",  "dla",     "attention", "evaluate"};
 
 bool isFigure(const std::filesystem::path& file)
 {

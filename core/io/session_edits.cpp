@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/session_edits.h"
 
+#include "core/data/error.h"
 #include "core/io/edit_file.h"
 
 #include <algorithm>
@@ -28,7 +29,17 @@ bool isEdit(const Session& session, std::size_t run)
     if (run >= session.results.size())
         return false;
     const Result& result = *session.results[run];
-    return result.kind == "rome" && result.find("u") && result.find("v");
+    if (result.kind != "rome" || !result.model.is_object() || !result.model.value("hash", Json()).is_string())
+        return false;
+    try {
+        const EditTerm term = editOf(result).term;
+        const auto isFinite = [](float value) { return std::isfinite(value); };
+        return std::ranges::all_of(term.u, isFinite) && std::ranges::all_of(term.v, isFinite);
+    } catch (const Failure&) {
+        return false;  // no vectors: the search was stopped
+    } catch (const Json::exception&) {
+        return false;  // a matrix or a layer that is none
+    }
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ struct SessionEdit {
 };
 
 /// The edits that the session names, in their order: "edits": [{"run", "hash", "on", "alpha"}]. Left out is what makes
-/// no sense: numbers of no finished "rome" run, the same run twice, a strength that is no number.
+/// no sense: numbers of no run that is an edit (edit_file.h), the same run twice, a strength that is no number.
 std::vector<SessionEdit> sessionEdits(const Session& session);
 
 /// Writes them into the document; without any, there is no "edits". Keys of an entry that this program does not know

@@ -70,6 +70,11 @@ private Q_SLOTS:
         QVERIFY(alike.is_null() || std::abs(alike.get<double>()) <= 1);
         const CliRun table = runMnemo(line);
         QVERIFY2(table.out.contains("rank correlation") && table.out.contains("W_o ~ IE of o"), table.out);
+        const QString svg = m_folder.filePath("beside.svg");
+        const CliRun drawn = runMnemo(line + QStringList{"-o", svg});
+        QVERIFY2(drawn.status == 0, drawn.told());
+        for (const char* word : {"<svg", "Paraphrases", "correlation"})
+            QVERIFY2(contents(svg).contains(word), word);
         const CliRun other =
             runMnemo(evaluation("mnemo-pythia", {"--limit", "1", "--profile", average, "--json", "-q"}));
         QCOMPARE(other.status, 3);

@@ -370,6 +370,33 @@ private Q_SLOTS:
         QVERIFY(!list->item(1)->text().contains("outdated"));
     }
 
+    void theSessionKeepsTheEdits()
+    {
+        const QString file = m_fixture.path("edits.mnemo"), delta = m_fixture.path("again.safetensors");
+        QTRY_VERIFY_WITH_TIMEOUT(traced(1), patienceMs);
+        child<QDoubleSpinBox>(*m_window, "editAlpha")->setValue(0.9);
+        QTRY_VERIFY_WITH_TIMEOUT(traced(1), patienceMs);
+        const std::vector<StackedEdit> before = m_window->edits().edits();
+        const QString hash = weights();
+        QVERIFY2(m_window->saveSession(file), qPrintable(message(*m_window)));
+        press("editRemove");
+        press("editRemove");
+        QVERIFY(m_window->edits().edits().empty());
+        QVERIFY2(m_window->openSession(file), qPrintable(message(*m_window)));
+        const std::vector<StackedEdit>& after = m_window->edits().edits();
+        QCOMPARE(after.size(), before.size());
+        for (std::size_t i = 0; i < after.size(); ++i) {
+            QVERIFY(after[i].edit->term == before[i].edit->term);
+            QVERIFY(after[i].on == before[i].on && after[i].alpha == before[i].alpha);
+        }
+        QCOMPARE(weights(), hash);
+        QVERIFY(m_window->results().all().empty());  // an edit is no result that is shown by itself
+        QTRY_VERIFY_WITH_TIMEOUT(bars().contains("edited"), patienceMs);
+        QVERIFY(m_window->saveDelta(1, delta));
+        QCOMPARE(readEdit(delta.toStdString()).term, before[1].edit->term);
+        child<QDoubleSpinBox>(*m_window, "editAlpha")->setValue(1);
+    }
+
     void aDeltaOfAnotherModelIsRefused()
     {
         const QString file = m_fixture.path("mamba.safetensors");

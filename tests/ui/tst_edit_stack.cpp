@@ -230,25 +230,43 @@ private Q_SLOTS:
 
         QTemporaryDir folder;
         const QString file = folder.filePath("a:1.safetensors");
-        saveDelta(stackedEdit(search("Bonn")), file);
-        stack.push(stackedEdit(file));
+        writeEdit(*search("Bonn"), file.toStdString());
+        stack.noteFile(stack.push(stackedEdit(file)), file);
         command = editCommand(schema, originOf(*search("Oslo", {ref(stack, 0)})), stack, "the model");
         QCOMPARE(command.line, start + " --edit '" + file + ":1.0'");
         QCOMPARE(command.unnamed, 0);
     }
 
-    void deltasAreSavedAlsoWhenTheyWereLoaded()
+    void deltasAreLoaded()
     {
         QTemporaryDir folder;
-        const QString first = folder.filePath("first.safetensors"), second = folder.filePath("second.safetensors");
-        saveDelta(stackedEdit(search("Rome")), first);
-        const StackedEdit loaded = stackedEdit(first);
+        const QString file = folder.filePath("first.safetensors");
+        writeEdit(*search("Rome"), file.toStdString());
+        const StackedEdit loaded = stackedEdit(file);
         QCOMPARE(nameOf(*loaded.edit), QStringLiteral("Big Ben → Rome"));
-        saveDelta(loaded, second);
-        QCOMPARE(stackedEdit(second).edit->term, loaded.edit->term);
-        saveDelta(stackedEdit(search("Oslo")), first);
-        VERIFY_REFUSED(saveDelta(loaded, second), ErrorCode::Damaged, "holds another edit");
+        QCOMPARE(editOf(*loaded.made).term, loaded.edit->term);
         VERIFY_REFUSED(stackedEdit(folder.filePath("none.safetensors")), ErrorCode::NotFound, "none.safetensors");
+    }
+
+    /// Those that are there already are switched as they were in the session; all of it is one step to take back.
+    void aSessionsEditsAreAdded()
+    {
+        EditStack stack;
+        stack.push(stackedEdit(search("Rome")));
+        StackedEdit rome = stackedEdit(search("Rome")), oslo = stackedEdit(search("Oslo"));
+        rome.on = false;
+        oslo.alpha = 0.5;
+        stack.restore({oslo, rome});
+        QCOMPARE(int(stack.edits().size()), 2);
+        QVERIFY(!stack.at(0).on);
+        QCOMPARE(nameOf(*stack.at(1).edit), QStringLiteral("Big Ben → Oslo"));
+        QCOMPARE(stack.at(1).alpha, 0.5);
+        stack.undoStack().undo();
+        QCOMPARE(int(stack.edits().size()), 1);
+        QVERIFY(stack.at(0).on);
+        const int steps = stack.undoStack().count();
+        stack.restore({});
+        QCOMPARE(stack.undoStack().count(), steps);
     }
 };
 

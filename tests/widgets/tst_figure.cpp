@@ -270,6 +270,21 @@ private Q_SLOTS:
             QVERIFY2(caption.contains(QLatin1String(part)), qPrintable(caption));
     }
 
+    void captionsOfOtherRunsSayWhichTheyAre()
+    {
+        Result edits = m_trace;
+        edits.parameters["unedited"] = true;
+        QVERIFY2(figureCaption(edits, {}).contains("state of the edited run is put into the unedited one"),
+                 qPrintable(figureCaption(edits, {})));
+        edits.parameters["direction"] = "corrupt";
+        QVERIFY2(figureCaption(edits, {}).contains("state of the unedited run is put into the edited one"),
+                 qPrintable(figureCaption(edits, {})));
+        Result evaluation;
+        evaluation.kind = "evaluate";
+        evaluation.head = {{"counts", {{"used", 7}}}};
+        QVERIFY2(figureCaption(evaluation, {}).contains("7 facts"), qPrintable(figureCaption(evaluation, {})));
+    }
+
     void oddOrdersAreRefused()
     {
         const auto codeOf = [](auto&& act) {
