@@ -16,18 +16,22 @@ QString given(const QString& file, double alpha)
 
 }  // namespace
 
-EditCommand editCommand(const ExperimentSchema& rome, const EditOrigin& edit, const EditStack& stack,
-                        const QString& model)
+Command withEdits(const QString& line, const EditRefs& edits, const EditStack& stack)
 {
-    EditCommand command{asCommand(rome, edit.parameters, model)};
-    for (const EditRef& under : editsOf(edit.provenance)) {
-        const QString file = stack.fileOf(under.hash);
+    Command command{line};
+    for (const EditRef& edit : edits) {
+        const QString file = stack.fileOf(edit.hash);
         if (file.isEmpty())
             ++command.unnamed;
         else
-            command.line += QStringLiteral(" --edit ") + shellQuoted(given(file, under.alpha));
+            command.line += QStringLiteral(" --edit ") + shellQuoted(given(file, edit.alpha));
     }
     return command;
+}
+
+Command editCommand(const ExperimentSchema& rome, const EditOrigin& edit, const EditStack& stack, const QString& model)
+{
+    return withEdits(asCommand(rome, edit.parameters, model), editsOf(edit.provenance), stack);
 }
 
 }  // namespace mnemo

@@ -7,16 +7,17 @@
 
 namespace mnemo {
 
-/// The line of a terminal that makes an edit.
-struct EditCommand {
+/// The line of a terminal that does what the window does.
+struct Command {
     QString line;
-    int unnamed = 0;  ///< edits that it was computed on and that no file is known of: the line makes it without them
+    int unnamed = 0;  ///< edits that are on and that no file is known of: the line does it without them
 };
 
-/// `mnemo rome` with every parameter that is not at its default, and `--edit` for each edit that it was computed on and
-/// that the stack knows a file of.
+/// With `--edit` for each edit that the stack knows a file of.
+Command withEdits(const QString& line, const EditRefs& edits, const EditStack& stack);
+
+/// `mnemo rome` with every parameter that is not at its default, and the edits that this one was computed on.
 /// @param rome the experiment's schema
-EditCommand editCommand(const ExperimentSchema& rome, const EditOrigin& edit, const EditStack& stack,
-                        const QString& model);
+Command editCommand(const ExperimentSchema& rome, const EditOrigin& edit, const EditStack& stack, const QString& model);
 
 }  // namespace mnemo

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/io/session.h"
 #include "ui/cell_probe.h"
+#include "ui/edit_command.h"
 #include "ui/edit_search.h"
 #include "ui/edit_stack.h"
 #include "ui/engine_client.h"
@@ -175,11 +176,11 @@ private:
     QString objectOfPrompt() const;
 
     // main_window_commands.cpp
-    QStringList commandsOf(const ExperimentSchema& schema, const Json& parameters) const;
-    QStringList commandsOf(int result) const;
-    QStringList traceCommands() const;
+    std::vector<Command> commandsOf(const ExperimentSchema& schema, const Json& parameters) const;
+    std::vector<Command> commandsOf(int result) const;
+    std::vector<Command> traceCommands() const;
     void copyCommand();
-    void copyLines(const QStringList& commands);
+    void copyCommands(const std::vector<Command>& commands);
 
     // main_window_edits.cpp
     void wireEdits();

@@ -14,56 +14,71 @@
 namespace mnemo {
 
 /// As runExperiment() would run it: a line for each model.
-QStringList MainWindow::commandsOf(const ExperimentSchema& schema, const Json& parameters) const
+std::vector<Command> MainWindow::commandsOf(const ExperimentSchema& schema, const Json& parameters) const
 {
+    const auto command = [&](const Json& asked, const QString& model, const std::string& hash) {
+        return withEdits(asCommand(schema, asked, model), m_engine.activeEdits(hash), m_edits);
+    };
     if (!runsOnBoth(schema, parameters))
-        return {asCommand(schema, parameters, m_modelName)};
-    return {asCommand(schema, parametersBeside(m_engine, parameters, false), m_modelName),
-            asCommand(schema, parametersBeside(m_engine, parameters, true), m_besideName)};
+        return {command(parameters, m_modelName, m_engine.modelHash())};
+    return {command(parametersBeside(m_engine, parameters, false), m_modelName, m_engine.modelHash()),
+            command(parametersBeside(m_engine, parameters, true), m_besideName, m_engine.besideHash())};
 }
 
 /// As the result was made, and the one whose curves stand beside its own.
-QStringList MainWindow::commandsOf(int result) const
+std::vector<Command> MainWindow::commandsOf(int result) const
 {
     const ResultEntry* entry = m_results.find(result);
-    QStringList lines;
+    std::vector<Command> commands;
     for (const ResultEntry* one : {entry, entry ? m_results.find(entry->beside) : nullptr})
-        if (const auto schema = one ? schemaOf(m_engine.info(), one->experiment) : std::nullopt)
-            lines << asCommand(*schema, one->parameters,
-                               m_modelSources.value(QString::fromStdString(one->model), one->modelName));
-    return lines;
+        if (const auto schema = one ? schemaOf(m_engine.info(), one->experiment) : std::nullopt) {
+            const QString model = m_modelSources.value(QString::fromStdString(one->model), one->modelName);
+            commands.push_back(withEdits(asCommand(*schema, one->parameters, model), one->edits, m_edits));
+        }
+    return commands;
 }
 
 /// As F5 would trace the prompt: a line for each model.
-QStringList MainWindow::traceCommands() const
+std::vector<Command> MainWindow::traceCommands() const
 {
     const FactForm form = m_prompt->form();
-    const auto line = [this](const FactForm& asked, const QString& model, const Json& sites) {
-        const QString command = asCommand(asked, model, m_toolBar->window());
-        return sites.is_null()
-                   ? command
-                   : command + " --sites " +
-                         shellQuoted(QString::fromStdString(joinTexts(sites.get<std::vector<std::string>>())));
+    const auto command = [this](const FactForm& asked, const QString& model, const std::string& hash,
+                                const Json& sites) {
+        QString line = asCommand(asked, model, m_toolBar->window());
+        if (!sites.is_null())
+            line += " --sites " + shellQuoted(QString::fromStdString(joinTexts(sites.get<std::vector<std::string>>())));
+        return withEdits(line, m_engine.activeEdits(hash), m_edits);
     };
     const Json &mine = m_engine.model(), &other = m_engine.besideModel();
-    QStringList lines{line(form, m_modelName, sitesBeside(m_engine.info(), mine, other))};
+    std::vector<Command> commands{
+        command(form, m_modelName, m_engine.modelHash(), sitesBeside(m_engine.info(), mine, other))};
     if (!m_engine.besideHash().empty())
-        lines << line(withoutIds(form), m_besideName, sitesBeside(m_engine.info(), other, mine));
-    return lines;
+        commands.push_back(
+            command(withoutIds(form), m_besideName, m_engine.besideHash(), sitesBeside(m_engine.info(), other, mine)));
+    return commands;
 }
 
 void MainWindow::copyCommand()
 {
     const int result = m_tabs->resultInFront();
-    copyLines(result != 0 ? commandsOf(result) : traceCommands());
+    copyCommands(result != 0 ? commandsOf(result) : traceCommands());
 }
 
-void MainWindow::copyLines(const QStringList& commands)
+void MainWindow::copyCommands(const std::vector<Command>& commands)
 {
-    QApplication::clipboard()->setText(commands.join(QLatin1Char('\n')));
-    m_message->show(MessageBar::Kind::Information, "copy",
-                    commands.size() > 1 ? tr("The commands are on the clipboard, one for each model.")
-                                        : tr("The command is on the clipboard."));
+    QStringList lines;
+    int unnamed = 0;
+    for (const Command& command : commands) {
+        lines << command.line;
+        unnamed += command.unnamed;
+    }
+    QApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
+    QString text = lines.size() > 1 ? tr("The commands are on the clipboard, one for each model.")
+                                    : tr("The command is on the clipboard.");
+    if (unnamed > 0)
+        text += tr(" Without %1 that no file is known of. — Save the delta, and copy the command again.")
+                    .arg(editsText(unnamed));
+    m_message->show(MessageBar::Kind::Information, "copy", text);
 }
 
 }  // namespace mnemo

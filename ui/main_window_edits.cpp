@@ -18,8 +18,6 @@
 #include "widgets/json_value.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
 #include <QFileDialog>
 #include <QSignalBlocker>
 #include <algorithm>
@@ -254,14 +252,7 @@ void MainWindow::copyEdit(const EditOrigin& edit)
         return m_message->show(MessageBar::Kind::Information, "edit",
                                tr("The engine is not ready yet. — Try again in a moment."));
     const QString model = m_modelSources.value(jsonText(edit.model, "hash"), jsonText(edit.model, "name"));
-    const EditCommand command = editCommand(*schema, edit, m_edits, model);
-    QApplication::clipboard()->setText(command.line);
-    QString text = tr("The command is on the clipboard.");
-    if (command.unnamed > 0)
-        text += tr(" It leaves out %1 that this one was computed on: no file is known. — Save the delta, and copy the "
-                   "command again.")
-                    .arg(editsText(command.unnamed));
-    m_message->show(MessageBar::Kind::Information, "edit", text);
+    copyCommands({editCommand(*schema, edit, m_edits, model)});
 }
 
 void MainWindow::loadDeltaDialog()

@@ -79,7 +79,7 @@ ExperimentDialog* MainWindow::openExperiment(const QString& key, const Json& par
             dialog->close();
     });
     connect(dialog, &ExperimentDialog::copyRequested, this,
-            [this, schema = *schema](const Json& asked) { copyLines(commandsOf(schema, asked)); });
+            [this, schema = *schema](const Json& asked) { copyCommands(commandsOf(schema, asked)); });
     connect(&m_resultDesk, &ResultDesk::refused, dialog, &ExperimentDialog::showProblem);
     dialog->show();
     return dialog;

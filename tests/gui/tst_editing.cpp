@@ -330,7 +330,14 @@ private Q_SLOTS:
     void aDeltaIsSavedAndLoadedAgain()
     {
         const QString file = m_fixture.path("rome.safetensors");
+        trigger("action_copyCommand");
+        QVERIFY2(message(*m_window).contains("Without 1 edit"), qPrintable(message(*m_window)));
         QVERIFY2(m_window->saveDelta(0, file), qPrintable(message(*m_window)));
+        trigger("action_copyCommand");
+        const QString line = QApplication::clipboard()->text();
+        QVERIFY2(line.contains("--edit '" + file + "'"), qPrintable(line));
+        const Json document = m_fixture.documentOf(line);
+        QVERIFY(document.is_object() && document.at("target").at("text") == " Rome");
         const EditRefs before = m_window->edits().active(m_window->engine().modelHash());
         press("editRemove");
         QVERIFY(m_window->edits().edits().empty());

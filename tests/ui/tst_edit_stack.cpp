@@ -219,7 +219,7 @@ private Q_SLOTS:
                                        {"target", ParamType::Text, "", ""}}};
         const ResultPtr oslo = search("Oslo", {rome, {"gone", 1}});
         const QString start = "mnemo rome -m 'the model' --prompt '{} is in' --subject 'Big Ben' --target 'Oslo'";
-        EditCommand command = editCommand(schema, originOf(*oslo), stack, "the model");
+        Command command = editCommand(schema, originOf(*oslo), stack, "the model");
         QCOMPARE(command.line, start);
         QCOMPARE(command.unnamed, 2);
         stack.noteFile(0, "/tmp/it's.safetensors");
