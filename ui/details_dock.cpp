@@ -3,6 +3,7 @@
 
 #include "ui/typing_preview.h"
 #include "widgets/bar_list.h"
+#include "widgets/json_value.h"
 #include "widgets/line_plot.h"
 #include "widgets/token_chips.h"
 #include "widgets/trace_rows.h"
@@ -13,6 +14,7 @@
 #include <QVBoxLayout>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace mnemo {
 namespace {
@@ -30,6 +32,13 @@ double real(const Json& head, const char* run, const char* key)
     const auto it = part.is_object() ? part.find(key) : part.end();
     return part.is_object() && it != part.end() && it->is_number() ? it->get<double>()
                                                                    : std::numeric_limits<double>::quiet_NaN();
+}
+
+/// What the two runs are called: those of a trace of edits by their weights.
+std::pair<QString, QString> runNames(const Result& result)
+{
+    return jsonFlag(result.parameters, "unedited") ? std::pair(DetailsDock::tr("edited"), DetailsDock::tr("unedited"))
+                                                   : std::pair(DetailsDock::tr("clean"), DetailsDock::tr("corrupted"));
 }
 
 }  // namespace
@@ -149,10 +158,11 @@ void DetailsDock::showCellNumbers()
 {
     const double clean = real(m_result->head, "clean", "p");
     const double corrupt = real(m_result->head, "corrupt", "p");
+    const auto [first, second] = runNames(*m_result);
     QString text =
-        tr("Answer %1: p %2 clean, %3 corrupted.")
+        tr("Answer %1: p %2 %3, %4 %5.")
             .arg(shownToken(m_result->head.value("target", Json::object()).value("text", "")).toHtmlEscaped(),
-                 number(clean), number(corrupt));
+                 number(clean), first, number(corrupt), second);
     const std::string site = m_site.toStdString();
     if (m_cell.valid() && m_result->find(site + ".p")) {
         const Array map = traceMetric(*m_result, site, m_metric);
@@ -179,9 +189,11 @@ void DetailsDock::setPatch(const QString& what, const ResultPtr& patch)
     m_barsTitle->setText(tr("Next token · %1").arg(what.toHtmlEscaped()));
     m_bars->setTarget(head.value("target", Json::object()).value("id", -1));
     m_bars->setFoil(head.value("foil", Json::object()).value("id", -1));
-    m_bars->setSeries({{RunRole::Clean, barsOf(head.value("top_clean", Json::array()))},
-                       {RunRole::Corrupted, barsOf(head.value("top_corrupt", Json::array()))},
-                       {RunRole::Patched, barsOf(head.value("top_patched", Json::array()))}});
+    const bool ofEdits = jsonFlag(patch->parameters, "unedited");
+    m_bars->setSeries(
+        {{ofEdits ? RunRole::Edited : RunRole::Clean, barsOf(head.value("top_clean", Json::array()))},
+         {ofEdits ? RunRole::Clean : RunRole::Corrupted, barsOf(head.value("top_corrupt", Json::array()))},
+         {RunRole::Patched, barsOf(head.value("top_patched", Json::array()))}});
     m_bars->setStale(false);
     const auto value = [&](const char* key) {
         return head.contains(key) && head.at(key).is_number() ? number(head.at(key).get<double>()) : tr("undefined");
@@ -194,9 +206,10 @@ void DetailsDock::setPatch(const QString& what, const ResultPtr& patch)
                     "</td><td align=right>%4</td></tr>")
                     .arg(name, number(real(head, "clean", key)), number(real(head, "corrupt", key)),
                          number(real(head, "patched", key)));
-    m_numbers->setText(tr("<b>IE %1</b> · KL from clean %2 nats<table><tr><td></td><td>clean&nbsp;&nbsp;</td>"
-                          "<td>corrupted&nbsp;&nbsp;</td><td>patched</td></tr>%3</table>")
-                           .arg(value("ie"), value("kl"), rows));
+    const auto [first, second] = runNames(*patch);
+    m_numbers->setText(tr("<b>IE %1</b> · KL from %2 %3 nats<table><tr><td></td><td>%2&nbsp;&nbsp;</td>"
+                          "<td>%4&nbsp;&nbsp;</td><td>patched</td></tr>%5</table>")
+                           .arg(value("ie"), first, value("kl"), second, rows));
 }
 
 void DetailsDock::setPatchStopped()

@@ -17,12 +17,13 @@ Json part(const Result& result, const char* key)
 
 bool sameTrace(const Result& a, const Result& b)
 {
-    if (jsonText(a.model, "hash") != jsonText(b.model, "hash") || editsOf(a) != editsOf(b))
+    if (jsonText(a.model, "hash") != jsonText(b.model, "hash") || editsOf(a) != editsOf(b) ||
+        jsonFlag(a.parameters, "unedited") != jsonFlag(b.parameters, "unedited"))
         return false;
     return std::ranges::all_of(std::array{"tokens", "corrupt_tokens", "target", "foil", "windows", "partner", "sigma"},
                                [&](const char* key) { return part(a, key) == part(b, key); }) &&
            std::ranges::all_of(
-               std::array{"samples", "seed", "noise_file", "unedited", "direction", "target_mode"},
+               std::array{"samples", "seed", "noise_file", "direction", "target_mode"},
                [&](const char* key) { return a.parameters.value(key, Json()) == b.parameters.value(key, Json()); });
 }
 
