@@ -4,7 +4,7 @@ SHELL := /bin/bash
 JOBS ?= 2
 export CUDA ?= $(shell command -v nvcc >/dev/null && echo 1 || echo 0)
 BIN := build/bin
-FACT := -m mnemo-mamba -p "{} is located in the city of" -s "Buckingham Palace" --swap "Galata Tower"
+FACT := -m mnemo-mamba -p "{} is located in the city of" -s "Buckingham Palace" --swap "Louvre Museum"
 
 .PHONY: help run test test-long bench docs-figures build bootstrap configure format tidy clean
 

@@ -58,6 +58,21 @@ class TestCliTrace : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    /// The first command of the README, where there is no display.
+    void makeRunTracesItsFact()
+    {
+        QFile makefile(QStringLiteral(MNEMO_SOURCE_DIR "/Makefile"));
+        QVERIFY(makefile.open(QIODevice::ReadOnly));
+        QByteArray fact;
+        for (const QByteArray& line : makefile.readAll().split('\n'))
+            if (line.startsWith("FACT := "))
+                fact = line.mid(8);
+        QVERIFY(!fact.isEmpty());
+        const CliRun run = runMnemo(QStringList{"trace", "--json"} + QProcess::splitCommand(QString::fromUtf8(fact)));
+        QVERIFY2(run.status == 0, run.told());
+        QVERIFY(run.json()["p_clean"].get<double>() > 0.5 && run.json()["p_corrupt"].get<double>() < 0.1);
+    }
+
     void jsonObeysTheMethod_data() { models(); }
     void jsonObeysTheMethod()
     {
