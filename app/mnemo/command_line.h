@@ -82,6 +82,8 @@ void addMerge(CLI::App& app, CommandLine& line);
 void addReproduce(CLI::App& app, CommandLine& line);
 void addModels(CLI::App& app, CommandLine& line);
 void addExportModel(CLI::App& models, CommandLine& line);  ///< below `models`
+void addSession(CLI::App& app, CommandLine& line);
+void addRunRecipe(CLI::App& session, CLI::App& app, CommandLine& line);  ///< below `session`
 void addSelftest(CLI::App& app, CommandLine& line);
 
 }  // namespace mnemo

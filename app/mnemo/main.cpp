@@ -72,6 +72,7 @@ void addCommands(CLI::App& app, CommandLine& line)
     addMerge(app, line);
     addReproduce(app, line);
     addModels(app, line);
+    addSession(app, line);
     addServe(app, line);
     addSelftest(app, line);
 }

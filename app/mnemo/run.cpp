@@ -102,9 +102,13 @@ std::shared_ptr<RunRequest> addRunCommand(CLI::App& command, CommandLine& line, 
     return request;
 }
 
-LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter)
+LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter,
+                           const std::string& dtype)
 {
-    LoadedModel loaded = loadCheckpoint(resolveModel(model), line.global.loadOptions(), line.architectures, reporter);
+    LoadOptions options = line.global.loadOptions();
+    if (!dtype.empty())
+        options.dtype = dtype;
+    LoadedModel loaded = loadCheckpoint(resolveModel(model), options, line.architectures, reporter);
     checkMemory(line.global, *loaded.model);
     return loaded;
 }

@@ -37,8 +37,10 @@ std::shared_ptr<RunRequest> addRunCommand(CLI::App& command, CommandLine& line, 
 int runExperiment(const CommandLine& line, const RunRequest& request);
 
 /// Loads a model by folder or catalogue name with progress on stderr, and checks that --memory is enough for it.
+/// @param dtype of its weights; empty: what the line says
 /// @throws Failure, Cancelled
-LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter);
+LoadedModel loadNamedModel(const CommandLine& line, const std::string& model, Reporter& reporter,
+                           const std::string& dtype = {});
 
 /// Parameters as given, the global --seed filled in, defaults and checks by the schema. @throws Failure Usage
 Json completeParameters(const CommandLine& line, const Json& given, const ExperimentSchema& schema);

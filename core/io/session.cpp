@@ -5,33 +5,33 @@
 #include "core/io/session_run.h"
 #include "core/io/sha256.h"
 #include "core/io/strict_json.h"
+#include "core/io/time_stamp.h"
 #include "core/io/utf8.h"
 
+#include <algorithm>
 #include <charconv>
-#include <ctime>
 #include <set>
 
 namespace mnemo {
 namespace {
 
 constexpr const char* formatName = "mnemo.session";
-constexpr std::uint64_t headerLimit = 64u << 20;
 
-/// UTC, RFC 3339.
-std::string now()
+/// Over names, types, shapes and bytes. @param tensors sorted by name
+std::string checksumOf(const std::vector<TensorView>& tensors)
 {
-    const std::time_t seconds = std::time(nullptr);
-    std::tm utc{};
-    gmtime_r(&seconds, &utc);
-    std::array<char, 32> text{};
-    std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return text.data();
+    Sha256 hash;
+    for (const TensorView& tensor : tensors) {
+        hash.add(Json{tensor.name, dtypeName(tensor.dtype), tensor.shape}.dump() + "\n");
+        hash.add(tensor.bytes);
+    }
+    return hash.hex();
 }
 
 class Reader
 {
 public:
-    explicit Reader(const std::filesystem::path& path) : m_name(shown(path)), m_file(path, headerLimit) {}
+    explicit Reader(const std::filesystem::path& path) : m_name(shown(path)), m_file(path, Session::headerLimit) {}
 
     Session read()
     {
@@ -41,6 +41,7 @@ public:
         session.readOnly = minReader() > Session::formatVersion;
         try {
             readDocument(session);
+            checkTensors();
         } catch (const Failure& failure) {
             if (!session.readOnly || failure.error().code != ErrorCode::Damaged)
                 throw;
@@ -83,6 +84,13 @@ private:
         if (error != std::errc() || end != text.data() + text.size() || version < 1)
             damaged("min_reader is \"" + text + "\"");
         return version;
+    }
+
+    void checkTensors() const
+    {
+        const std::string checksum = entry("sha256:tensors");
+        if (!checksum.empty() && checksum != checksumOf(m_file.tensors()))
+            damaged("its numbers do not have the checksum that was written with them");
     }
 
     void readDocument(Session& session)
@@ -155,6 +163,7 @@ std::vector<TensorView> tensorsOf(const Session& session, const std::vector<std:
         }
     for (const StoredTensor& other : session.otherTensors)
         tensors.push_back({other.name, other.dtype, other.shape, other.bytes});
+    std::ranges::sort(tensors, {}, &TensorView::name);
     return tensors;
 }
 
@@ -163,10 +172,9 @@ Json documentOf(const Session& session, const std::vector<std::string>& ids)
     Json document = session.document;
     document["runs"] = Json::array();
     for (std::size_t i = 0; i < ids.size(); ++i) {
-        Json run = runToJson(*session.results[i], ids[i]);
-        if (const auto extra = session.extras.find(session.results[i]); extra != session.extras.end())
-            run.update(extra->second);
-        document["runs"].push_back(std::move(run));
+        const auto extra = session.extras.find(session.results[i]);
+        document["runs"].push_back(
+            runToJson(*session.results[i], ids[i], extra == session.extras.end() ? Json() : extra->second));
     }
     return document;
 }
@@ -187,11 +195,13 @@ void writeSession(const Session& session, const std::filesystem::path& path)
     metadata["format_version"] = std::to_string(Session::formatVersion);
     metadata["min_reader"] = std::to_string(Session::minReader);
     metadata["app"] = MNEMO_VERSION;
-    metadata["modified"] = now();
+    metadata["modified"] = timeStamp();
     metadata.try_emplace("created", metadata["modified"]);
     metadata["session"] = text;
     metadata["sha256:session"] = sha256(text);
-    writeSafetensors(path, tensorsOf(session, ids), metadata);
+    std::vector<TensorView> tensors = tensorsOf(session, ids);
+    metadata["sha256:tensors"] = checksumOf(tensors);
+    writeSafetensors(path, std::move(tensors), metadata);
 }
 
 void writeSession(const Result& result, const std::filesystem::path& path)

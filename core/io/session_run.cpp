@@ -4,13 +4,26 @@
 #include "core/data/error.h"
 #include "core/data/trace_head.h"
 
+#include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 
 namespace mnemo {
 namespace {
 
 constexpr std::array known{"id", "kind", "title", "parameters", "model", "head", "provenance", "done", "arrays"};
+constexpr std::array knownOfArrays{"name", "axes", "unit", "values", "states"};
+
+/// The members of an object that are not known; null when there are none.
+Json unknownOf(const Json& object, std::span<const char* const> knownKeys)
+{
+    Json unknown;
+    for (const auto& [key, value] : object.items())
+        if (std::ranges::find(knownKeys, key) == knownKeys.end())
+            unknown[key] = value;
+    return unknown;
+}
 
 [[noreturn]] void damaged(const std::string& what, const std::string& why)
 {
@@ -18,16 +31,20 @@ constexpr std::array known{"id", "kind", "title", "parameters", "model", "head",
                   "Open the session's backup, or run the experiment again.");
 }
 
-Json arrayToJson(const Array& array, const std::string& id)
+/// @param unknown keys to write beside ours; null: none
+Json arrayToJson(const Array& array, const std::string& id, const Json& unknown)
 {
     Json axes = Json::array();
     for (const Axis& axis : array.axes)
         axes.push_back({{"name", axis.name}, {"labels", axis.labels}});
-    return {{"name", array.name},
-            {"axes", axes},
-            {"unit", array.unit},
-            {"values", valuesTensor(id, array)},
-            {"states", statesTensor(id, array)}};
+    Json json{{"name", array.name},
+              {"axes", axes},
+              {"unit", array.unit},
+              {"values", valuesTensor(id, array)},
+              {"states", statesTensor(id, array)}};
+    if (unknown.is_object())
+        json.update(unknown);
+    return json;
 }
 
 /// The tensor that an array's entry names, checked against the array's axes.
@@ -68,7 +85,9 @@ ArrayPtr arrayFromJson(const Json& json, const std::function<const TensorView*(c
 
 std::string valuesTensor(const std::string& id, const Array& array)
 {
-    return id + "/" + array.name;
+    // An array may be called like the states of another: its values get one more dot, and so does what ends like that.
+    const std::string stem = array.name.substr(0, array.name.find_last_not_of('.') + 1);
+    return id + "/" + array.name + (stem.ends_with(".state") ? "." : "");
 }
 
 std::string statesTensor(const std::string& id, const Array& array)
@@ -76,20 +95,26 @@ std::string statesTensor(const std::string& id, const Array& array)
     return id + "/" + array.name + ".state";
 }
 
-Json runToJson(const Result& result, const std::string& id)
+Json runToJson(const Result& result, const std::string& id, const Json& extra)
 {
+    const Json ofArrays = extra.is_object() ? extra.value("arrays", Json::object()) : Json::object();
     Json arrays = Json::array();
     for (const ArrayPtr& array : result.arrays)
-        arrays.push_back(arrayToJson(*array, id));
-    return {{"id", id},
-            {"kind", result.kind},
-            {"title", result.title},
-            {"parameters", result.parameters},
-            {"model", result.model},
-            {"head", result.head},
-            {"provenance", result.provenance},
-            {"done", result.done},
-            {"arrays", arrays}};
+        arrays.push_back(arrayToJson(*array, id, ofArrays.value(array->name, Json())));
+    Json run{{"id", id},
+             {"kind", result.kind},
+             {"title", result.title},
+             {"parameters", result.parameters},
+             {"model", result.model},
+             {"head", result.head},
+             {"provenance", result.provenance},
+             {"done", result.done},
+             {"arrays", arrays}};
+    if (extra.is_object())
+        for (const auto& [key, value] : extra.items())
+            if (key != "arrays")
+                run[key] = value;
+    return run;
 }
 
 Result runFromJson(const Json& json, const std::function<const TensorView*(const std::string&)>& tensorOf,
@@ -105,19 +130,19 @@ try {
         damaged(what, "the parameters or the head of a run are no object");
     result.provenance = json.at("provenance");
     result.done = json.at("done").get<double>();
+    extra = unknownOf(json, known);
     std::set<std::string> names;
     for (const Json& array : json.at("arrays")) {
         result.arrays.push_back(arrayFromJson(array, tensorOf, what));
-        if (!names.insert(result.arrays.back()->name).second)
-            damaged(what, "two arrays are named " + result.arrays.back()->name);
+        const std::string& name = result.arrays.back()->name;
+        if (!names.insert(name).second)
+            damaged(what, "two arrays are named " + name);
+        if (Json unknown = unknownOf(array, knownOfArrays); !unknown.is_null())
+            extra["arrays"][name] = std::move(unknown);
     }
     if (result.kind == "trace")
         if (const auto problem = traceProblem(result))
             damaged(what, *problem);
-    extra = Json::object();
-    for (const auto& [key, value] : json.items())
-        if (std::find(known.begin(), known.end(), key) == known.end())
-            extra[key] = value;
     return result;
 } catch (const Json::exception& error) {
     damaged(what, error.what());
