@@ -10,7 +10,8 @@ namespace mnemo {
 
 /// A file that appears whole or not at all: written beside its place under a temporary name, flushed to the disk and
 /// renamed by commit(). Without commit() the temporary file is removed and an older file stays as it was. A symbolic
-/// link is followed; an older file's permissions are kept. Every function throws Failure WriteFailed naming the folder.
+/// link is followed; an older file's permissions are kept. What a writer of the same file left that was killed is
+/// removed. Every function throws Failure WriteFailed naming the folder.
 class AtomicFile
 {
 public:
@@ -25,6 +26,8 @@ public:
 
 private:
     [[noreturn]] void fail(int error) const;
+    bool create();  ///< under a name of its own, locked; false: another try is needed
+    void removeLeftovers() const;
 
     std::filesystem::path m_path;
     std::filesystem::path m_temporary;
