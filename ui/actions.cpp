@@ -2,6 +2,7 @@
 #include "ui/actions.h"
 
 #include "core/data/figures.h"
+#include "ui/workspaces.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -40,6 +41,7 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     QMenu* file = bar->addMenu(tr("&File"));
     newFact = add(file, "newFact", tr("&New fact"), QKeySequence::New);
     open = add(file, "open", tr("&Open session…"), QKeySequence::Open, "open");
+    m_recent = file->addMenu(tr("Open &recent"));
     save = add(file, "save", tr("&Save session"), QKeySequence::Save, "save");
     saveAs = add(file, "saveAs", tr("Save session &as…"), QKeySequence("Ctrl+Shift+S"));
     file->addSeparator();
@@ -55,6 +57,8 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     QMenu* edit = bar->addMenu(tr("&Edit"));
     undo = add(edit, "undo", tr("&Undo"), QKeySequence("Ctrl+Z"));
     redo = add(edit, "redo", tr("&Redo"), QKeySequence("Ctrl+Shift+Z"));
+    undo->setProperty(whyDisabled, tr("Nothing was done yet that could be undone."));
+    redo->setProperty(whyDisabled, tr("Nothing was undone that could be done again."));
     edit->addSeparator();
     focusPrompt = add(edit, "focusPrompt", tr("Edit the &prompt"), QKeySequence("Ctrl+L"));
     guessSubject = add(edit, "guessSubject", tr("&Guess the subject"));
@@ -68,7 +72,9 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     addColourMaps(m_view->addMenu(tr("&Colours of the maps")));
     fullScreen = add(m_view, "fullScreen", tr("&Full screen"), QKeySequence("F11"));
     docksVisible = add(m_view, "docksVisible", tr("&Docks on/off"), QKeySequence("Ctrl+Shift+D"));
+    addWorkspaces(m_view->addMenu(tr("&Workspaces")));
     resetLayout = add(m_view, "resetLayout", tr("&Reset layout"));
+    resetLayout->setToolTip(tr("Every dock where it was at the first start"));
     m_view->addSeparator();
 
     QMenu* model = bar->addMenu(tr("&Model"));
@@ -91,10 +97,7 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
 
     addEdits(bar->addMenu(tr("E&dits")));
 
-    QMenu* help = bar->addMenu(tr("&Help"));
-    whatsThis = add(help, "whatsThis", tr("&What's this?"), QKeySequence("Shift+F1"));
-    shortcuts = add(help, "shortcuts", tr("&Keyboard shortcuts"), QKeySequence("Ctrl+/"));
-    about = add(help, "about", tr("&About Mnemoscope"));
+    addHelp(bar->addMenu(tr("&Help")));
     recolour();
 }
 
@@ -162,6 +165,34 @@ void Actions::addFigures(QMenu* menu)
         action->setData(name);
         m_figures.push_back(action);
     }
+}
+
+void Actions::addWorkspaces(QMenu* menu)
+{
+    m_layouts = menu;
+    menu->setToolTipsVisible(true);
+    for (const Workspace& workspace : mnemo::workspaces()) {
+        QAction* action = add(menu, "workspace_" + workspace.name, workspace.title);
+        action->setData(workspace.name);
+        action->setToolTip(workspace.purpose);
+        m_workspaces.push_back(action);
+    }
+    menu->addSeparator();
+    saveLayout = add(menu, "saveLayout", tr("&Save this layout…"));
+    saveLayout->setToolTip(tr("Keep size and docks of the window under a name"));
+}
+
+void Actions::addHelp(QMenu* menu)
+{
+    palette = add(menu, "palette", tr("&Find a command…"), QKeySequence("Ctrl+K"));
+    palette->setToolTip(tr("Commands, models, recent files, tabs and terms by a few letters of their name"));
+    menu->addSeparator();
+    tour = add(menu, "tour", tr("&Tour (1 minute)"));
+    glossary = add(menu, "glossary", tr("&Glossary"), QKeySequence::HelpContents);
+    shortcuts = add(menu, "shortcuts", tr("&Keys and mouse"), QKeySequence("Ctrl+/"));
+    whatsThis = add(menu, "whatsThis", tr("&What's this?"), QKeySequence("Shift+F1"));
+    menu->addSeparator();
+    about = add(menu, "about", tr("&About Mnemoscope"));
 }
 
 void Actions::addThemes(QMenu* menu)

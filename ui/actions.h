@@ -59,15 +59,25 @@ public:
     QAction* resetLayout;
     QAction* docksVisible;
     QAction* fullScreen;
-    QAction* whatsThis;
+    QAction* saveLayout;
+    QAction* palette;
+    QAction* tour;
+    QAction* glossary;
     QAction* shortcuts;
+    QAction* whatsThis;
     QAction* about;
+
+    static constexpr const char* whyDisabled = "whyDisabled";  ///< property: what a greyed action waits for
 
     /// One for each experiment that is no trace; its data is the experiment's key.
     const std::vector<QAction*>& experiments() const { return m_experiments; }
     const std::vector<QAction*>& figures() const { return m_figures; }  ///< of the paper; their data is the name
 
-    QMenu* viewMenu() const { return m_view; }  ///< the docks' own actions are put in here
+    const std::vector<QAction*>& workspaces() const { return m_workspaces; }  ///< their data is the name
+
+    QMenu* viewMenu() const { return m_view; }        ///< the docks' own actions are put in here
+    QMenu* layoutsMenu() const { return m_layouts; }  ///< the user's own layouts are put in here
+    QMenu* recentMenu() const { return m_recent; }    ///< files that were opened before are put in here
     void setTheme(Theme theme);
     void setColourMap(const QString& name);
     void recolour();  ///< after a change of the palette
@@ -82,14 +92,19 @@ private:
     void addEdits(QMenu* menu);
     void addExperiments(QMenu* menu);
     void addFigures(QMenu* menu);
+    void addWorkspaces(QMenu* menu);
+    void addHelp(QMenu* menu);
     void addThemes(QMenu* menu);
     void addColourMaps(QMenu* menu);
 
     QMainWindow* m_window;
     QString m_iconFolder;
     QMenu* m_view = nullptr;
+    QMenu* m_layouts = nullptr;
+    QMenu* m_recent = nullptr;
     std::vector<QAction*> m_experiments;
     std::vector<QAction*> m_figures;
+    std::vector<QAction*> m_workspaces;
     QActionGroup* m_themes = nullptr;
     QActionGroup* m_colourMaps = nullptr;
     std::vector<std::pair<QAction*, QString>> m_icons;

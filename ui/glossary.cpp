@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/glossary.h"
 
+#include "widgets/json_value.h"
+
 #include <QFile>
-#include <QJsonDocument>
-#include <QJsonObject>
+#include <QWidget>
+#include <algorithm>
 
 namespace mnemo {
 
@@ -13,25 +15,40 @@ Glossary Glossary::load(const QString& file)
     QFile in(file);
     if (!in.open(QIODevice::ReadOnly))
         return glossary;
-    const QJsonObject entries = QJsonDocument::fromJson(in.readAll()).object().value("entries").toObject();
-    for (auto it = entries.begin(); it != entries.end(); ++it) {
-        const QJsonObject entry = it->toObject();
-        glossary.m_entries.insert(it.key(), {entry.value("term").toString(), entry.value("definition").toString()});
-    }
+    const Json document = Json::parse(in.readAll().toStdString(), nullptr, false);
+    const Json entries = jsonMember(document, "entries");
+    for (const auto& [key, entry] : entries.items())
+        if (entry.is_object())
+            glossary.m_entries.push_back({QString::fromStdString(key), jsonText(entry, "term"),
+                                          jsonText(entry, "group"), jsonText(entry, "definition")});
     return glossary;
+}
+
+const Glossary::Entry* Glossary::find(const QString& key) const
+{
+    const auto it = std::ranges::find(m_entries, key, &Entry::key);
+    return it == m_entries.end() ? nullptr : &*it;
 }
 
 QString Glossary::text(const QString& key) const
 {
-    const auto it = m_entries.find(key);
-    return it == m_entries.end()
-               ? QString()
-               : QStringLiteral("<p><b>%1.</b> %2</p>").arg(it->term.toHtmlEscaped(), it->definition.toHtmlEscaped());
+    const Entry* entry = find(key);
+    return entry ? QStringLiteral("<p><b>%1.</b> %2</p>")
+                       .arg(entry->term.toHtmlEscaped(), entry->definition.toHtmlEscaped())
+                 : QString();
 }
 
 QString Glossary::shortText(const QString& key) const
 {
-    return m_entries.value(key).definition;
+    const Entry* entry = find(key);
+    return entry ? entry->definition : QString();
+}
+
+void Glossary::explain(QWidget* widget, const QString& key) const
+{
+    widget->setToolTip(text(key));
+    widget->setWhatsThis(text(key));
+    widget->setAccessibleDescription(shortText(key));
 }
 
 }  // namespace mnemo

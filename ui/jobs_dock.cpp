@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs_dock.h"
 
-#include <QFontDatabase>
 #include <QHeaderView>
 #include <QLabel>
-#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QStackedWidget>
-#include <QTime>
 #include <QTreeWidget>
 
 namespace mnemo {
@@ -15,7 +12,6 @@ namespace {
 
 enum Column { What, State, Done, Rate, Left, Button };
 constexpr int mostRows = 50;
-constexpr int mostLines = 5000;
 
 /// The subject of a job in a few words; questions asked while typing are not listed.
 QString describe(const Job& job)
@@ -165,28 +161,6 @@ QString JobsDock::title(JobId ticket) const
 int JobsDock::running() const
 {
     return int(m_items.size());
-}
-
-LogDock::LogDock(QWidget* parent) : QDockWidget(tr("Log"), parent), m_lines(new QPlainTextEdit)
-{
-    setObjectName("logDock");
-    m_lines->setObjectName("logLines");
-    m_lines->setAccessibleName(tr("Log"));
-    m_lines->setReadOnly(true);
-    m_lines->setMaximumBlockCount(mostLines);
-    m_lines->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_lines->setPlaceholderText(tr("Nothing to say yet."));
-    setWidget(m_lines);
-}
-
-void LogDock::add(const QString& line)
-{
-    m_lines->appendPlainText(QTime::currentTime().toString("HH:mm:ss ") + line);
-}
-
-QString LogDock::text() const
-{
-    return m_lines->toPlainText();
 }
 
 }  // namespace mnemo

@@ -9,7 +9,6 @@ class QLabel;
 class QStackedWidget;
 class QTreeWidget;
 class QTreeWidgetItem;
-class QPlainTextEdit;
 
 namespace mnemo {
 
@@ -44,21 +43,6 @@ private:
     QStackedWidget* m_pages;
     std::map<JobId, QTreeWidgetItem*> m_items;  ///< of jobs that are not over
     std::map<JobId, Progress> m_progress;
-};
-
-/// Lines with time; what the engine prints on stderr and what the window has to say in passing.
-class LogDock : public QDockWidget
-{
-    Q_OBJECT
-
-public:
-    explicit LogDock(QWidget* parent = nullptr);
-
-    void add(const QString& line);
-    QString text() const;
-
-private:
-    QPlainTextEdit* m_lines;
 };
 
 }  // namespace mnemo

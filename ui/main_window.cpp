@@ -5,11 +5,14 @@
 #include "ui/block_dock.h"
 #include "ui/details_dock.h"
 #include "ui/edit_dock.h"
+#include "ui/command_palette.h"
 #include "ui/facts_dock.h"
 #include "ui/jobs_dock.h"
+#include "ui/log_dock.h"
 #include "ui/message_bar.h"
 #include "ui/paraphrase_dock.h"
 #include "ui/prompt_panel.h"
+#include "ui/recent_files.h"
 #include "ui/status_line.h"
 #include "ui/tool_bar.h"
 #include "ui/trace_tabs.h"
@@ -70,6 +73,8 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     wireSelection();
     wireActions();
     wireKeys();
+    wireHelp();
+    wireLayouts();
     restore();
     m_prompt->setKnownSubjects(m_facts.subjects());
     m_prompt->setNote({});
@@ -92,6 +97,8 @@ void MainWindow::arrange()
     addToolBar(m_toolBar);
 
     m_message = new MessageBar(loadExplanations(m_options.dataFolder + "/errors.json"));
+    m_welcome = new MessageBar;
+    m_welcome->setObjectName("welcomeBar");
     m_prompt = new PromptPanel(m_glossary);
     m_nextTokens = new BarList;
     m_nextTokens->setObjectName("nextTokens");
@@ -121,6 +128,7 @@ void MainWindow::arrange()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(m_message);
+    column->insertWidget(0, m_welcome);
     column->addWidget(work, 1);
     setCentralWidget(centre);
 
@@ -138,7 +146,7 @@ void MainWindow::arrange()
         m_actions->viewMenu()->addAction(dock->toggleViewAction());
 }
 
-void MainWindow::resetLayout()
+void MainWindow::placeDocks()
 {
     addDockWidget(Qt::RightDockWidgetArea, m_details);
     addDockWidget(Qt::LeftDockWidgetArea, m_factsDock);
@@ -160,7 +168,17 @@ void MainWindow::resetLayout()
         dock->show();
     }
     m_jobs->raise();
+}
+
+void MainWindow::resetLayout()
+{
+    placeDocks();
     resize(usual);
+    sizeDocks();
+}
+
+void MainWindow::sizeDocks()
+{
     resizeDocks({m_factsDock, m_details}, {330, 340}, Qt::Horizontal);
     resizeDocks({m_jobs}, {110}, Qt::Vertical);
 }
@@ -174,6 +192,10 @@ void MainWindow::restore()
     m_toolBar->setModel(m_modelName, "…");
     m_toolBar->setMetric(Metric::IndirectEffect);
     setColourMap(m_settings.value("maps/colours").toString());
+    m_palette->setRecent(m_settings.value("palette/recent").toStringList());
+    m_recent->setAll(m_settings.value("files/recent").toStringList());
+    showLayouts();
+    offerTour();
     if (const QString problem = m_settings.problem(); !problem.isEmpty())
         m_message->show(MessageBar::Kind::Warning, "settings", problem);
 }
@@ -185,6 +207,8 @@ void MainWindow::keepSettings()
     m_settings.setValue("window/theme", themeName(m_theme));
     m_settings.setValue("model/name", m_modelName);
     m_settings.setValue("maps/colours", m_colourMap);
+    m_settings.setValue("palette/recent", m_palette->recent());
+    m_settings.setValue("files/recent", m_recent->all());
     if (const QString problem = m_settings.sync(); !problem.isEmpty())
         log(problem);
 }
@@ -207,7 +231,7 @@ void MainWindow::setColourMap(const QString& name)
 
 void MainWindow::log(const QString& line)
 {
-    m_log->add(line);
+    m_log->add(LogLevel::Note, line);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

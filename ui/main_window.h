@@ -26,6 +26,10 @@
 namespace mnemo {
 
 class Actions;
+class CommandPalette;
+class HelpWindow;
+class RecentFiles;
+class Tour;
 class BlockDock;
 class BarList;
 class DetailsDock;
@@ -41,6 +45,8 @@ class PromptPanel;
 class StatusLine;
 class TraceTabs;
 struct ChosenRow;
+struct PaletteEntry;
+struct TourStep;
 struct FigureOptions;
 
 /// What the command line of the window says.
@@ -93,7 +99,6 @@ private:
     void arrange();
     void restore();
     void keepSettings();
-    void resetLayout();
     void setTheme(Theme theme);
     void setColourMap(const QString& name);
     void log(const QString& line);
@@ -217,8 +222,34 @@ private:
     ResultPtr figureResult() const;
     void copyFigure();
     void newFact();
+    void openPath(const QString& path);  ///< whatever it is: a session, facts, an edit; a folder is a model
+
+    // main_window_help.cpp
+    void wireHelp();
+    void openPalette();
+    std::vector<PaletteEntry> paletteEntries();
+    HelpWindow& help();
     void showShortcuts();
     void showAbout();
+    void offerTour();
+    void answerWelcome();  ///< it is not offered again
+
+    // main_window_tour.cpp
+    void startTour();
+    std::vector<TourStep> tourSteps();
+    void chooseTellingCell();
+
+    // main_window_layout.cpp
+    void wireLayouts();
+    void placeDocks();
+    void sizeDocks();
+    void resetLayout();
+    void applyWorkspace(const QString& name);
+    void askLayoutName();
+    void keepLayout(const QString& name);
+    void restoreLayout(const QString& name);
+    void removeLayout(const QString& name);
+    void showLayouts();
 
     WindowOptions m_options;
     Settings m_settings;
@@ -263,6 +294,11 @@ private:
     Actions* m_actions = nullptr;  // this and the rest are owned by Qt's parent
     MainToolBar* m_toolBar = nullptr;
     MessageBar* m_message = nullptr;
+    MessageBar* m_welcome = nullptr;  ///< offers the tour until it was answered
+    CommandPalette* m_palette = nullptr;
+    HelpWindow* m_help = nullptr;  ///< made when it is first asked for
+    RecentFiles* m_recent = nullptr;
+    Tour* m_tour = nullptr;
     PromptPanel* m_prompt = nullptr;
     BarList* m_nextTokens = nullptr;
     TraceTabs* m_tabs = nullptr;

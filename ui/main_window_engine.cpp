@@ -5,10 +5,12 @@
 #include "ui/message_bar.h"
 #include "ui/paraphrase_dock.h"
 #include "ui/prompt_panel.h"
+#include "ui/recent_files.h"
 #include "ui/status_line.h"
 #include "ui/tool_bar.h"
 #include "widgets/json_value.h"
 
+#include <QDir>
 #include <QFileDialog>
 #include <QLocale>
 #include <algorithm>
@@ -95,6 +97,8 @@ void MainWindow::onModelLoaded()
     const Json& model = m_engine.model();
     m_modelName = m_wantedModel;
     m_modelSources[QString::fromStdString(m_engine.modelHash())] = m_modelName;
+    if (QDir::isAbsolutePath(m_modelName))
+        m_recent->add(m_modelName);
     if (m_modelHash != m_engine.modelHash()) {
         m_modelHash = m_engine.modelHash();
         m_tokenTexts.clear();

@@ -8,6 +8,7 @@
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
 #include "ui/prompt_panel.h"
+#include "ui/recent_files.h"
 #include "ui/save_dialog.h"
 #include "ui/sites_beside.h"
 #include "ui/tab_title.h"
@@ -191,6 +192,8 @@ void MainWindow::openFacts(const QString& file)
 void MainWindow::onFactsRead(const FactFilePtr& file)
 {
     m_factsDock->addFile(file);
+    if (!file->path.isEmpty())
+        m_recent->add(file->path);
     log(tr("%1: %2 facts of %3 relations.").arg(file->name()).arg(file->facts()).arg(file->relations.size()));
     if (!file->problems.empty())
         m_message->show(MessageBar::Kind::Warning, "facts",

@@ -9,6 +9,7 @@
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
 #include "ui/prompt_panel.h"
+#include "ui/recent_files.h"
 #include "ui/result_panel.h"
 #include "ui/save_dialog.h"
 #include "ui/tool_bar.h"
@@ -67,6 +68,7 @@ bool MainWindow::openSession(const QString& file)
     m_sessionFile = m_session.readOnly ? QString() : file;
     m_document = QFileInfo(file).fileName();
     showTitle();
+    m_recent->add(file);
     log(tr("Opened %1.").arg(file));
     const auto entry = [this](const char* key) {
         const auto it = m_session.metadata.find(key);
@@ -198,6 +200,7 @@ bool MainWindow::saveSession(const QString& file)
     m_sessionFile = file;
     m_document = QFileInfo(file).fileName();
     showTitle();
+    m_recent->add(file);
     log(tr("Saved %1.").arg(file));
     return true;
 }
@@ -312,54 +315,21 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 /// A session, a file of facts or an edit opens; a folder is taken for a model.
 void MainWindow::dropEvent(QDropEvent* event)
 {
-    for (const QUrl& url : event->mimeData()->urls()) {
-        const QFileInfo file(url.toLocalFile());
-        if (file.isDir())
-            chooseModel(file.absoluteFilePath());
-        else if (isFacts(file.suffix().toLower()))
-            openFacts(file.absoluteFilePath());
-        else if (file.suffix().toLower() == "safetensors")
-            loadDelta(file.absoluteFilePath());
-        else if (file.exists())
-            openSession(file.absoluteFilePath());
-    }
+    for (const QUrl& url : event->mimeData()->urls())
+        openPath(url.toLocalFile());
 }
 
-void MainWindow::showShortcuts()
+void MainWindow::openPath(const QString& path)
 {
-    QString rows;
-    for (const QAction* action : m_actions->findChildren<QAction*>())
-        if (!action->shortcut().isEmpty())
-            rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>")
-                        .arg(action->shortcut().toString(QKeySequence::NativeText),
-                             QString(action->text()).remove('&').toHtmlEscaped());
-    for (const auto& [keys, what] :
-         {std::pair{tr("Space"), tr("Pin the trace (in the maps)")},
-          std::pair{QStringLiteral("[ ]"), tr("Narrower and wider window (in the maps)")},
-          std::pair{tr("Arrows, Enter"), tr("Walk over the cells, details of a cell (in the maps)")},
-          std::pair{tr("Home, End, PgUp, PgDn"), tr("First and last token, ten layers on or back (in the maps)")},
-          std::pair{QStringLiteral("1 … 9"), tr("Go to the first, second … map")},
-          std::pair{QStringLiteral("+ − 0 F"), tr("Zoom in, out, and back to the whole map")},
-          std::pair{tr("Shift+drag"), tr("Patch a block of cells (in the maps)")},
-          std::pair{tr("Alt+click on a bar"), tr("Use this answer as the foil")}})
-        rows += QStringLiteral("<tr><td>%1&nbsp;&nbsp;</td><td>%2</td></tr>").arg(keys, what.toHtmlEscaped());
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Keyboard shortcuts"), "<table>" + rows + "</table>",
-                                QMessageBox::Close, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setModal(false);
-    box->show();
-}
-
-void MainWindow::showAbout()
-{
-    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Mnemoscope"),
-                                tr("<h3>Mnemoscope %1</h3><p>Shows where a language model keeps a fact.</p>"
-                                   "<p>GPL-3.0-or-later. Sends nothing over the network.</p>")
-                                    .arg(QCoreApplication::applicationVersion()),
-                                QMessageBox::Close, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setModal(false);
-    box->show();
+    const QFileInfo file(path);
+    if (file.isDir())
+        chooseModel(file.absoluteFilePath());
+    else if (isFacts(file.suffix().toLower()))
+        openFacts(file.absoluteFilePath());
+    else if (file.suffix().toLower() == "safetensors")
+        loadDelta(file.absoluteFilePath());
+    else if (file.exists())
+        openSession(file.absoluteFilePath());
 }
 
 }  // namespace mnemo

@@ -5,6 +5,7 @@
 #include "ui/details_dock.h"
 #include "ui/facts_dock.h"
 #include "ui/jobs_dock.h"
+#include "ui/log_dock.h"
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
 #include "ui/prompt_panel.h"
@@ -17,7 +18,6 @@
 #include <QAction>
 #include <QApplication>
 #include <QShortcut>
-#include <QWhatsThis>
 
 namespace mnemo {
 
@@ -30,7 +30,8 @@ void MainWindow::wireEngine()
     connect(&m_engine, &EngineClient::modelCancelled, this, &MainWindow::onModelCancelled);
     connect(&m_engine, &EngineClient::besideLoaded, this, &MainWindow::onBesideLoaded);
     connect(&m_engine, &EngineClient::besideFailed, this, &MainWindow::onBesideFailed);
-    connect(&m_engine, &EngineClient::logged, this, &MainWindow::log);
+    connect(&m_engine, &EngineClient::logged, this,
+            [this](const QString& line) { m_log->add(LogLevel::Engine, line); });
     connect(&m_engine, &EngineClient::jobSubmitted, m_jobs, &JobsDock::add);
     connect(&m_engine, &EngineClient::jobChanged, m_jobs, &JobsDock::update);
     connect(&m_engine, &EngineClient::jobCancelled, m_jobs, &JobsDock::setCancelled);
@@ -53,7 +54,13 @@ void MainWindow::wireEngine()
     });
     connect(&m_engine, &EngineClient::jobCancelled, this, &MainWindow::clearJob);
     connect(m_message, &MessageBar::actionChosen, this, &MainWindow::onMessageAction);
-    connect(m_message, &MessageBar::shown, this, &MainWindow::log);
+    connect(m_message, &MessageBar::shown, this, [this](const QString& text) {
+        m_log->add(m_message->kind() == MessageBar::Kind::Failure   ? LogLevel::Error
+                   : m_message->kind() == MessageBar::Kind::Warning ? LogLevel::Warning
+                                                                    : LogLevel::Note,
+                   text);
+    });
+    connect(m_log, &LogDock::failed, this, [this](const Error& error) { m_message->show("log", error); });
     connect(m_toolBar, &MainToolBar::modelChosen, this, &MainWindow::chooseModel);
     connect(m_toolBar, &MainToolBar::besideChosen, this, &MainWindow::chooseBeside);
 }
@@ -203,16 +210,12 @@ void MainWindow::wireActions()
     does(m_actions->knownFact, [this] { traceKnownFact(m_knownFact++); });
     does(m_actions->openModel, [this] { onMessageAction("openModel"); });
     does(m_actions->restartEngine, [this] { m_engine.restart(); });
-    does(m_actions->resetLayout, [this] { resetLayout(); });
     does(m_actions->fullScreen, [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
     does(m_actions->docksVisible, [this] {
         const bool show = m_details->isHidden() && m_jobs->isHidden() && m_log->isHidden() && m_block->isHidden();
         for (QDockWidget* dock : findChildren<QDockWidget*>())
             dock->setVisible(show);
     });
-    does(m_actions->whatsThis, [] { QWhatsThis::enterWhatsThisMode(); });
-    does(m_actions->shortcuts, [this] { showShortcuts(); });
-    does(m_actions->about, [this] { showAbout(); });
     connect(m_actions, &Actions::themeChosen, this, &MainWindow::setTheme);
     connect(m_actions, &Actions::colourMapChosen, this, &MainWindow::setColourMap);
 }
@@ -231,6 +234,7 @@ void MainWindow::wireKeys()
         else
             pinCurrent();
     });
+    key(Qt::Key_Question, [this] { showShortcuts(); });
     key(Qt::Key_BracketLeft, [this] { m_toolBar->stepWindow(-1); });
     key(Qt::Key_BracketRight, [this] { m_toolBar->stepWindow(1); });
     for (int n = 0; n < 9; ++n)

@@ -12,6 +12,7 @@
 #include <QPushButton>
 #include <QStyle>
 #include <QVBoxLayout>
+#include <utility>
 
 namespace mnemo {
 
@@ -61,7 +62,11 @@ MessageBar::MessageBar(QHash<QString, QString> explanations, QWidget* parent)
     column->addLayout(line);
     column->addWidget(m_details);
     connect(m_more, &QPushButton::clicked, this, &MessageBar::toggleDetails);
-    connect(m_close, &QPushButton::clicked, this, [this] { clear(m_topic); });
+    connect(m_close, &QPushButton::clicked, this, [this] {
+        const QString topic = m_topic;
+        clear(topic);
+        Q_EMIT dismissed(topic);
+    });
     setVisible(false);
 }
 
@@ -127,8 +132,11 @@ void MessageBar::toggleDetails()
 void MessageBar::changeEvent(QEvent* event)
 {
     QFrame::changeEvent(event);
-    if (event->type() == QEvent::StyleChange || event->type() == QEvent::ApplicationPaletteChange)
-        restyle();
+    const bool changed = event->type() == QEvent::StyleChange || event->type() == QEvent::PaletteChange;
+    if (changed && !std::exchange(m_restyling, true)) {
+        restyle();  // which changes the palette, too
+        m_restyling = false;
+    }
 }
 
 /// A tint of the window's own colour, so that its text colour stays readable in light and dark.

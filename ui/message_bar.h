@@ -29,10 +29,12 @@ public:
     void clear(const QString& topic);
     QString text() const;
     QString topic() const { return m_topic; }
+    Kind kind() const { return m_kind; }
 
 Q_SIGNALS:
     void actionChosen(const QString& action);
     void shown(const QString& text);
+    void dismissed(const QString& topic);  ///< by the user, with its button
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -50,6 +52,7 @@ private:
     QHash<QString, QString> m_explanations;
     Kind m_kind = Kind::Information;
     QString m_topic;
+    bool m_restyling = false;
 };
 
 /// The paragraphs of resources/errors.json; empty when the file cannot be read.

@@ -63,18 +63,14 @@ void PromptPanel::layOut()
 
 void PromptPanel::explain(const Glossary& glossary)
 {
-    const auto tip = [&](QWidget* widget, const char* key) {
-        widget->setToolTip(glossary.text(key));
-        widget->setWhatsThis(glossary.text(key));
-    };
-    tip(m_subject, "subject");
-    tip(m_swap, "swap");
-    tip(m_target, "target");
-    tip(m_foil, "foil");
-    tip(m_corruption, "corrupted_run");
-    tip(m_direction, "direction");
-    tip(m_align, "align");
-    tip(m_note, "not_trained");
+    glossary.explain(m_subject, "subject");
+    glossary.explain(m_swap, "swap");
+    glossary.explain(m_target, "target");
+    glossary.explain(m_foil, "foil");
+    glossary.explain(m_corruption, "corrupted_run");
+    glossary.explain(m_direction, "direction");
+    glossary.explain(m_align, "align");
+    glossary.explain(m_note, "not_trained");
     m_prompt->setToolTip(tr("Write the whole sentence, or {} in the place of the subject."));
 }
 

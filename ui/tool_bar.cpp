@@ -88,18 +88,24 @@ MainToolBar::MainToolBar(const Actions& actions, const Glossary& glossary, QWidg
          {std::pair{"none", tr("none")}, std::pair{"eos", tr("EOS")}, std::pair{"eos-space", tr("EOS + space")}})
         m_prefix->addItem(text, QString::fromLatin1(name));
 
-    addLabelled(tr("&Model"), m_model, tr("The model; its folder can be opened from the menu Model"));
+    addLabelled(tr("&Model"), m_model);
+    m_model->setToolTip(tr("The model; its folder can be opened from the menu Model"));
+    m_model->setWhatsThis(m_model->toolTip());
     addWidget(m_mark);
-    addLabelled(tr("&Beside"), m_beside, glossary.text("beside"));
+    addLabelled(tr("&Beside"), m_beside);
+    glossary.explain(m_beside, "beside");
     addWidget(m_besideMark);
     addSeparator();
     addAction(actions.trace);
     addAction(actions.stop);
     addSeparator();
-    addLabelled(tr("Sho&w"), m_metric, glossary.text("ie"));
-    addLabelled(tr("Wi&ndow"), m_window, glossary.text("window"));
+    addLabelled(tr("Sho&w"), m_metric);
+    glossary.explain(m_metric, "ie");
+    addLabelled(tr("Wi&ndow"), m_window);
+    glossary.explain(m_window, "window");
     addWidget(m_windowText);
-    addLabelled(tr("Prefi&x"), m_prefix, glossary.text("prefix"));
+    addLabelled(tr("Prefi&x"), m_prefix);
+    glossary.explain(m_prefix, "prefix");
     addSeparator();
     addAction(actions.pin);
 
@@ -111,6 +117,7 @@ MainToolBar::MainToolBar(const Actions& actions, const Glossary& glossary, QWidg
             [this](int index) { Q_EMIT besideChosen(m_beside->itemData(index).toString()); });
     connect(m_metric, &QComboBox::currentIndexChanged, this, [this] {
         m_metric->setToolTip(m_metric->currentData(Qt::ToolTipRole).toString());
+        m_metric->setWhatsThis(m_metric->toolTip());
         Q_EMIT metricChosen(metric());
     });
     connect(m_window, &QSlider::valueChanged, this, [this] {
@@ -122,14 +129,12 @@ MainToolBar::MainToolBar(const Actions& actions, const Glossary& glossary, QWidg
     m_windowText->setText(window());
 }
 
-void MainToolBar::addLabelled(const QString& text, QWidget* widget, const QString& help)
+void MainToolBar::addLabelled(const QString& text, QWidget* widget)
 {
     auto* label = new QLabel(QLatin1Char(' ') + text + QLatin1Char(' '), this);
     label->setBuddy(widget);
     QString name = text;
     widget->setAccessibleName(name.remove(QLatin1Char('&')));
-    widget->setToolTip(help);
-    widget->setWhatsThis(help);
     addWidget(label);
     addWidget(widget);
 }

@@ -34,6 +34,8 @@ public:
     Metric metric() const;
     void setMetric(Metric metric);
     void setPrefix(const QString& prefix);
+    const QComboBox& models() const { return *m_model; }
+    const QComboBox& besides() const { return *m_beside; }
 
 Q_SIGNALS:
     void modelChosen(const QString& name);
@@ -43,7 +45,7 @@ Q_SIGNALS:
     void prefixChosen(const QString& prefix);
 
 private:
-    void addLabelled(const QString& text, QWidget* widget, const QString& help);
+    void addLabelled(const QString& text, QWidget* widget);
     static void addModel(QComboBox* list, const Json& entry);
     static void choose(QComboBox* list, const QString& name);
     static void showMark(QLabel* label, const QString& mark);

@@ -123,6 +123,7 @@ Json ServeEngine::describe() const
                                  {"matrices", known.matrices}});
     return {{"server", {{"name", "mnemo"}, {"version", MNEMO_VERSION}, {"torch", TORCH_VERSION}}},
             {"devices", devices()},
+            {"cuda_problem", cudaProblem().empty() ? Json() : Json(cudaProblem())},
             {"dtypes", {"f32", "bf16"}},
             {"threads", at::get_num_threads()},
             {"experiments", experiments},

@@ -5,7 +5,7 @@
 #include "tests/gui/window_fixture.h"
 
 #include "ui/details_dock.h"
-#include "ui/jobs_dock.h"
+#include "ui/log_dock.h"
 #include "ui/trace_panel.h"
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"

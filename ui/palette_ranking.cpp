@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/palette_ranking.h"
+
+#include "ui/fuzzy_match.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace mnemo {
+namespace {
+
+constexpr int forKey = 60;        // "F5" means that key
+constexpr int lessByPath = 12;    // "view dark": found with the help of the menu's name
+constexpr int forRecent = 10;     // the newest; a point less for each one after it
+constexpr int lessByProblem = 6;  // cannot be done now
+
+/// Letters of the text that are among those of path and text together.
+std::vector<int> behind(const std::vector<int>& at, int offset)
+{
+    std::vector<int> marks;
+    for (const int place : at)
+        if (place >= offset)
+            marks.push_back(place - offset);
+    return marks;
+}
+
+std::optional<FuzzyMatch> match(const PaletteEntry& entry, const QString& query)
+{
+    if (!query.isEmpty() && entry.keys.compare(query, Qt::CaseInsensitive) == 0)
+        return FuzzyMatch{forKey, {}};
+    if (auto found = fuzzyMatch(query, entry.text))
+        return found;
+    const QString both = entry.path + QLatin1Char(' ') + entry.text;
+    auto found = fuzzyMatch(query, both);
+    if (found) {
+        found->score -= lessByPath;
+        found->at = behind(found->at, int(entry.path.size()) + 1);
+    }
+    return found;
+}
+
+}  // namespace
+
+std::vector<RankedEntry> rankEntries(const std::vector<PaletteEntry>& entries, const QString& query,
+                                     const QStringList& recent)
+{
+    struct Found {
+        RankedEntry entry;
+        int score;
+    };
+    const QString typed = query.simplified();
+    std::vector<Found> found;
+    for (int index = 0; index < int(entries.size()); ++index) {
+        const PaletteEntry& entry = entries[std::size_t(index)];
+        auto fits = match(entry, typed);
+        if (!fits)
+            continue;
+        const int used = int(recent.indexOf(entry.id));
+        if (used >= 0)
+            fits->score += typed.isEmpty() ? int(recent.size()) - used + 1 : std::max(1, forRecent - used);
+        if (!entry.problem.isEmpty())
+            fits->score -= typed.isEmpty() ? 0 : lessByProblem;
+        found.push_back({{index, std::move(fits->at)}, fits->score});
+    }
+    const auto letters = [&](const Found& one) { return entries[std::size_t(one.entry.index)].text.size(); };
+    std::ranges::stable_sort(found, [&](const Found& a, const Found& b) {
+        if (a.score != b.score || typed.isEmpty())
+            return a.score > b.score;
+        return letters(a) < letters(b);  // more of it was typed
+    });
+    std::vector<RankedEntry> ranked;
+    for (Found& one : found)
+        ranked.push_back(std::move(one.entry));
+    return ranked;
+}
+
+}  // namespace mnemo
