@@ -92,9 +92,14 @@ std::string runTable(const Json& info)
 std::string entryLine(const Json& entry)
 {
     for (const char* key : {"kind", "hash", "name"})
-        if (const std::string text = textOf(entry, key); !text.empty())
+        if (const std::string text = textOf(entry, key); !text.empty()) {
+            std::string model = textOf(entry, "model");
+            if (const std::string dtype = textOf(entry, "dtype"); !dtype.empty())
+                model += ", " + dtype;
             return (entry.contains("run") ? entry["run"].dump() + " " : "") + shortHash(text) +
-                   (textOf(entry, "title").empty() ? "" : ": " + firstLine(entry));
+                   (textOf(entry, "title").empty() ? "" : ": " + firstLine(entry["title"])) +
+                   (model.empty() ? "" : " (" + model + ")");
+        }
     return firstLine(entry);
 }
 
@@ -104,11 +109,11 @@ std::string arrayLine(const Json& array)
     if (array.contains("problem"))
         return text + array["problem"].get<std::string>() + "\n";
     if (array["cells"] != 0)
-        text += array["cells"].dump() + " numbers differ, by at most " +
+        text += "numbers that differ: " + array["cells"].dump() + ", by at most " +
                 (array["largest"].is_null() ? "a number beside none" : fixed("%.3g", array["largest"].get<double>())) +
                 " (" + array["at"].get<std::string>() + ")";
     if (array["states"] != 0)
-        text += (array["cells"] != 0 ? "; " : "") + array["states"].dump() + " cells are in another state";
+        text += std::string(array["cells"] != 0 ? "; " : "") + "cells in another state: " + array["states"].dump();
     return text + "\n";
 }
 
@@ -116,6 +121,8 @@ std::string runDifference(const Json& entry)
 {
     std::string text = "  run " + entry["first"].dump() + " and " + entry["second"].dump() +
                        " differ: " + entry["kind"].get<std::string>() + ", " + firstLine(entry["title"]) + "\n";
+    if (entry.contains("titles"))
+        text += "      title: " + firstLine(entry["titles"][0]) + " and " + firstLine(entry["titles"][1]) + "\n";
     if (entry.contains("done"))
         text += "      done: " + fixed("%.3g", entry["done"][0].get<double>()) + " and " +
                 fixed("%.3g", entry["done"][1].get<double>()) + "\n";
@@ -183,8 +190,8 @@ std::string diffText(const Json& difference)
     for (const char* part : {"runs", "edits", "facts", "notes", "tables", "others"})
         text += partDifference(part, difference[part]);
     if (difference["equal"] == Json(true))
-        return "The sessions hold the same: " + difference["runs"]["same"].dump() + " runs.\n";
-    return text + difference["runs"]["same"].dump() + " runs are the same.\n";
+        text = "The sessions hold the same.\n";
+    return text + "Runs that are the same: " + difference["runs"]["same"].dump() + "\n";
 }
 
 std::string validationText(const Json& report)

@@ -98,7 +98,7 @@ void AtomicFile::removeLeftovers() const
          !none && it != std::filesystem::directory_iterator(); it.increment(none)) {
         if (!isPartOf(m_path, it->path().filename().string()))
             continue;
-        const int left = ::open(it->path().c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+        const int left = ::open(it->path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
         if (left < 0)
             continue;
         if (::flock(left, LOCK_EX | LOCK_NB) == 0)

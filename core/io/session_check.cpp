@@ -82,9 +82,8 @@ void checkVersions(const Session& session, SessionCheck& check)
             check.remarks.push_back(std::string("There is no checksum \"") + key + "\": its part was not checked.");
 }
 
-/// What the kind of a run promises: what a script would find in its JSON, and axes that are the model's and the
-/// prompt's.
-void checkKind(const Result& run, const std::string& name, SessionCheck& check)
+/// What any run promises; and a trace, the layers of its model.
+void checkRun(const Result& run, const std::string& name, SessionCheck& check)
 {
     if (run.kind.empty())
         check.problems.push_back("The " + name + " has no kind.");
@@ -94,13 +93,6 @@ void checkKind(const Result& run, const std::string& name, SessionCheck& check)
     for (const auto& [part, json] : {std::pair("model", &run.model), std::pair("provenance", &run.provenance)})
         if (!json->is_object())
             check.problems.push_back("The " + std::string(part) + " of " + name + " is no object.");
-    try {
-        exportJson(run);
-    } catch (const Failure& failure) {
-        check.problems.push_back("The " + name + ": " + failure.error().message);
-    } catch (const Json::exception&) {
-        check.problems.push_back("The head of " + name + " is not what a " + run.kind + " result has there.");
-    }
     const Json layers = run.model.is_object() ? run.model.value("layers", Json()) : Json();
     for (const ArrayPtr& array : run.arrays)
         if (run.kind == "trace" && layers.is_number_integer() && !array->axes.empty() &&
@@ -108,6 +100,18 @@ void checkKind(const Result& run, const std::string& name, SessionCheck& check)
             check.problems.push_back("The array " + array->name + " of " + name + " has " +
                                      std::to_string(array->axes[0].size()) + " layers, and its model " + layers.dump() +
                                      ".");
+}
+
+/// What a script would look for in the run's JSON.
+void checkHead(const Result& run, const std::string& name, SessionCheck& check)
+{
+    try {
+        exportJson(run);
+    } catch (const Failure& failure) {
+        check.problems.push_back("The " + name + ": " + failure.error().message);
+    } catch (const Json::exception&) {
+        check.problems.push_back("The head of " + name + " is not what a " + run.kind + " result has there.");
+    }
 }
 
 void checkEdits(const Session& session, SessionCheck& check)
@@ -161,8 +165,12 @@ void remarkOnEditsDuring(const Session& session, SessionCheck& check)
 void checkContents(const Session& session, SessionCheck& check)
 {
     checkVersions(session, check);
-    for (std::size_t number = 0; number < session.results.size(); ++number)
-        checkKind(*session.results[number], runName(number), check);
+    const bool isNewer = version(session, "format_version") > Session::formatVersion;  // its heads may be others
+    for (std::size_t number = 0; number < session.results.size(); ++number) {
+        checkRun(*session.results[number], runName(number), check);
+        if (!isNewer)
+            checkHead(*session.results[number], runName(number), check);
+    }
     checkEdits(session, check);
     checkPairs(session, check);
     for (std::string& problem : referenceProblems(session))

@@ -111,7 +111,7 @@ Json diffRuns(const Result& first, const Result& second, double tolerance)
     if (!heads.empty())
         json["head"] = heads;
     if (first.title != second.title)
-        json["title"] = {first.title, second.title};
+        json["titles"] = {first.title, second.title};
     if (numberDifference(first.done, second.done) > tolerance)
         json["done"] = {first.done, second.done};
     return json.empty() ? Json() : json;
@@ -119,7 +119,12 @@ Json diffRuns(const Result& first, const Result& second, double tolerance)
 
 Json named(const Session& session, std::size_t run)
 {
-    return {{"run", run}, {"kind", session.results[run]->kind}, {"title", session.results[run]->title}};
+    const Result& result = *session.results[run];
+    return {{"run", run},
+            {"kind", result.kind},
+            {"title", result.title},
+            {"model", textOf(result.model, "name")},
+            {"dtype", textOf(result.model, "dtype")}};
 }
 
 Json diffAllRuns(const Session& first, const Session& second, double tolerance)
@@ -186,8 +191,11 @@ std::vector<std::pair<std::string, Json>> editsOf(const Session& session)
     std::vector<std::pair<std::string, Json>> edits;
     for (const SessionEdit& edit : sessionEdits(session)) {
         const Result& run = *session.results[edit.run];
-        const std::string hash = editOf(run).term.hash;
-        edits.emplace_back(hash, Json{{"hash", hash}, {"title", run.title}, {"on", edit.on}, {"alpha", edit.alpha}});
+        const EditTerm term = editOf(run).term;
+        const std::string title = term.matrix + ", layer " + std::to_string(term.layer) + ": " +
+                                  textOf(run.parameters, "subject") + " → " + textOf(run.parameters, "target");
+        edits.emplace_back(term.hash,
+                           Json{{"hash", term.hash}, {"title", title}, {"on", edit.on}, {"alpha", edit.alpha}});
     }
     return edits;
 }

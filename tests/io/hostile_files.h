@@ -52,6 +52,12 @@ inline std::vector<std::pair<const char*, std::string>> hostileFiles()
     for (int i = 0; i < 30'000; ++i)
         keys += ",\"" + std::to_string(i) + "\":0";
     add("more keys than anybody needs", sessionHeader(keys + "}"));
+    std::string objects = R"({"runs":[])", object;
+    for (int i = 0; i < 4000; ++i)
+        object += (i == 0 ? "\"" : ",\"") + std::to_string(i) + "\":0";
+    for (int i = 0; i < 40; ++i)
+        objects += ",\"x" + std::to_string(i) + "\":{" + object + "}";
+    add("many objects of many keys", sessionHeader(objects + "}"));
     return files;
 }
 

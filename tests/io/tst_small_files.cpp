@@ -167,6 +167,23 @@ private Q_SLOTS:
                  QStringList{"x"});
     }
 
+    /// Of writers that were killed; not those of one that still writes, and nothing that only looks alike.
+    void atomicFilesClearUpWhatWasLeft()
+    {
+        const std::filesystem::path path = writeFile(m_folder, "left/x", "old");
+        for (const char* name : {".x.17.part", ".x.part", ".x.1a.part", ".y.17.part", "x.17.part", ".x.17.part2"})
+            writeFile(m_folder, QString("left/") + name, "");
+        AtomicFile writing(path);
+        writing.write("of the one that still writes");
+        writeFileAtomically(path, "new");
+        QCOMPARE(readFile(path), std::string("new"));
+        QVERIFY(!std::filesystem::exists(path.parent_path() / ".x.17.part"));
+        for (const char* name : {".x.part", ".x.1a.part", ".y.17.part", "x.17.part", ".x.17.part2"})
+            QVERIFY2(std::filesystem::exists(path.parent_path() / name), name);
+        writing.commit();
+        QCOMPARE(readFile(path), std::string("of the one that still writes"));
+    }
+
     void atomicFilesKeepPermissionsAndLinks()
     {
         const std::filesystem::path path = writeFile(m_folder, "real", "old");
