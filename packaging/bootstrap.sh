@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what the build needs: Debian packages, and LibTorch unpacked once into .deps/torch.
 # Does nothing, quickly, where all of it is there. `CUDA=1` (default where nvcc is found) keeps LibTorch's CUDA libraries.
+# `LONG=1` also installs what only the long tests need.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,14 +24,16 @@ as_root() {
 }
 
 install_packages() {
+    lists=(packaging/debian-packages.txt)
+    [ "${LONG:-0}" = 0 ] || lists+=(packaging/debian-packages-long.txt)
     command -v dpkg-query >/dev/null || {
-        say "this is no Debian; install by hand what packaging/debian-packages.txt lists."
+        say "this is no Debian; install by hand what these list: ${lists[*]}."
         return
     }
     missing=()
     while read -r package; do
         dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
-    done < <(sed 's/#.*//; s/[[:space:]]*$//; /^$/d' packaging/debian-packages.txt)
+    done < <(sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "${lists[@]}")
     [ ${#missing[@]} = 0 ] && return
     say "installing ${#missing[@]} Debian packages: ${missing[*]}"
     as_root apt-get update -qq || fail "apt-get update failed." "check the network and /etc/apt/sources.list, then run make again"

@@ -21,11 +21,17 @@ python_peers() {
     .venv-long/bin/pip install --quiet torch==2.11.0 transformers==5.23.0 tokenizers numpy safetensors
 }
 
+step "Debian packages for what follows"
+LONG=1 packaging/bootstrap.sh
 step "ThreadSanitizer: the torch-free tests"
 sanitized tsan
 step "AddressSanitizer and UBSan: fast and core tests"
 ASAN_OPTIONS=detect_leaks=0 sanitized asan
+step "ten minutes of fuzzed sessions"
+tests/long/fuzz_session.sh 600
 python_peers
+step "a session read from Python"
+"$PYTHON" tests/long/read_session.py
 step "10,000 random strings against the tokenizers package"
 "$PYTHON" tests/long/fuzz_tokenizer.py
 step "predictions and traces against transformers"
