@@ -64,7 +64,7 @@ void addProfile(Result& evaluation, const Result& average)
         curves.push_back({{"matrix", name}, {"site", siteOfMatrix(name)}, {"values", numbersJson(*effect)}});
         for (const char* measure : {"ES", "PS", "S"})
             if (const ArrayPtr array = evaluation.find(measure); array && array->axes == scores->axes) {
-                const auto found = rankCorrelation(columnAt(*array, matrix, scores->axes[0]), *effect);
+                const auto found = rankCorrelation(columnOf(*array, matrix), *effect);
                 alike[measure][name] = found ? Json(*found) : Json();
             }
     }

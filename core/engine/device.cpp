@@ -52,17 +52,17 @@ const CudaModule& cudaModule()
     return module;
 }
 
-const std::string& cudaProblem()
-{
-    return cudaModule().problem;
-}
-
 int cudaDevices()
 {
     return cudaProblem().empty() ? at::detail::getCUDAHooks().getNumGPUs() : 0;
 }
 
 }  // namespace
+
+const std::string& cudaProblem()
+{
+    return cudaModule().problem;
+}
 
 const CudaKernels* cudaKernels()
 {

@@ -13,6 +13,9 @@ namespace mnemo {
 /// anything else in the process asks LibTorch about CUDA, which remembers the first answer. Any thread.
 std::vector<std::string> devices();
 
+/// Why no GPU can be used, in words; empty when one can. Opens the module, as devices().
+const std::string& cudaProblem();
+
 /// "auto" (the first GPU, else the CPU), "cpu", "cuda" or "cuda:n".
 /// @throws Failure NotFound saying why CUDA is not there, Usage for another word
 at::Device openDevice(std::string_view name);

@@ -7,6 +7,7 @@
 #include "core/data/error.h"
 #include "core/engine/generate.h"
 #include "core/experiments/fact_runs.h"
+#include "core/experiments/texts.h"
 #include "core/io/atomic_file.h"
 #include "core/io/paths.h"
 #include "core/io/sha256.h"
@@ -113,7 +114,7 @@ std::string cleanedContext(const std::string& text, const std::string& endOfText
 std::vector<std::string> contextTemplates(const ExperimentContext& context, std::uint64_t seed, int perLength,
                                           Reporter& reporter)
 {
-    if (!context.edits.empty() || context.model.hash.empty())
+    if (!mayBeKept(context))
         return makeTemplates(context, seed, perLength, reporter);
     const SortedJson name = nameOf(context, seed, perLength);
     if (auto kept = keptTemplates(name))

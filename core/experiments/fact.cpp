@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace mnemo {
 namespace {
@@ -110,21 +111,18 @@ int firstDifferentToken(const Prompt& a, const Prompt& b)
 
 Corruption corruptionOf(const FactParams& params, bool needed)
 {
-    const bool noise = params.noise > 0 || !params.noiseFile.empty();
-    const std::string swap = params.swap.empty() ? "" : "a swap (" + inQuotes(params.swap) + ")";
-    const auto refuse = [](const std::string& one, const std::string& other) {
-        throw Failure(ErrorCode::Usage, "Both " + one + " and " + other + " are given.", "Choose one of them.");
-    };
-    if (noise && !swap.empty())
-        refuse(swap, "noise");
-    if (params.unedited && (noise || !swap.empty()))
-        refuse(noise ? "noise" : swap, "a corrupted run without edits");
+    std::vector<std::pair<Corruption, std::string>> given;
+    if (!params.swap.empty())
+        given.emplace_back(Corruption::Swap, "a swap (" + inQuotes(params.swap) + ")");
+    if (params.noise > 0 || !params.noiseFile.empty())
+        given.emplace_back(Corruption::Noise, "noise");
     if (params.unedited)
-        return Corruption::Unedited;
-    if (noise)
-        return Corruption::Noise;
-    if (!swap.empty())
-        return Corruption::Swap;
+        given.emplace_back(Corruption::Unedited, "a corrupted run without edits");
+    if (given.size() > 1)
+        throw Failure(ErrorCode::Usage, "Both " + given[0].second + " and " + given[1].second + " are given.",
+                      "Choose one of them.");
+    if (!given.empty())
+        return given.front().first;
     if (needed)
         throw Failure(ErrorCode::Usage, "There is no corrupted run: neither swap nor noise is given.",
                       "Give another subject (--swap), or noise (--noise 3); with an edit on, --unedited.");

@@ -38,7 +38,7 @@ public:
         : m_context(context), m_site(site), m_width(widthOf(*context.model.model, site.kind))
     {
         m_hash = hashOfTexts(context, std::string(siteName(site.kind)) + " " + std::to_string(site.layer), texts);
-        m_cached = context.edits.empty() && !context.model.hash.empty();
+        m_cached = mayBeKept(context);
         m_sum_II = at::zeros({m_width, m_width}, at::kDouble);
         if (m_cached)
             takeUp(texts.size());

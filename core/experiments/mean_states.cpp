@@ -143,7 +143,7 @@ LayerMeans meanStates(const ExperimentContext& context, SiteKind site, const std
         if (!all.empty())
             ids.push_back(std::move(all));
     }
-    const bool cached = context.edits.empty() && !context.model.hash.empty();
+    const bool cached = mayBeKept(context);
     const std::filesystem::path path = cached ? cacheFile(context, site, ids) : std::filesystem::path();
     if (cached)
         if (std::optional<LayerMeans> known = readCache(path, context.model.model->info().layers, width))

@@ -56,6 +56,11 @@ std::vector<int> firstTokens(const ExperimentContext& context, const std::string
     return all;
 }
 
+bool mayBeKept(const ExperimentContext& context)
+{
+    return context.edits.empty() && !context.model.hash.empty();
+}
+
 std::string hashOfTexts(const ExperimentContext& context, const std::string& what,
                         const std::vector<std::vector<int>>& texts)
 {

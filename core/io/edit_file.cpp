@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/edit_file.h"
 
+#include "core/data/computed_array.h"
 #include "core/data/error.h"
 #include "core/io/safetensors.h"
 #include "core/io/sha256.h"
@@ -46,13 +47,8 @@ std::vector<float> readVector(const SafetensorsFile& file, const std::string& na
 
 ArrayPtr vectorArray(const char* name, const char* axis, const std::vector<float>& values)
 {
-    Axis entries{axis, {}};
-    for (std::size_t i = 0; i < values.size(); ++i)
-        entries.labels.push_back(std::to_string(i));
-    Array array = Array::make(name, {entries}, "state");
-    array.values.assign(values.begin(), values.end());
-    array.states.assign(values.size(), CellState::Computed);
-    return std::make_shared<const Array>(std::move(array));
+    return std::make_shared<const Array>(
+        computedArray(name, {numberedAxis(axis, values.size())}, "state", {values.begin(), values.end()}));
 }
 
 /// "Edit: … → Rome"

@@ -9,6 +9,7 @@
 #include "tests/support/reference_run.h"
 #include "tests/support/refusal.h"
 #include "tests/support/stops_at.h"
+#include "tests/support/tiny_edit.h"
 
 #include <QTest>
 #include <numeric>
@@ -21,26 +22,6 @@ namespace {
 TinyModel weightsOf(const QString& architecture, std::uint64_t seed)
 {
     return architecture == "mamba" ? tinyMambaWeights(seed) : tinyNeoxWeights(seed);
-}
-
-std::string editedMatrix(const QString& architecture)
-{
-    return architecture == "mamba" ? "backbone.layers.1.mixer.out_proj.weight"
-                                   : "gpt_neox.layers.1.mlp.dense_4h_to_h.weight";
-}
-
-Edits editOf(const TinyModel& weights, const std::string& name, const QString& architecture)
-{
-    const at::Tensor& matrix = weights.tensors.at(name);
-    return {{architecture == "mamba" ? "W_o" : "W_down", 1, at::linspace(-1, 1, matrix.size(0), at::kDouble),
-             at::linspace(0.2, 0.8, matrix.size(1), at::kDouble), 0.7}};
-}
-
-/// The same weights with the edit inside.
-TinyModel merged(TinyModel weights, const std::string& name, const RankOneEdit& edit)
-{
-    weights.tensors[name] = weights.tensors.at(name) + edit.alpha * at::outer(edit.u_O, edit.v_I);
-    return weights;
 }
 
 PlanResult run(const LanguageModel& model, const Plan& plan, RunOptions options = {})
@@ -146,9 +127,8 @@ private Q_SLOTS:
         std::mt19937 random{std::uint32_t(seed)};
         Plan plan = randomPlan(*model, random, 24);
         plan.runs[std::size_t(seed % 3)].unedited = true;
-        const std::string name = editedMatrix(architecture);
-        const Edits edits = editOf(weights, name, architecture);
-        const TinyModel edited = merged(weights, name, edits[0]);
+        const Edits edits{tinyEdit(weights)};
+        const TinyModel edited = withEdit(weights, edits[0]);
         SilentReporter silent;
         equalsTheReference(plan, runPlan(*model, edits, plan, silent), referenceRuns(edited, plan, weights));
         equalsTheReference(plan, runPlan(*model, edits, plan, silent, {.memoryBytes = 1}),
@@ -183,7 +163,7 @@ private Q_SLOTS:
         Plan backwards = plan;
         std::ranges::reverse(backwards.readouts);
         const TinyModel weights = weightsOf(architecture, 7);
-        const Edits edits = editOf(weights, editedMatrix(architecture), architecture);
+        const Edits edits{tinyEdit(weights)};
         SilentReporter silent;
         for (const auto& [type, tolerance] : {std::pair{at::kFloat, 1e-4}, {at::kDouble, 1e-12}}) {
             const auto packed = weights.build(type);
@@ -370,8 +350,7 @@ private Q_SLOTS:
         QFETCH(QString, architecture);
         const TinyModel weights = weightsOf(architecture, 11);
         const auto model = weights.build(at::kDouble);
-        const std::string name = editedMatrix(architecture);
-        const Edits edits = editOf(weights, name, architecture);
+        const Edits edits{tinyEdit(weights)};
         Plan plan;
         plan.read({.run = plan.addRun({1, 2, 3, 4}), .position = 3, .tokens = {5, 6}, .allLogits = true});
         SilentReporter silent;
@@ -380,7 +359,7 @@ private Q_SLOTS:
         off[0].alpha = 0;
         QCOMPARE(runPlan(*model, off, plan, silent).values[0].logits, base.values[0].logits);
 
-        const PlanResult inside = run(*merged(weights, name, edits[0]).build(at::kDouble), plan);
+        const PlanResult inside = run(*withEdit(weights, edits[0]).build(at::kDouble), plan);
         const PlanResult beside = runPlan(*model, edits, plan, silent);
         QVERIFY(worstDifference(inside, beside) < 1e-12);
         QVERIFY2(worstDifference(inside, base) > 1e-3, "the edit must matter");

@@ -5,16 +5,14 @@
 #include "tests/experiments/trace_twin.h"
 #include "tests/support/architectures.h"
 #include "tests/support/refusal.h"
+#include "tests/support/tiny_edit.h"
 
-#include <ATen/ATen.h>
 #include <QTest>
 
 using namespace mnemo;
 using namespace mnemo::test;
 
 namespace {
-
-constexpr int editedLayer = 1;
 
 const Json fact{{"prompt", "The {} is in"}, {"subject", "Eiffel Tower"}, {"unedited", true}};
 
@@ -30,15 +28,9 @@ struct Edited {
     Edits edits;
     TinyModel merged;
 
-    explicit Edited(const QString& architecture) : base(architecture.toStdString(), 3), merged(base.tiny)
+    explicit Edited(const QString& architecture)
+        : base(architecture.toStdString(), 3), edits{tinyEdit(base.tiny)}, merged(withEdit(base.tiny, edits[0]))
     {
-        const bool mamba = architecture == "mamba";
-        const std::string name =
-            mamba ? "backbone.layers.1.mixer.out_proj.weight" : "gpt_neox.layers.1.mlp.dense_4h_to_h.weight";
-        at::Tensor& matrix = merged.tensors.at(name);
-        edits.push_back({mamba ? "W_o" : "W_down", editedLayer, at::linspace(-1, 1, matrix.size(0), at::kDouble),
-                         at::linspace(0.2, 0.8, matrix.size(1), at::kDouble), 0.7});
-        matrix = matrix + edits[0].alpha * at::outer(edits[0].u_O, edits[0].v_I);
     }
 };
 
@@ -115,7 +107,7 @@ private Q_SLOTS:
                 const Json head = runNamed("patch", with(fact, {{"direction", direction}, {"patches", {patch}}}),
                                            model.base.loaded, model.edits)
                                       .head;
-                const Json& expected = head[(layer >= editedLayer) == restore ? "clean" : "corrupt"];
+                const Json& expected = head[(layer >= model.edits[0].layer) == restore ? "clean" : "corrupt"];
                 QVERIFY2(std::abs(head["patched"]["logp"].get<double>() - expected["logp"].get<double>()) < 1e-12,
                          qPrintable(QString("%1, layer %2").arg(direction).arg(layer)));
             }

@@ -3,39 +3,16 @@
 
 #include "core/data/random.h"
 #include "tests/io/io_test.h"
+#include "tests/io/sample_edit.h"
 
 #include <cmath>
 #include <limits>
 
 using namespace mnemo;
 using io_test::readFile;
+using io_test::romeResult;
+using io_test::vectorArray;
 using io_test::writeFile;
-
-namespace {
-
-ArrayPtr vectorArray(const std::string& name, const std::vector<double>& values)
-{
-    Axis entries{"entry", std::vector<std::string>(values.size(), "x")};
-    Array array = Array::make(name, {entries}, "state");
-    array.values = values;
-    return std::make_shared<const Array>(std::move(array));
-}
-
-/// What the experiment gives, of a matrix of 2 outputs and 3 inputs.
-Result romeResult()
-{
-    Result result;
-    result.kind = "rome";
-    result.model = {{"name", "tiny"}, {"hash", "sha256:0123456789abcdef"}};
-    result.parameters = {{"prompt", "{} is in"}, {"subject", "Łódź"}, {"target", "Rome"}};
-    result.head = {{"matrix", "W_o"}, {"layer", 4}, {"module", "backbone.layers.4.mixer.out_proj"}};
-    result.provenance = {{"mnemo", "0"}};
-    result.arrays = {vectorArray("u", {1.5, -2}),     vectorArray("v", {0.25, 0, 1}), vectorArray("key", {1, 2, 3}),
-                     vectorArray("input", {3, 2, 1}), vectorArray("v0", {0, 1}),      vectorArray("value", {1, 1})};
-    return result;
-}
-
-}  // namespace
 
 class TestEditFile : public QObject
 {

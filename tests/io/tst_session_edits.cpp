@@ -4,31 +4,17 @@
 
 #include "core/io/edit_file.h"
 #include "tests/io/io_test.h"
+#include "tests/io/sample_edit.h"
 
 using namespace mnemo;
 
 namespace {
 
-ArrayPtr vectorArray(const std::string& name, const std::vector<double>& values)
-{
-    Array array = Array::make(name, {{"entry", std::vector<std::string>(values.size(), "x")}}, "state");
-    array.values = values;
-    array.states.assign(values.size(), CellState::Computed);
-    return std::make_shared<const Array>(std::move(array));
-}
-
+/// With a curve of the search, which deltas do not keep.
 ResultPtr rome(double first)
 {
-    Result result;
-    result.kind = "rome";
-    result.title = "Edit: Łódź → Rome";
-    result.model = {{"name", "tiny"}, {"hash", "sha256:0123456789abcdef"}};
-    result.parameters = {{"subject", "Łódź"}, {"target", "Rome"}};
-    result.head = {{"matrix", "W_o"}, {"layer", 4}, {"module", "layers.4.out_proj"}};
-    result.provenance = Json::object();
-    result.arrays = {vectorArray("u", {first, -2}),      vectorArray("v", {0.25, 0, 1}), vectorArray("key", {1, 2, 3}),
-                     vectorArray("input", {3, 2, 1}),    vectorArray("v0", {0, 1}),      vectorArray("value", {1, 1}),
-                     vectorArray("search.p", {0.1, 0.9})};
+    Result result = io_test::romeResult(first);
+    result.arrays.push_back(io_test::vectorArray("search.p", {0.1, 0.9}));
     return std::make_shared<const Result>(std::move(result));
 }
 
