@@ -173,6 +173,27 @@ private Q_SLOTS:
         QVERIFY(made.results.at(0)->model["name"] == "mnemo-pythia");
     }
 
+    /// Ctrl+C: the runs that are done are kept, and as much of the one that was not as there is.
+    void stoppedItKeepsWhatIsDone()
+    {
+        const QString records = path("records.jsonl");
+        const Json average{{"experiment", "average"},
+                           {"model", 0},
+                           {"parameters", {{"limit", 2000}, {"records", records.toStdString()}, {"sites", {"h"}}}}};
+        const Json predict{{"experiment", "predict"}, {"model", 0}, {"parameters", {{"prompt", "It is"}}}};
+        const Json recipe{{"schema", "mnemo.recipe/1"},
+                          {"models", {{{"name", "mnemo-mamba"}}}},
+                          {"runs", {predict, average, predict}}};
+        write(path("long.json"), QByteArray::fromStdString(recipe.dump()));
+        const CliRun run = stopMnemo(
+            {"session", "run", path("long.json"), "-o", path("stopped.mnemo"), "--threads", "2"}, SIGINT, records, 2);
+        QVERIFY2(run.status == 4, run.told());
+        QVERIFY2(run.err.contains("what is done was written"), run.err);
+        const Session session = readSession(path("stopped.mnemo").toStdString());
+        QVERIFY(session.results.size() >= 1 && session.results[0]->kind == "predict");
+        QVERIFY(session.results.size() == 1 || session.results[1]->done < 1);
+    }
+
     void whatCannotBeMadeAgainIsRefused()
     {
         // An edit from elsewhere: the recipe has no vectors.

@@ -207,6 +207,19 @@ private Q_SLOTS:
         QVERIFY2(error.has_value() == isBad, error ? error->message.c_str() : "it reads");
     }
 
+    /// What the fuzzer found worth keeping: a base64 of each on a line.
+    void fuzzedInputs()
+    {
+        QFile file(MNEMO_TEST_FIXTURES "/sessions/fuzzed.txt");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        int number = 0, refused = 0;
+        for (; !file.atEnd(); ++number) {
+            const QByteArray input = QByteArray::fromBase64(file.readLine().trimmed());
+            refused += mnemo::test::tryInput(input.toStdString(), m_folder.path().toStdString()) ? 1 : 0;
+        }
+        QVERIFY2(number > 100 && refused > 50 && refused < number, qPrintable(QString::number(refused)));
+    }
+
 private:
     static ResultPtr trace()
     {

@@ -19,7 +19,7 @@ private Q_SLOTS:
         QProcess process;
         process.start(QStringLiteral(MNEMO_TEST_BIN_DIR "/kill_saves"),
                       {folder.filePath("s.mnemo"), QString::number(kills), "1"});
-        QVERIFY(process.waitForFinished(100'000));
+        QVERIFY(process.waitForFinished(250'000));
         const QByteArray told = process.readAllStandardOutput() + process.readAllStandardError();
         QVERIFY2(process.exitCode() == 0, told);
         const Json tally = Json::parse(told.toStdString(), nullptr, false);

@@ -4,8 +4,10 @@
 #
 #     tests/long/fuzz_session.sh [SECONDS=600]
 #
-# What it learns is kept in build-fuzz/corpus. What breaks the program is left in build-fuzz as crash-…, slow-… or oom-…: mend
-# it, and keep the file in tests/fixtures/sessions/damaged under a name that says what it is.
+# What it learns is kept in build-fuzz/corpus; tests/fixtures/sessions/fuzzed.txt has the small ones of it (fuzz_session -merge=1
+# -max_len=160 FOLDER build-fuzz/corpus, then a base64 of each on a line), and make test tries them. What breaks the
+# program is left in build-fuzz as crash-…, timeout-… or oom-…: mend it, and keep the file in tests/fixtures/sessions/damaged under
+# a name that says what it is.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 seconds=${1:-600}

@@ -5,8 +5,9 @@
     session_seeds.py FIXTURES SEEDS
 
 Of each session below FIXTURES the document's text, and the file without its checksums: with them, hardly anything that the
-fuzzer changes would get past the first look.
+fuzzer changes would get past the first look. And what it found earlier: fuzzed.txt, a base64 of an input on each line.
 """
+import base64
 import json
 import struct
 import sys
@@ -36,6 +37,8 @@ def main():
             data = struct.pack("<Q", len(text)) + text + body
             (seeds / (path.stem + ".json")).write_text(header["__metadata__"].get("session", "{"), "utf-8", "replace")
         (seeds / path.name).write_bytes(data)
+    for number, line in enumerate((fixtures / "fuzzed.txt").read_text().split()):
+        (seeds / f"fuzzed-{number}").write_bytes(base64.b64decode(line))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,15 @@
 #include "core/io/session_notes.h"
 #include "core/io/session_pairs.h"
 #include "core/io/session_recipe.h"
+#include "core/io/utf8.h"
 
 #include <filesystem>
+#include <fstream>
 #include <optional>
+#include <span>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace mnemo::test {
 
@@ -52,6 +57,33 @@ inline std::optional<Error> tryFile(const std::filesystem::path& file, const std
             throw std::logic_error("a file that is refused is called valid");
         return failure.error();
     }
+}
+
+/// A document's text behind tensors that it may name: r0/h.p [2, 3], r1/u [2], r1/v [3], and their states.
+inline void writeAround(const std::string& text, const std::filesystem::path& file)
+{
+    static const std::vector<std::byte> bytes(48, std::byte{1});
+    std::vector<TensorView> tensors;
+    const auto add = [&](const std::string& name, const std::vector<std::int64_t>& shape, std::size_t size) {
+        tensors.push_back({name, Dtype::F64, shape, std::span(bytes).first(size * sizeof(double))});
+        tensors.push_back({name + ".state", Dtype::U8, shape, std::span(bytes).first(size)});
+    };
+    add("r0/h.p", {2, 3}, 6);
+    add("r1/u", {2}, 2);
+    add("r1/v", {3}, 3);
+    writeSafetensors(file, tensors, {{"format", "mnemo.session"}, {"min_reader", "1"}, {"session", text}});
+}
+
+/// An input of the fuzzer: a file as it stands, or, where it starts with "{" and is UTF-8, the text of a document, so
+/// that what is inside one is reached sooner.
+inline std::optional<Error> tryInput(const std::string& input, const std::filesystem::path& folder)
+{
+    const std::filesystem::path file = folder / "input.mnemo";
+    if (input.starts_with('{') && repairUtf8(input) == input)
+        writeAround(input, file);
+    else
+        std::ofstream(file, std::ios::binary) << input;
+    return tryFile(file, folder / "again.mnemo");
 }
 
 }  // namespace mnemo::test
