@@ -150,12 +150,21 @@ void EditForm::setSchema(const ExperimentSchema& schema)
     m_search->setShown(shown);
     m_search->setVisible(m_more->isChecked());
     m_rows->addRow(m_search);
+    if (m_glossary)
+        m_search->explain(*m_glossary);
     for (const ParamSpec& spec : schema.params)
         for (const Preset& preset : m_presets)
             if (shown.contains(spec.key) && preset.parameters.contains(spec.key))
                 m_defaults[spec.key] = spec.defaultValue;
     connect(m_search, &SchemaForm::changed, this, &EditForm::showPreset);
     showPreset();
+}
+
+void EditForm::explain(const Glossary& glossary)
+{
+    m_glossary = &glossary;
+    if (m_search)
+        m_search->explain(glossary);
 }
 
 void EditForm::setModel(const Json& model)

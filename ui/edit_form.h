@@ -16,6 +16,7 @@ class QToolButton;
 
 namespace mnemo {
 
+class Glossary;
 class SchemaForm;
 
 /// What an edit is to do: the fact, its new object, where, and how it is searched. Takes prompt and subject from the
@@ -28,6 +29,7 @@ public:
     explicit EditForm(std::vector<Preset> presets, QWidget* parent = nullptr);
 
     void setSchema(const ExperimentSchema& schema);  ///< of the experiment "rome"; a second one changes nothing
+    void explain(const Glossary& glossary);          ///< outlives it: what the fields of the search mean
     void setModel(const Json& model);                ///< its matrices, layers and presets; null: none
     void follow(const FactForm& prompt);
     void setParameters(const Json& parameters);  ///< of an edit
@@ -74,7 +76,8 @@ private:
     QComboBox* m_preset;
     QToolButton* m_more;
     SchemaForm* m_search = nullptr;  ///< null until the schema is known
-    FactForm m_panel;                ///< what the prompt panel says
+    const Glossary* m_glossary = nullptr;
+    FactForm m_panel;  ///< what the prompt panel says
     bool m_follows = true;
     QString m_prefix = QStringLiteral("none");
 };

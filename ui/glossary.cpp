@@ -17,10 +17,20 @@ Glossary Glossary::load(const QString& file)
         return glossary;
     const Json document = Json::parse(in.readAll().toStdString(), nullptr, false);
     const Json entries = jsonMember(document, "entries");
-    for (const auto& [key, entry] : entries.items())
-        if (entry.is_object())
-            glossary.m_entries.push_back({QString::fromStdString(key), jsonText(entry, "term"),
-                                          jsonText(entry, "group"), jsonText(entry, "definition")});
+    for (const auto& [key, entry] : entries.items()) {
+        if (!entry.is_object())
+            continue;
+        Entry read{QString::fromStdString(key),
+                   jsonText(entry, "term"),
+                   jsonText(entry, "group"),
+                   jsonText(entry, "definition"),
+                   {}};
+        const Json fields = jsonMember(entry, "fields");
+        for (const Json& field : fields)
+            if (field.is_string())
+                read.fields << QString::fromStdString(field.get<std::string>());
+        glossary.m_entries.push_back(std::move(read));
+    }
     return glossary;
 }
 
@@ -42,6 +52,15 @@ QString Glossary::shortText(const QString& key) const
 {
     const Entry* entry = find(key);
     return entry ? entry->definition : QString();
+}
+
+QString Glossary::ofField(const QString& parameter) const
+{
+    if (find(parameter))
+        return parameter;
+    const auto it =
+        std::ranges::find_if(m_entries, [&](const Entry& entry) { return entry.fields.contains(parameter); });
+    return it == m_entries.end() ? QString() : it->key;
 }
 
 void Glossary::explain(QWidget* widget, const QString& key) const

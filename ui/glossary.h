@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include <QString>
+#include <QStringList>
 #include <vector>
 
 class QWidget;
@@ -17,12 +18,14 @@ public:
         QString term;        ///< "Indirect effect (IE)"
         QString group;       ///< "Effects and metrics"
         QString definition;  ///< plain text, a few sentences
+        QStringList fields;  ///< parameters of experiments that it explains, beside the one of its own name
     };
 
     static Glossary load(const QString& file);  ///< empty when the file cannot be read; tooltips are then left out
 
-    QString text(const QString& key) const;       ///< "Indirect effect (IE): …" as rich text, or empty
-    QString shortText(const QString& key) const;  ///< the definition alone
+    QString text(const QString& key) const;           ///< "Indirect effect (IE): …" as rich text, or empty
+    QString shortText(const QString& key) const;      ///< the definition alone
+    QString ofField(const QString& parameter) const;  ///< the key of what explains it, or empty
     const std::vector<Entry>& entries() const { return m_entries; }  ///< as in the file: by group
     bool isEmpty() const { return m_entries.empty(); }
 

@@ -10,6 +10,7 @@
 #include "ui/prompt_panel.h"
 #include "ui/recent_files.h"
 #include "ui/save_dialog.h"
+#include "ui/schema_form.h"
 #include "ui/sites_beside.h"
 #include "ui/tab_title.h"
 #include "ui/tool_bar.h"
@@ -64,6 +65,7 @@ ExperimentDialog* MainWindow::openExperiment(const QString& key, const Json& par
     delete findChild<ExperimentDialog*>();  // one at a time
     auto* dialog = new ExperimentDialog(*schema, m_prompt->form(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->fields()->explain(m_glossary);
     if (runsOnBoth(*schema, Json::object()))
         dialog->setBoth(shortModelName(m_modelName), shortModelName(m_besideName));
     const FactFilePtr file = m_factsDock->file();

@@ -3,6 +3,7 @@
 #include "ui/about_dialog.h"
 #include "ui/actions.h"
 #include "ui/command_palette.h"
+#include "ui/edit_dock.h"
 #include "ui/help_window.h"
 #include "ui/key_list.h"
 #include "ui/main_window.h"
@@ -29,6 +30,7 @@ void MainWindow::wireHelp()
     m_recent = new RecentFiles(this);
     m_tour = new Tour(this);
     m_recent->fill(m_actions->recentMenu());
+    m_editDock->form()->explain(m_glossary);
     const auto does = [this](QAction* action, auto what) { connect(action, &QAction::triggered, this, what); };
     does(m_actions->palette, [this] { openPalette(); });
     does(m_actions->tour, [this] { startTour(); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/schema_form.h"
 
+#include "ui/glossary.h"
 #include "ui/theme.h"
 
 #include <QCheckBox>
@@ -90,6 +91,7 @@ void SchemaForm::add(const ParamSpec& spec)
     field.editor->setToolTip(help);
     field.editor->setWhatsThis(help);
     field.editor->setAccessibleName(QString::fromStdString(spec.label));
+    field.editor->setAccessibleDescription(help);
     field.problem = makeProblem();
     auto* both = new QWidget(this);
     auto* box = new QVBoxLayout(both);
@@ -106,6 +108,22 @@ void SchemaForm::add(const ParamSpec& spec)
         field.set(spec.defaultValue);
     m_shown.insert(spec.key);
     m_fields[spec.key] = std::move(field);
+}
+
+void SchemaForm::explain(const Glossary& glossary)
+{
+    for (const auto& [key, field] : m_fields) {
+        const QString term = glossary.ofField(QString::fromStdString(key));
+        if (term.isEmpty())
+            continue;
+        const QString help = QString::fromStdString(field.spec.help);
+        const QString text = QStringLiteral("<p>%1</p>").arg(help.toHtmlEscaped()) + glossary.text(term);
+        for (QWidget* widget : {field.editor, m_rows->labelForField(field.row)})
+            if (widget)
+                widget->setToolTip(text);
+        field.editor->setWhatsThis(text);
+        field.editor->setAccessibleDescription(help + QLatin1Char(' ') + glossary.shortText(term));
+    }
 }
 
 void SchemaForm::addText(Field& field)

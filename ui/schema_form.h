@@ -16,6 +16,8 @@ class QPlainTextEdit;
 
 namespace mnemo {
 
+class Glossary;
+
 /// Fields for the parameters of an experiment, made from its schema: labels, help and limits stand there. What is wrong
 /// is said under its field.
 class SchemaForm : public QWidget
@@ -31,6 +33,8 @@ public:
 
     void offerFiles(const std::string& key);  ///< a list of texts that is one of files: chosen in a dialog
     void suggest(const std::string& key, const QStringList& items);  ///< a menu beside a list
+
+    void explain(const Glossary& glossary);  ///< adds its definitions to the help of fields that it has words for
 
     bool check();                          ///< says at each field what is wrong; false when something is
     void showProblem(const Error& error);  ///< at the field that the message names, else below all

@@ -141,8 +141,8 @@ private Q_SLOTS:
         QVERIFY2(current().startsWith("Trace, Experiment"), qPrintable(current()));  // used last
         QTest::keyClick(line(), Qt::Key_Escape);
 
-        find("undo");
-        QVERIFY2(current().contains("Nothing was done yet"), qPrintable(current()));
+        find("redo");
+        QVERIFY2(current().contains("Nothing was undone"), qPrintable(current()));
         QTest::keyClick(line(), Qt::Key_Return);
         QVERIFY(palette().isVisible());
         palette().dismiss();

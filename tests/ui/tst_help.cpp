@@ -7,6 +7,7 @@
 #include "ui/glossary.h"
 #include "ui/help_window.h"
 #include "ui/program_facts.h"
+#include "ui/schema_form.h"
 #include "ui/search_page.h"
 
 #include <QAction>
@@ -98,6 +99,20 @@ private Q_SLOTS:
         QVERIFY(field.toolTip().contains("Swap"));
         QCOMPARE(field.whatsThis(), field.toolTip());
         QCOMPARE(field.accessibleDescription(), shipped().shortText("swap"));
+    }
+
+    void termsReachTheFieldsOfForms()
+    {
+        const ParamSpec clamp{.key = "clamp_norm", .label = "Clamp", .help = "How far <it> may move."};
+        const ParamSpec other{.key = "no_such_term", .label = "Other", .help = "Something else."};
+        SchemaForm form({.params = {clamp, other}});
+        QCOMPARE(form.field("clamp_norm")->accessibleDescription(), QStringLiteral("How far <it> may move."));
+        form.explain(shipped());
+        const QWidget* field = form.field("clamp_norm");
+        QVERIFY(field->toolTip().contains("How far &lt;it&gt; may move.") && field->toolTip().contains("Clamp factor"));
+        QVERIFY(field->accessibleDescription().startsWith("How far <it> may move. "));
+        QVERIFY(field->accessibleDescription().endsWith(shipped().shortText("clamp")));
+        QCOMPARE(form.field("no_such_term")->toolTip(), QStringLiteral("Something else."));
     }
 
     void theListOfKeysIsMadeFromTheActions()
