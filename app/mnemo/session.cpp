@@ -17,12 +17,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+void print(const std::string& text)
+{
+    std::cout << text;
+    std::cout.flush();
+    if (!std::cout)
+        throw Failure(ErrorCode::WriteFailed, "The answer cannot be written to standard output.",
+                      "Check what the output goes to; a recipe may be written with -o FILE.json.");
+}
+
 void print(const CommandLine& line, const Json& json, std::string (*text)(const Json&))
 {
-    if (line.global.json)
-        std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
-    else
-        std::cout << text(json);
+    print(line.global.json ? json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" : text(json));
 }
 
 int info(const CommandLine& line, const fs::path& file)
@@ -82,7 +88,7 @@ int exportRecipe(const ExportRequest& request)
 {
     const std::string text = recipeText(recipeOf(readSession(request.file)));
     if (request.output.empty())
-        std::cout << text;
+        print(text);
     else
         writeFileAtomically(request.output, text);
     return Ok;

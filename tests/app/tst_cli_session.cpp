@@ -162,6 +162,17 @@ private Q_SLOTS:
         QCOMPARE(runPairs(readSession(path("again.mnemo").toStdString())).size(), std::size_t(1));
     }
 
+    void aFullDiskIsSaid()
+    {
+        QProcess process;
+        process.setStandardOutputFile("/dev/full");
+        process.start(programFile(), {"session", "export", path("first.mnemo")});
+        const CliRun run = outcomeOf(process);
+        QVERIFY2(run.status == 1 && run.err.contains("standard output"), run.told());
+        const CliRun file = runMnemo({"session", "export", path("first.mnemo"), "-o", path("none/recipe.json")});
+        QVERIFY2(file.status == 1 && file.err.contains("none"), file.told());
+    }
+
     /// Another model is taken where the line says so, and it is said that it is another.
     void anotherModelIsSaid()
     {

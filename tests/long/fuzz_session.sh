@@ -21,4 +21,4 @@ scratch=$(mktemp -d "$([ -d /dev/shm ] && echo /dev/shm || echo /tmp)/fuzz-XXXXX
 trap 'rm -rf "$scratch"' EXIT
 TMPDIR=$scratch build-fuzz/bin/fuzz_session build-fuzz/corpus build-fuzz/seeds -fork="$workers" -ignore_crashes=0 \
     -max_total_time=$((seconds / workers)) -dict=tests/long/session.dict -max_len=32768 -timeout=20 -rss_limit_mb=2048 \
-    -artifact_prefix=build-fuzz/ 2>&1 | { grep -v '^#' || true; }
+    -artifact_prefix=build-fuzz/ 2>&1 | { grep -v '^#\|NEW_FUNC' || true; }
