@@ -3,6 +3,7 @@
 #include "ui/theme.h"
 
 #include <QIcon>
+#include <QKeySequence>
 #include <QObject>
 #include <vector>
 

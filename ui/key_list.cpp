@@ -8,6 +8,7 @@
 #include <QMenu>
 #include <QMenuBar>
 #include <algorithm>
+#include <iterator>
 
 namespace mnemo {
 namespace {
@@ -87,6 +88,26 @@ std::vector<KeyGroup> partKeys()
           {KeyList::tr("Alt+letter"), KeyList::tr("The menu or field with that letter underlined")},
           {KeyList::tr("Tab, Shift+Tab"), KeyList::tr("The next field, the one before")}}},
     };
+}
+
+std::vector<KeyGroup> allKeys(const QMenuBar& bar)
+{
+    std::vector<KeyGroup> groups = menuKeys(bar);
+    std::ranges::move(partKeys(), std::back_inserter(groups));
+    return groups;
+}
+
+QString keysAsText(const std::vector<KeyGroup>& groups)
+{
+    constexpr int column = 32;  // letters
+    QString text;
+    for (const KeyGroup& group : groups) {
+        text += group.title + QLatin1Char('\n');
+        for (const KeyRow& row : group.rows)
+            text += QStringLiteral("    ") + row.keys.leftJustified(column) + row.what + QLatin1Char('\n');
+        text += QLatin1Char('\n');
+    }
+    return text.trimmed() + QLatin1Char('\n');
 }
 
 QString keysAsHtml(const std::vector<KeyGroup>& groups, const QString& query)

@@ -85,9 +85,7 @@ HelpWindow& MainWindow::help()
 
 void MainWindow::showShortcuts()
 {
-    std::vector<KeyGroup> groups = menuKeys(*menuBar());
-    std::ranges::move(partKeys(), std::back_inserter(groups));
-    help().showKeys(groups);
+    help().showKeys(allKeys(*menuBar()));
 }
 
 void MainWindow::showAbout()

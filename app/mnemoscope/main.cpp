@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The window. --help, --version and --render need no display.
+// The window. --help, --version, --dump-shortcuts and --render need no display.
+#include "app/mnemoscope/dump_keys.h"
 #include "app/mnemoscope/render.h"
 #include "app/mnemoscope/screenshot.h"
 #include "core/io/paths.h"
@@ -42,6 +43,7 @@ void describe(QCommandLineParser& parser)
     parser.addVersionOption();
     parser.addOption({"config", "Read and keep the settings in this file.", "file"});
     parser.addOption({"safe-mode", "Ignore the settings and the saved layout; keep none."});
+    parser.addOption({"dump-shortcuts", "Print every key of the window and what it does."});
     QCommandLineOption screenshot("screenshot", "Save a picture of the window after the first trace, and quit.",
                                   "file");
     screenshot.setFlags(QCommandLineOption::HiddenFromHelp);
@@ -74,6 +76,11 @@ int main(int argc, char** argv)
         QApplication app(argc, argv);
         nameProgram();
         return mnemo::render(QCoreApplication::arguments());
+    }
+    if (has(arguments, {"--dump-shortcuts"})) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+        const QApplication app(argc, argv);
+        return mnemo::dumpKeys();
     }
     if (has(arguments, {"-h", "--help", "--help-all", "-v", "--version"}))
         return withoutWindow(argc, argv);

@@ -21,6 +21,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QPlainTextEdit>
 #include <QPushButton>
 
 using namespace mnemo;
@@ -279,6 +280,28 @@ private Q_SLOTS:
         QVERIFY2(log->shown().contains("gone.mnemo") && log->shown().contains("error"), qPrintable(log->shown()));
         QVERIFY(!log->shown().contains("is loaded"));
         level->setCurrentIndex(0);
+    }
+
+    void tabReachesEverything()
+    {
+        action("action_workspace_edit")->trigger();
+        QApplication::setActiveWindow(m_window.get());
+        child<QLineEdit>(*m_window, "promptEdit")->setFocus();
+        QSet<const QWidget*> reached;
+        for (int presses = 0; presses < 400 && !reached.contains(QApplication::focusWidget()); ++presses) {
+            reached.insert(QApplication::focusWidget());
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+            if (qobject_cast<const QPlainTextEdit*>(QApplication::focusWidget()))  // there Tab is text
+                QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab, Qt::ControlModifier);
+        }
+        QStringList missed;
+        for (const QWidget* widget : m_window->findChildren<QWidget*>())
+            if (widget->isVisible() && widget->isEnabled() && (widget->focusPolicy() & Qt::TabFocus) &&
+                !widget->focusProxy() && !widget->visibleRegion().isEmpty() && !reached.contains(widget))
+                missed << widget->objectName() + " (" + widget->metaObject()->className() + ")";
+        QVERIFY2(missed.isEmpty(), qPrintable(missed.join(", ")));
+        QVERIFY(reached.contains(map(*m_window, "h")) && reached.size() > 20);
+        action("action_resetLayout")->trigger();
     }
 
     void everyFieldAndButtonHasANameForScreenReaders()

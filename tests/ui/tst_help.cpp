@@ -162,6 +162,11 @@ private Q_SLOTS:
         QVERIFY(saving.contains("Save session") && !saving.contains("Open") && !saving.contains("maps"));
         QVERIFY(keysAsHtml(groups, "maps").contains("Pin the trace"));  // the part of the window
         QVERIFY(keysAsHtml(groups, "nonsense").isEmpty());
+        const QStringList lines = keysAsText(groups).split('\n');
+        QCOMPARE(lines.size(), 7);  // two titles, three keys, a free line, and the end
+        QCOMPARE(lines[0], QStringLiteral("File"));
+        QCOMPARE(lines[1].simplified(), QStringLiteral("Ctrl+S Save session"));
+        QCOMPARE(lines[4], QStringLiteral("In the maps"));
     }
 
     void theHelpWindowSearchesAndCopies()
