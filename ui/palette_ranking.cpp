@@ -13,6 +13,7 @@ constexpr int forKey = 60;        // "F5" means that key
 constexpr int lessByPath = 12;    // "view dark": found with the help of the menu's name
 constexpr int forRecent = 10;     // the newest; a point less for each one after it
 constexpr int lessByProblem = 6;  // cannot be done now
+constexpr int longest = 1 << 20;  // letters of a text
 
 /// Letters of the text that are among those of path and text together.
 std::vector<int> behind(const std::vector<int>& at, int offset)
@@ -62,11 +63,12 @@ std::vector<RankedEntry> rankEntries(const std::vector<PaletteEntry>& entries, c
             fits->score -= typed.isEmpty() ? 0 : lessByProblem;
         found.push_back({{index, std::move(fits->at)}, fits->score});
     }
-    const auto letters = [&](const Found& one) { return entries[std::size_t(one.entry.index)].text.size(); };
+    // Alike: the shorter text comes first, for more of it was typed; found by the path alone: as they were given.
+    const auto letters = [&](const RankedEntry& one) {
+        return one.marks.empty() ? longest : int(entries[std::size_t(one.index)].text.size());
+    };
     std::ranges::stable_sort(found, [&](const Found& a, const Found& b) {
-        if (a.score != b.score || typed.isEmpty())
-            return a.score > b.score;
-        return letters(a) < letters(b);  // more of it was typed
+        return a.score != b.score ? a.score > b.score : letters(a.entry) < letters(b.entry);
     });
     std::vector<RankedEntry> ranked;
     for (Found& one : found)

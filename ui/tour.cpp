@@ -119,6 +119,8 @@ void Tour::enter(int step)
     m_next->setText(step + 1 < int(m_steps.size()) ? tr("&Next") : tr("&Done"));
     refresh();
     show();
+    m_ring->raise();
+    raise();  // once: what is opened later stands before them
     m_next->setFocus(Qt::OtherFocusReason);
 }
 
@@ -161,8 +163,6 @@ void Tour::place()
     setGeometry(bubbleBeside(target, sizeHint(), parentWidget()->rect()));
     m_ring->setVisible(target.isValid());
     m_ring->setGeometry(target.adjusted(-ringGap, -ringGap, ringGap, ringGap));
-    m_ring->raise();
-    raise();
 }
 
 bool Tour::event(QEvent* event)

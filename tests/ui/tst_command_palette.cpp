@@ -131,6 +131,13 @@ private Q_SLOTS:
         QCOMPARE(ranked(entries, "").size(), 5);
     }
 
+    void whatTheMenuNamesStaysInItsOrder()
+    {
+        const std::vector<PaletteEntry> entries{entry("Full screen", "View"), entry("Log", "View"),
+                                                entry("Quit", "File"), entry("Docks", "View")};
+        QCOMPARE(ranked(entries, "view"), (QStringList{"Full screen", "Log", "Docks"}));
+    }
+
     void whatWasUsedLastComesFirst()
     {
         const std::vector<PaletteEntry> entries{entry("Alpha", "A"), entry("Beta", "A"), entry("Gamma", "A"),
