@@ -4,6 +4,7 @@
 #include "ui/actions.h"
 #include "ui/command_palette.h"
 #include "ui/edit_dock.h"
+#include "ui/experiment_command.h"
 #include "ui/help_window.h"
 #include "ui/key_list.h"
 #include "ui/main_window.h"
@@ -46,6 +47,11 @@ void MainWindow::wireHelp()
             startTour();
         else
             onMessageAction(action);
+    });
+    connect(&m_engine, &EngineClient::stateChanged, this, [this] {
+        for (QAction* action : m_actions->experiments())
+            if (const auto schema = schemaOf(m_engine.info(), action->data().toString().toStdString()))
+                action->setToolTip(QString::fromStdString(schema->help));
     });
     connect(this, &MainWindow::traceFinished, m_tour, &Tour::refresh);
     connect(&m_selection, &Selection::changed, m_tour, &Tour::refresh);

@@ -3,6 +3,7 @@
 #include "tests/gui/window_fixture.h"
 
 #include "ui/command_palette.h"
+#include "ui/experiment_command.h"
 #include "ui/help_window.h"
 #include "ui/log_dock.h"
 #include "ui/message_bar.h"
@@ -103,6 +104,24 @@ private Q_SLOTS:
         QVERIFY(!child<MessageBar>(*other, "welcomeBar")->isVisible());
     }
 
+    void theOfferIsDismissedOnceAndNeverMadeInSafeMode()
+    {
+        const QString settings = m_fixture.path("dismissed.ini");
+        auto first = m_fixture.open(settings);
+        QVERIFY(child<MessageBar>(*first, "welcomeBar")->isVisible());
+        child<MessageBar>(*first, "welcomeBar")->findChild<QPushButton*>("messageDismiss")->click();
+        QVERIFY(!child<MessageBar>(*first, "welcomeBar")->isVisible());
+        first.reset();
+        const auto second = m_fixture.open(settings);
+        QVERIFY(!child<MessageBar>(*second, "welcomeBar")->isVisible());
+        WindowOptions safe;
+        safe.safeMode = true;
+        safe.dataFolder = MNEMO_BIN_DIR "/../share/mnemoscope";
+        MainWindow third(safe);
+        third.show();
+        QVERIFY(!child<MessageBar>(third, "welcomeBar")->isVisible());
+    }
+
     void theTourTracesItsFactFirst()
     {
         typeFact(*m_window, "Westminster Abbey is located in the city of", "Westminster Abbey", "Louvre Museum");
@@ -170,6 +189,12 @@ private Q_SLOTS:
         QTest::keyClick(line(), Qt::Key_Return);
         QTRY_COMPARE_WITH_TIMEOUT(child<QLabel>(*m_window, "modelMark")->text(), QStringLiteral("✓"), patienceMs);
         QCOMPARE(child<QComboBox>(*m_window, "modelCombo")->currentData().toString(), QStringLiteral("mnemo-pythia"));
+
+        find("logit lens experiment");
+        QVERIFY2(current().startsWith("Logit lens…, Experiment"), qPrintable(current()));
+        const std::string about = schemaOf(m_window->engine().info(), "lens")->help;
+        QCOMPARE(palette().findChild<QLabel*>("paletteHelp")->text(), QString::fromStdString(about));
+        palette().dismiss();
 
         find("clamp factor");
         QTest::keyClick(line(), Qt::Key_Return);

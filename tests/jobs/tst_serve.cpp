@@ -69,6 +69,8 @@ private Q_SLOTS:
         QCOMPARE(got.at("protocol").get<int>(), protocolNumber);
         QVERIFY(got.at("server").at("torch").get<std::string>().starts_with("2.11"));
         QCOMPARE(got.at("devices").at(0).get<std::string>(), std::string("cpu"));
+        const Json& problem = got.at("cuda_problem");
+        QVERIFY(problem.is_null() || (problem.get<std::string>().size() > 5 && got.at("devices").size() == 1));
         QVERIFY(got.at("threads").get<int>() >= 1);
         std::vector<std::string> keys;
         for (const Json& schema : got.at("experiments"))
