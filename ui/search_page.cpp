@@ -8,8 +8,8 @@
 #include <QPrinter>
 #include <QPushButton>
 #include <QTextBrowser>
+#include <QTextDocument>
 #include <QVBoxLayout>
-#include <memory>
 
 namespace mnemo {
 
@@ -83,11 +83,14 @@ void SearchPage::print()
     dialog.setWindowTitle(tr("Print: %1").arg(m_title));
     if (dialog.exec() != QDialog::Accepted)
         return;
-    const std::unique_ptr<QTextDocument> page(m_text->document()->clone());
-    page->setDefaultStyleSheet(QStringLiteral("body { color: black; }"));  // paper is white whatever the theme
-    page->setHtml(QStringLiteral("<body><h2>%1</h2>%2</body>")
-                      .arg(m_title.toHtmlEscaped(), m_html(m_search->text().simplified())));
-    page->print(&printer);
+    printTo(printer);
+}
+
+void SearchPage::printTo(QPrinter& printer) const
+{
+    QTextDocument page;  // of its own: black on white whatever the theme
+    page.setHtml(QStringLiteral("<h2>%1</h2>%2").arg(m_title.toHtmlEscaped(), m_html(m_search->text().simplified())));
+    page.print(&printer);
 }
 
 }  // namespace mnemo

@@ -4,6 +4,7 @@
 #include <functional>
 
 class QLineEdit;
+class QPrinter;
 class QTextBrowser;
 
 namespace mnemo {
@@ -21,7 +22,8 @@ public:
     void scrollTo(const QString& anchor);
     void refresh();  ///< asks for the text again
     void focusSearch();
-    QString text() const;  ///< as it is read
+    QString text() const;                   ///< as it is read
+    void printTo(QPrinter& printer) const;  ///< what is shown, below the title
 
 private:
     void copy() const;

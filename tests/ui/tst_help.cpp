@@ -18,6 +18,7 @@
 #include <QMainWindow>
 #include <QMap>
 #include <QMenuBar>
+#include <QPrinter>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <algorithm>
@@ -182,6 +183,17 @@ private Q_SLOTS:
         QVERIFY(keys->text().contains("Alt+click") && !keys->text().contains("Shift+drag"));
         keys->findChild<QPushButton*>("helpCopy")->click();
         QCOMPARE(QApplication::clipboard()->text(), keys->text());
+
+        QTemporaryDir folder;
+        QPrinter printer;
+        printer.setOutputFormat(QPrinter::PdfFormat);
+        printer.setOutputFileName(folder.filePath("keys.pdf"));
+        keys->setQuery({});
+        keys->printTo(printer);
+        QFile pdf(folder.filePath("keys.pdf"));
+        QVERIFY(pdf.open(QIODevice::ReadOnly));
+        QVERIFY(pdf.read(5) == "%PDF-");
+        QVERIFY(pdf.size() > 5000);
 
         help.showGlossary("clamp");
         auto* page = help.findChild<SearchPage*>("glossaryPage");
