@@ -65,6 +65,7 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     findFact = add(edit, "findFact", tr("&Find a fact"), QKeySequence::Find);
     edit->addSeparator();
     copyFigure = add(edit, "copyFigure", tr("&Copy figure and data"), QKeySequence("Ctrl+Shift+C"), "copy");
+    newNote = add(edit, "newNote", tr("&Note on what is chosen"), QKeySequence("Ctrl+M"));
     copyCommand = add(edit, "copyCommand", tr("Copy as co&mmand"));
 
     m_view = bar->addMenu(tr("&View"));

@@ -42,6 +42,7 @@ public:
     QAction* findFact;
     QAction* copyCommand;
     QAction* copyFigure;
+    QAction* newNote;
     QAction* trace;
     QAction* stop;
     QAction* resume;

@@ -29,9 +29,9 @@ Command withEdits(const QString& line, const EditRefs& edits, const EditStack& s
     return command;
 }
 
-Command editCommand(const ExperimentSchema& rome, const EditOrigin& edit, const EditStack& stack, const QString& model)
+Command editCommand(const ExperimentSchema& rome, const Result& edit, const EditStack& stack, const QString& model)
 {
-    return withEdits(asCommand(rome, edit.parameters, model), editsOf(edit.provenance), stack);
+    return withEdits(asCommand(rome, edit.parameters, model), editsOf(edit), stack);
 }
 
 }  // namespace mnemo

@@ -18,6 +18,7 @@ Command withEdits(const QString& line, const EditRefs& edits, const EditStack& s
 
 /// `mnemo rome` with every parameter that is not at its default, and the edits that this one was computed on.
 /// @param rome the experiment's schema
-Command editCommand(const ExperimentSchema& rome, const EditOrigin& edit, const EditStack& stack, const QString& model);
+/// @param edit the finished search
+Command editCommand(const ExperimentSchema& rome, const Result& edit, const EditStack& stack, const QString& model);
 
 }  // namespace mnemo

@@ -22,7 +22,8 @@ EditRefs editsOf(const Json& provenance)
     EditRefs refs;
     for (const Json& edit : jsonMember(provenance, "edits"))
         if (edit.is_object())
-            refs.push_back({edit.value("hash", ""), edit.value("alpha", 1.0)});
+            refs.push_back(
+                {jsonText(edit, "hash").toStdString(), edit.contains("alpha") ? jsonNumber(edit, "alpha") : 1});
     return refs;
 }
 

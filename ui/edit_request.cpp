@@ -14,6 +14,15 @@ namespace {
 
 constexpr int manyTokens = 5;
 
+/// The search's parameters, at one place.
+Json editAt(const Result& evaluation, const EditPlace& place)
+{
+    Json edit = evaluation.parameters;
+    edit["matrix"] = place.matrix;
+    edit["layer"] = place.layer;
+    return edit;
+}
+
 }  // namespace
 
 std::optional<int> suggestedLayer(const Result& trace, const std::string& matrix)
@@ -30,19 +39,50 @@ std::optional<int> suggestedLayer(const Result& trace, const std::string& matrix
     return best;
 }
 
+std::vector<EditPlace> placesOf(const Result& evaluation)
+{
+    std::vector<EditPlace> places;
+    const ArrayPtr scores = evaluation.find("ES");
+    if (!scores || scores->axes.size() != 2)
+        return places;
+    for (const std::string& layer : scores->axes[0].labels)
+        for (const std::string& matrix : scores->axes[1].labels)
+            places.push_back({matrix, QString::fromStdString(layer).toInt()});
+    return places;
+}
+
+std::optional<EditPlace> bestPlace(const Result& evaluation)
+{
+    const std::vector<EditPlace> places = placesOf(evaluation);
+    if (places.empty())
+        return std::nullopt;
+    const ArrayPtr scores = evaluation.find("S");
+    std::size_t best = 0;
+    for (std::size_t i = 1; scores && scores->values.size() == places.size() && i < places.size(); ++i)
+        if (scores->states[i] == CellState::Computed &&
+            (scores->states[best] != CellState::Computed || scores->values[i] > scores->values[best]))
+            best = i;
+    return places[best];
+}
+
 Json editOfPoint(const Result& evaluation, int series, int layer)
 {
     const ArrayPtr scores = evaluation.find("ES");
     if (!scores || scores->axes.size() != 2 || layer >= scores->axes[0].size() || series >= scores->axes[1].size())
         return {};
-    Json edit = evaluation.parameters;
-    edit["matrix"] = scores->axes[1].labels[std::size_t(series)];
-    edit["layer"] = QString::fromStdString(scores->axes[0].labels[std::size_t(layer)]).toInt();
+    const EditPlace place = placesOf(evaluation)[std::size_t(layer * scores->axes[1].size() + series)];
+    return jsonMember(evaluation.head, "cases").size() == 1 ? editOfCase(evaluation, place, 0)
+                                                            : editAt(evaluation, place);
+}
+
+Json editOfCase(const Result& evaluation, const EditPlace& place, int index)
+{
     const Json cases = jsonMember(evaluation.head, "cases");
-    if (cases.size() != 1)
-        return edit;
+    if (!cases.is_array() || index < 0 || std::size_t(index) >= cases.size())
+        return {};
+    Json edit = editAt(evaluation, place);
     for (const auto& [key, of] : {std::pair("prompt", "prompt"), {"subject", "subject"}, {"target", "target_new"}})
-        edit[key] = jsonText(cases[0], of).toStdString();
+        edit[key] = jsonText(cases[std::size_t(index)], of).toStdString();
     return edit;
 }
 

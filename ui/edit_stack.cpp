@@ -10,32 +10,6 @@
 
 namespace mnemo {
 
-/// The edits before and after a change.
-class StackCommand : public QUndoCommand
-{
-public:
-    StackCommand(EditStack& stack, const QString& text, std::vector<StackedEdit> after, int mergeId)
-        : QUndoCommand(text), m_stack(stack), m_before(stack.edits()), m_after(std::move(after)), m_mergeId(mergeId)
-    {
-    }
-
-    void undo() override { m_stack.set(m_before); }
-    void redo() override { m_stack.set(m_after); }
-    int id() const override { return m_mergeId; }
-
-    bool mergeWith(const QUndoCommand* next) override
-    {
-        m_after = static_cast<const StackCommand*>(next)->m_after;
-        return true;
-    }
-
-private:
-    EditStack& m_stack;
-    std::vector<StackedEdit> m_before;
-    std::vector<StackedEdit> m_after;
-    int m_mergeId;
-};
-
 namespace {
 
 std::vector<StackedEdit>::iterator sameEdit(std::vector<StackedEdit>& edits, const StackedEdit& edit)
@@ -74,7 +48,7 @@ QString nameOf(const Edit& edit)
     return QStringLiteral("%1 → %2").arg(jsonText(edit.parameters, "subject"), jsonText(edit.parameters, "target"));
 }
 
-EditStack::EditStack(QObject* parent) : QObject(parent) {}
+EditStack::EditStack(History& history, QObject* parent) : QObject(parent), m_history(history) {}
 
 void EditStack::set(std::vector<StackedEdit> edits)
 {
@@ -82,10 +56,13 @@ void EditStack::set(std::vector<StackedEdit> edits)
     Q_EMIT changed();
 }
 
-void EditStack::change(const QString& text, std::vector<StackedEdit> edits, int mergeId)
+void EditStack::change(const QString& text, std::vector<StackedEdit> edits, const QString& merge)
 {
-    if (edits != m_edits)
-        m_undo.push(new StackCommand(*this, text, std::move(edits), mergeId));
+    if (edits == m_edits)
+        return;
+    const auto step = [this](const std::vector<StackedEdit>& to) { return [this, to] { set(to); }; };
+    m_history.add(text, step(m_edits), step(edits), merge);
+    set(std::move(edits));
 }
 
 int EditStack::push(StackedEdit edit)
@@ -160,7 +137,7 @@ void EditStack::setAlpha(int index, double alpha)
 {
     std::vector<StackedEdit> edits = m_edits;
     edits.at(std::size_t(index)).alpha = alpha;
-    change(tr("strength of “%1”").arg(nameAt(index)), std::move(edits), index);
+    change(tr("strength of “%1”").arg(nameAt(index)), std::move(edits), QStringLiteral("strength %1").arg(index));
 }
 
 void EditStack::setShowsBase(bool base)

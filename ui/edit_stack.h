@@ -2,10 +2,10 @@
 #pragma once
 #include "core/io/edit_file.h"
 #include "ui/edit_refs.h"
+#include "ui/history.h"
 
 #include <QObject>
 #include <QString>
-#include <QUndoStack>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,21 +30,6 @@ struct StackedEdit {
 StackedEdit stackedEdit(const ResultPtr& rome);     ///< @throws Failure as editOf()
 StackedEdit stackedEdit(const QString& deltaFile);  ///< @throws Failure as readRome()
 
-/// What an edit was made of: documents that it, or the search for it, keeps.
-struct EditOrigin {
-    const Json& model;
-    const Json& parameters;
-    const Json& head;
-    const Json& provenance;
-};
-
-/// Of an Edit, or of the Result of a search.
-template <class Made>
-EditOrigin originOf(const Made& edit)
-{
-    return {edit.model, edit.parameters, edit.head, edit.provenance};
-}
-
 /// "Space Needle → Rome"
 QString nameOf(const Edit& edit);
 
@@ -56,7 +41,7 @@ class EditStack : public QObject
     Q_OBJECT
 
 public:
-    explicit EditStack(QObject* parent = nullptr);
+    explicit EditStack(History& history, QObject* parent = nullptr);
 
     const std::vector<StackedEdit>& edits() const { return m_edits; }
     const StackedEdit& at(int index) const { return m_edits.at(std::size_t(index)); }
@@ -79,22 +64,19 @@ public:
 
     void noteFile(int index, const QString& delta);  ///< the edit was saved there
     QString fileOf(const std::string& hash) const;   ///< where an edit was last saved or loaded; empty: nowhere
-    QUndoStack& undoStack() { return m_undo; }
 
 Q_SIGNALS:
     void changed();
 
 private:
-    friend class StackCommand;
-
-    void change(const QString& text, std::vector<StackedEdit> edits, int mergeId = -1);
+    void change(const QString& text, std::vector<StackedEdit> edits, const QString& merge = {});
     void set(std::vector<StackedEdit> edits);
     QString nameAt(int index) const { return nameOf(*at(index).edit); }
 
     std::vector<StackedEdit> m_edits;
     std::map<std::string, QString> m_files;  ///< by the edit's hash, also of those that are gone
     bool m_showsBase = false;
-    QUndoStack m_undo;
+    History& m_history;
 };
 
 }  // namespace mnemo

@@ -6,6 +6,7 @@
 #include <QSizeF>
 #include <QString>
 #include <QStringList>
+#include <optional>
 
 namespace mnemo {
 
@@ -43,6 +44,9 @@ Json figureProvenance(const Result& result, const FigureOptions& options);
 /// @throws Failure Usage when there are no plots for the result, or it has none of the sites or parts
 QSizeF figureSize(const Result& result, const FigureOptions& options);
 
+/// The same in pixels of a PNG.
+QSize figurePixels(const QSizeF& size, int dpi);
+
 /// Draws title, plots and caption; the plots are those of the window.
 void paintFigure(PagePainter& page, const Result& result, const FigureOptions& options);
 
@@ -53,7 +57,18 @@ void writeFigure(const Result& result, const FigureOptions& options, const QStri
 /// The bytes of such a file: "png", "svg" or "pdf".
 QByteArray figureBytes(const Result& result, const FigureOptions& options, const QString& format);
 
+bool isFigureFile(const QString& path);  ///< by its ending
+
 /// The provenance inside a figure that writeFigure() made, or null.
 Json provenanceInFile(const QString& path);
+
+/// What a figure shows.
+struct FigureContent {
+    Result experiment;  ///< kind, parameters, model and provenance; no numbers
+    Metric metric = Metric::IndirectEffect;
+};
+
+/// Nothing where the file has no provenance, or one that we cannot read.
+std::optional<FigureContent> experimentInFile(const QString& path);
 
 }  // namespace mnemo

@@ -2,6 +2,7 @@
 // Figures as files, with their provenance inside.
 #include "core/data/error.h"
 #include "ui/figure.h"
+#include "widgets/json_value.h"
 #include "widgets/page_painter.h"
 
 #include <QBuffer>
@@ -56,7 +57,7 @@ QByteArray png(const Result& result, const FigureOptions& options)
 {
     const QSizeF size = figureSize(result, options);
     const double scale = options.dpi / figureDpi;
-    QImage image = emptyImage({int(std::ceil(size.width() * scale)), int(std::ceil(size.height() * scale))}, options);
+    QImage image = emptyImage(figurePixels(size, options.dpi), options);
     {
         PagePainter page(&image);
         page.painter().scale(scale, scale);
@@ -154,6 +155,13 @@ QByteArray unescaped(QByteArray text)
 
 }  // namespace
 
+QSize figurePixels(const QSizeF& size, int dpi)
+{
+    constexpr double rounding = 1e-6;  // 100 mm at 254 dpi are 1000 pixels
+    const double scale = dpi / figureDpi;
+    return {int(std::ceil(size.width() * scale - rounding)), int(std::ceil(size.height() * scale - rounding))};
+}
+
 QByteArray figureBytes(const Result& result, const FigureOptions& options, const QString& format)
 {
     if (format == QLatin1String("png"))
@@ -176,6 +184,11 @@ void writeFigure(const Result& result, const FigureOptions& options, const QStri
                       "Choose another folder.");
 }
 
+bool isFigureFile(const QString& path)
+{
+    return QStringList{"png", "svg", "pdf"}.contains(QFileInfo(path).suffix().toLower());
+}
+
 Json provenanceInFile(const QString& path)
 {
     QByteArray text;
@@ -190,6 +203,23 @@ Json provenanceInFile(const QString& path)
                              : betweenMarks(bytes, "<mnemo:provenance>", "</mnemo:provenance>"));
     }
     return text.isEmpty() ? Json() : Json::parse(text.toStdString(), nullptr, false);
+}
+
+std::optional<FigureContent> experimentInFile(const QString& path)
+{
+    const Json said = provenanceInFile(path);
+    FigureContent content;
+    content.experiment.kind = jsonText(said, "experiment").toStdString();
+    content.experiment.parameters = jsonMember(said, "parameters");
+    content.experiment.model = jsonMember(said, "model");
+    content.experiment.provenance = jsonMember(said, "provenance");
+    if (content.experiment.kind.empty() || !content.experiment.parameters.is_object())
+        return std::nullopt;
+    try {
+        content.metric = metricFromName(jsonText(said, "metric").toStdString());
+    } catch (const Failure&) {  // of a newer version: the usual one
+    }
+    return content;
 }
 
 }  // namespace mnemo

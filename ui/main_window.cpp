@@ -3,13 +3,15 @@
 
 #include "ui/actions.h"
 #include "ui/block_dock.h"
+#include "ui/command_palette.h"
 #include "ui/details_dock.h"
 #include "ui/edit_dock.h"
-#include "ui/command_palette.h"
 #include "ui/facts_dock.h"
+#include "ui/history_dock.h"
 #include "ui/jobs_dock.h"
 #include "ui/log_dock.h"
 #include "ui/message_bar.h"
+#include "ui/notes_dock.h"
 #include "ui/paraphrase_dock.h"
 #include "ui/prompt_panel.h"
 #include "ui/recent_files.h"
@@ -53,6 +55,9 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
       m_glossary(Glossary::load(options.dataFolder + "/glossary.json")),
       m_facts(FactBook::load(options.dataFolder + "/facts")),
       m_engine(options.engine),
+      m_edits(m_history),
+      m_notes(m_history),
+      m_keeper([this] { return snapshot(); }, [this] { return isWorthKeeping(); }, options.stateFolder),
       m_editSearch(m_engine),
       m_desk(m_engine, m_traces),
       m_resultDesk(m_engine, m_results),
@@ -75,6 +80,9 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     wireKeys();
     wireHelp();
     wireLayouts();
+    wireHistory();
+    wireNotes();
+    wireKeeping();
     restore();
     m_prompt->setKnownSubjects(m_facts.subjects());
     m_prompt->setNote({});
@@ -87,7 +95,7 @@ MainWindow::~MainWindow()
     m_traces.disconnect();
     m_results.disconnect();
     m_edits.disconnect();
-    m_edits.undoStack().disconnect();
+    m_history.stack().disconnect();
 }
 
 void MainWindow::arrange()
@@ -97,6 +105,8 @@ void MainWindow::arrange()
     addToolBar(m_toolBar);
 
     m_message = new MessageBar(loadExplanations(m_options.dataFolder + "/errors.json"));
+    m_recovery = new MessageBar;
+    m_recovery->setObjectName("recoveryBar");
     m_welcome = new MessageBar;
     m_welcome->setObjectName("welcomeBar");
     m_prompt = new PromptPanel(m_glossary);
@@ -129,6 +139,7 @@ void MainWindow::arrange()
     column->setSpacing(0);
     column->addWidget(m_message);
     column->insertWidget(0, m_welcome);
+    column->insertWidget(0, m_recovery);
     column->addWidget(work, 1);
     setCentralWidget(centre);
 
@@ -139,6 +150,8 @@ void MainWindow::arrange()
     m_block = new BlockDock(m_glossary, this);
     m_editDock = new EditDock(m_edits, presetsOf("rome"), this);
     m_paraphrases = new ParaphraseDock(m_engine, m_facts, this);
+    m_historyDock = new HistoryDock(m_history.stack(), this);
+    m_notesDock = new NotesDock(m_notes, this);
     m_status = new StatusLine(this);
     setStatusBar(m_status);
     resetLayout();
@@ -168,6 +181,14 @@ void MainWindow::placeDocks()
         dock->show();
     }
     m_jobs->raise();
+    addDockWidget(Qt::RightDockWidgetArea, m_historyDock);
+    tabifyDockWidget(m_editDock, m_historyDock);
+    addDockWidget(Qt::RightDockWidgetArea, m_notesDock);
+    tabifyDockWidget(m_historyDock, m_notesDock);
+    for (QDockWidget* dock : std::initializer_list<QDockWidget*>{m_historyDock, m_notesDock}) {
+        dock->setFloating(false);
+        dock->hide();  // until it is asked for
+    }
 }
 
 void MainWindow::resetLayout()
@@ -232,12 +253,6 @@ void MainWindow::setColourMap(const QString& name)
 void MainWindow::log(const QString& line)
 {
     m_log->add(LogLevel::Note, line);
-}
-
-void MainWindow::closeEvent(QCloseEvent* event)
-{
-    keepSettings();
-    QMainWindow::closeEvent(event);
 }
 
 void MainWindow::changeEvent(QEvent* event)

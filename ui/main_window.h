@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/io/session.h"
+#include "core/io/session_lock.h"
 #include "ui/cell_probe.h"
 #include "ui/edit_command.h"
 #include "ui/edit_search.h"
@@ -10,9 +11,11 @@
 #include "ui/fact_knowledge.h"
 #include "ui/fact_reader.h"
 #include "ui/glossary.h"
+#include "ui/note_list.h"
 #include "ui/paraphrase_rows.h"
 #include "ui/result_desk.h"
 #include "ui/selection.h"
+#include "ui/session_keeper.h"
 #include "ui/settings.h"
 #include "ui/theme.h"
 #include "ui/trace_desk.h"
@@ -24,6 +27,8 @@
 #include <set>
 
 namespace mnemo {
+
+QString sessionFilter();  ///< of a dialog for files
 
 class Actions;
 class CommandPalette;
@@ -39,7 +44,9 @@ class FactsDock;
 class JobsDock;
 class LogDock;
 class MainToolBar;
+class HistoryDock;
 class MessageBar;
+class NotesDock;
 class ParaphraseDock;
 class PromptPanel;
 class StatusLine;
@@ -53,7 +60,8 @@ struct FigureOptions;
 struct WindowOptions {
     QString configFile;  ///< instead of the user's own settings
     bool safeMode = false;
-    QString session;  ///< opened at the start, instead of the first trace
+    QString session;      ///< opened at the start, instead of the first trace
+    QString stateFolder;  ///< where unsaved sessions are kept; empty: nowhere
     QString dataFolder;
     EngineCommand engine;
 };
@@ -75,10 +83,14 @@ public:
     ResultStore& results() { return m_results; }
     Selection& selection() { return m_selection; }
     EditStack& edits() { return m_edits; }
+    History& history() { return m_history; }
+    NoteList& notes() { return m_notes; }
+    SessionKeeper& keeper() { return m_keeper; }
 
     bool openSession(const QString& file);
     bool saveSession(const QString& file);
-    bool exportTo(const QString& file);  ///< what the tab in front shows
+    bool exportTo(const QString& file);        ///< what the tab in front shows
+    bool openFigureFile(const QString& file);  ///< asks again what it shows
     void openFacts(const QString& file);
     bool saveFacts(const QString& file);                        ///< those that are chosen in the facts dock
     bool saveFact(const QString& file, const QString& object);  ///< appends the one in the prompt
@@ -189,7 +201,6 @@ private:
 
     // main_window_edits.cpp
     void wireEdits();
-    void showUndo();
     void showEditDock();
     void showParaphrases();
     void onEditsChanged();
@@ -204,23 +215,55 @@ private:
     void checkTarget();
     QString answerTo(const FactForm& fact) const;
     void suggestLayer();
-    void editPoint(int result, int series, int layer);
-    void copyEdit(const EditOrigin& edit);
+    void editChosen(int evaluation, const Json& edit);
+    void copyEdit(const Result& edit);
     void compareWithBase(bool compare);
-    std::optional<EditOrigin> editAtHand() const;
+    ResultPtr editAtHand() const;
     std::optional<EditedFact> editedFact() const;
 
-    // main_window_files.cpp
-    void showSession();
-    void showSavedView();
-    void addRuns(Session& session) const;
-    std::set<std::size_t> restoreEdits();
-    void openDialog();
-    void saveDialog(bool as);
+    // main_window_history.cpp
+    void wireHistory();
+    void showUndo();
+    void rememberForm();
+    void putForm(const FactForm& form);
+    void rememberModel(const QString& name);
+    void rememberBeside(const QString& name);
+
+    // main_window_keeping.cpp
+    void wireKeeping();
+    bool isWorthKeeping() const;
+    void lockSession(const QString& file);
+    bool isOpenElsewhere() const { return m_lock && !m_lock->isHeld() && m_lock->holder(); }
+    void sayWhoHasIt();
+    void offerRecovery();
+    void recover();
+    bool mayClose();
+
+    // main_window_notes.cpp
+    using RunNumbers = std::map<int, std::size_t>;  ///< of a session, by the id of what the window shows
+    void wireNotes();
+    NotePlace placeInSight() const;
+    void addNote();
+    void showNote(int id);
+    void saveNotes(Session& session, const RunNumbers& traces, const RunNumbers& results) const;
+    void restoreNotes(const std::vector<int>& ids);
+
+    // main_window_figures.cpp
+    bool exportTo(const QString& file, const FigureOptions& options);
+    void sayNothingIsShown();
     void exportDialog();
     FigureOptions shownFigure() const;
     ResultPtr figureResult() const;
-    void copyFigure();
+    void copyFigure(const FigureOptions& options);
+
+    // main_window_files.cpp
+    void showSession(Session session);
+    void showSavedView();
+    void addRuns(Session& session) const;
+    Session snapshot() const;
+    std::set<std::size_t> restoreEdits();
+    void openDialog();
+    void saveDialog(bool as);
     void newFact();
     void openPath(const QString& path);  ///< whatever it is: a session, facts, an edit; a folder is a model
 
@@ -259,7 +302,16 @@ private:
     TraceStore m_traces;
     ResultStore m_results;
     Selection m_selection;
+    History m_history;
     EditStack m_edits;
+    NoteList m_notes;
+    SessionKeeper m_keeper;
+    std::vector<LeftBehind> m_left;     ///< of earlier runs, not yet recovered or discarded
+    std::optional<SessionLock> m_lock;  ///< of the file that is open
+    std::filesystem::path m_lockFile;
+    QString m_openedFile;      ///< also where it may not be written
+    bool m_recovered = false;  ///< something of them
+    bool m_mayClose = false;   ///< the user has answered
     EditSearch m_editSearch;
     TraceDesk m_desk;
     ResultDesk m_resultDesk;
@@ -276,8 +328,7 @@ private:
     QString m_besideName;    ///< of the second model, there or on its way; empty: none
     std::string m_modelHash;
     QHash<QString, QString> m_modelSources;  ///< by hash: name or folder of every model that was held
-    Session m_session;  ///< as opened, but for the traces: what the window does not show is written back
-    QString m_sessionFile;
+    Session m_session;           ///< as opened, but for the traces: what the window does not show is written back
     QString m_document;          ///< the session's file in the title
     std::string m_recomputed;    ///< hash of the edit whose place the one that is searched for takes; empty: none
     bool m_besideSaved = false;  ///< the session names a second model that was not asked for yet
@@ -285,6 +336,8 @@ private:
     bool m_firstTrace = true;    ///< the first model traces a known fact without a click
     bool m_traceOnLoad = false;  ///< another model was chosen: trace again with it
     bool m_traceOnSwap = false;  ///< trace as soon as a swap of equal length is found
+    FactForm m_form;             ///< as it was before the newest change
+    bool m_fillsForm = false;    ///< the program changes it, not the user
     QString m_offeredSwap;       ///< the swap we put in; replaced by a better one, unlike the user's own
     int m_knownFact = 1;         ///< the first one is shown at the start
     std::vector<BarSeries> m_bars;
@@ -294,6 +347,7 @@ private:
     Actions* m_actions = nullptr;  // this and the rest are owned by Qt's parent
     MainToolBar* m_toolBar = nullptr;
     MessageBar* m_message = nullptr;
+    MessageBar* m_recovery = nullptr;
     MessageBar* m_welcome = nullptr;  ///< offers the tour until it was answered
     CommandPalette* m_palette = nullptr;
     HelpWindow* m_help = nullptr;  ///< made when it is first asked for
@@ -309,6 +363,8 @@ private:
     BlockDock* m_block = nullptr;
     EditDock* m_editDock = nullptr;
     ParaphraseDock* m_paraphrases = nullptr;
+    HistoryDock* m_historyDock = nullptr;
+    NotesDock* m_notesDock = nullptr;
     StatusLine* m_status = nullptr;
 };
 

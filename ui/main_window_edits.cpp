@@ -41,15 +41,15 @@ void MainWindow::wireEdits()
     connect(m_editDock, &EditDock::previewRequested, this, &MainWindow::previewEdit);
     connect(m_editDock, &EditDock::stopRequested, this, [this] { m_editSearch.stop(); });
     connect(m_editDock, &EditDock::applyRequested, this, &MainWindow::applyEdit);
-    connect(m_editDock, &EditDock::copyRequested, this, [this] { copyEdit(originOf(*m_editDock->result())); });
+    connect(m_editDock, &EditDock::copyRequested, this, [this] { copyEdit(*m_editDock->result()); });
     connect(m_editDock->form(), &EditForm::changed, this, &MainWindow::checkTarget);
     connect(m_editDock->form(), &EditForm::suggestRequested, this, &MainWindow::suggestLayer);
     connect(m_editDock->stack(), &EditStackView::recomputeRequested, this, &MainWindow::recomputeEdit);
     connect(m_editDock->stack(), &EditStackView::saveRequested, this, &MainWindow::saveDeltaDialog);
     connect(m_editDock->stack(), &EditStackView::copyRequested, this,
-            [this](int index) { copyEdit(originOf(*m_edits.at(index).edit)); });
+            [this](int index) { copyEdit(*m_edits.at(index).made); });
     connect(m_editDock->stack(), &EditStackView::loadRequested, this, &MainWindow::loadDeltaDialog);
-    connect(m_tabs, &TraceTabs::resultPointClicked, this, &MainWindow::editPoint);
+    connect(m_tabs, &TraceTabs::editChosen, this, &MainWindow::editChosen);
     connect(&m_editSearch, &EditSearch::progressed, m_editDock->preview(), &EditPreview::setProgress);
     connect(&m_editSearch, &EditSearch::advanced, this,
             [this](const ResultPtr& snapshot) { m_editDock->preview()->setSearch(*snapshot); });
@@ -74,20 +74,7 @@ void MainWindow::wireEdits()
     does(m_actions->paraphrases, [this] { showParaphrases(); });
     connect(m_actions->showBase, &QAction::toggled, &m_edits, &EditStack::setShowsBase);
     connect(m_actions->compareBase, &QAction::toggled, this, &MainWindow::compareWithBase);
-    connect(m_actions->undo, &QAction::triggered, &m_edits.undoStack(), &QUndoStack::undo);
-    connect(m_actions->redo, &QAction::triggered, &m_edits.undoStack(), &QUndoStack::redo);
-    connect(&m_edits.undoStack(), &QUndoStack::indexChanged, this, &MainWindow::showUndo);
-    showUndo();
     showWeights();
-}
-
-void MainWindow::showUndo()
-{
-    QUndoStack& undo = m_edits.undoStack();
-    m_actions->undo->setEnabled(undo.canUndo());
-    m_actions->redo->setEnabled(undo.canRedo());
-    m_actions->undo->setText(undo.canUndo() ? tr("&Undo: %1").arg(undo.undoText()) : tr("&Undo"));
-    m_actions->redo->setText(undo.canRedo() ? tr("&Redo: %1").arg(undo.redoText()) : tr("&Redo"));
 }
 
 void MainWindow::showEditDock()
@@ -119,7 +106,7 @@ void MainWindow::onEditsChanged()
     m_factsDock->modelChanged();
     m_paraphrases->setFact(editedFact());
     m_paraphrases->refresh();
-    const Trace* current = m_traces.current() ? m_traces.firstOf(*m_traces.current()) : nullptr;
+    const Trace* current = m_traces.currentFirst();
     const bool follows = current && !current->pinned && !current->stale && isHeld(*current);
     markStale();
     if (follows && differs(*current))
@@ -141,7 +128,7 @@ void MainWindow::showWeights()
 void MainWindow::showTitle()
 {
     const EditRefs active = m_edits.active(m_engine.modelHash());
-    QString title = m_document.isEmpty() ? tr("Mnemoscope") : tr("%1 — Mnemoscope").arg(m_document);
+    QString title = m_document.isEmpty() ? tr("Mnemoscope[*]") : tr("%1[*] — Mnemoscope").arg(m_document);
     if (!active.empty())
         title += QStringLiteral(" [%1]").arg(editsText(int(active.size())));
     setWindowTitle(title);
@@ -159,13 +146,10 @@ void MainWindow::previewEdit()
     m_recomputed.clear();
 }
 
-/// A point of an evaluation: the edit that is counted there, for the fact in the form.
-void MainWindow::editPoint(int result, int series, int layer)
+/// Of an evaluation: one of its cases, or the fact in the form with its settings.
+void MainWindow::editChosen(int evaluation, const Json& edit)
 {
-    const ResultEntry* entry = m_results.find(result);
-    const Json edit = entry && entry->result ? editOfPoint(*entry->result, series, layer) : Json();
-    if (edit.is_null())
-        return;
+    const ResultEntry* entry = m_results.find(evaluation);
     const QString name = modelName(*entry->result);
     if (entry->model != m_engine.modelHash()) {
         m_message->show(
@@ -245,7 +229,7 @@ bool MainWindow::saveDelta(int index, const QString& file)
 }
 
 /// Where an edit stands on others, the line names their files.
-void MainWindow::copyEdit(const EditOrigin& edit)
+void MainWindow::copyEdit(const Result& edit)
 {
     const auto schema = schemaOf(m_engine.info(), "rome");
     if (!schema)
@@ -309,7 +293,7 @@ QString MainWindow::answerTo(const FactForm& fact) const
 void MainWindow::suggestLayer()
 {
     const std::string matrix = m_editDock->form()->matrix();
-    const Trace* trace = m_traces.current() ? m_traces.firstOf(*m_traces.current()) : nullptr;
+    const Trace* trace = m_traces.currentFirst();
     const auto layer = trace && trace->result ? suggestedLayer(*trace->result, matrix) : std::nullopt;
     if (layer)
         return m_editDock->form()->setLayer(*layer);
@@ -320,18 +304,16 @@ void MainWindow::suggestLayer()
 }
 
 /// The chosen edit, else the one that was searched last.
-std::optional<EditOrigin> MainWindow::editAtHand() const
+ResultPtr MainWindow::editAtHand() const
 {
-    if (const int chosen = m_editDock->stack()->current(); m_edits.has(chosen))
-        return originOf(*m_edits.at(chosen).edit);
-    const ResultPtr found = m_editDock->result();
-    return found ? std::optional(originOf(*found)) : std::nullopt;
+    const int chosen = m_editDock->stack()->current();
+    return m_edits.has(chosen) ? m_edits.at(chosen).made : m_editDock->result();
 }
 
 /// Of the edit at hand; nothing where that is not of this model.
 std::optional<EditedFact> MainWindow::editedFact() const
 {
-    const std::optional<EditOrigin> edit = editAtHand();
+    const ResultPtr edit = editAtHand();
     if (!edit || jsonText(edit->model, "hash").toStdString() != m_engine.modelHash())
         return std::nullopt;
     EditedFact fact{formFromParameters(edit->parameters), {}, {}};
@@ -344,7 +326,7 @@ std::optional<EditedFact> MainWindow::editedFact() const
 void MainWindow::compareWithBase(bool compare)
 {
     m_desk.setComparesBase(compare);
-    const Trace* current = m_traces.current() ? m_traces.firstOf(*m_traces.current()) : nullptr;
+    const Trace* current = m_traces.currentFirst();
     if (!current)
         return;
     const Trace* second = m_traces.besideOf(current->id);

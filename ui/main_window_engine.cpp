@@ -13,6 +13,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QLocale>
+#include <QScopedValueRollback>
 #include <algorithm>
 #include <utility>
 
@@ -36,6 +37,7 @@ Json catalogOf(const EngineClient& engine)
 
 void MainWindow::begin()
 {
+    offerRecovery();
     if (!m_options.session.isEmpty())
         m_firstTrace = !openSession(m_options.session);
     if (m_firstTrace)
@@ -43,9 +45,11 @@ void MainWindow::begin()
             FactForm form;
             form.prompt = QString(fact->prompt).replace("{}", fact->subject);
             form.subject = fact->subject;
+            const QScopedValueRollback filling(m_fillsForm, true);
             m_prompt->setForm(form);
             m_traceOnSwap = true;
         }
+    m_form = m_prompt->form();
     m_engine.start();
     m_wantedModel = m_modelName;
     m_engine.loadModel(m_modelName);
@@ -199,6 +203,7 @@ void MainWindow::onModelCancelled()
 /// By hand: what the session says of a second model holds no more.
 void MainWindow::chooseBeside(const QString& name)
 {
+    rememberBeside(name);
     m_besideSaved = false;
     m_besideWanted.clear();
     if (Json& document = m_session.document; jsonMember(document, "view").is_object())
@@ -285,6 +290,7 @@ void MainWindow::chooseModel(const QString& name)
 {
     if (name.isEmpty() || (name == m_wantedModel && name == m_modelName && !m_engine.model().is_null()))
         return;
+    rememberModel(name);
     loadModel(name, m_traces.current() != nullptr);
 }
 
@@ -300,11 +306,17 @@ void MainWindow::onMessageAction(const QString& action)
 {
     if (action.startsWith(QLatin1String("loadModel:")))
         loadModel(action.section(QLatin1Char(':'), 1), false);
-    if (action == "restartEngine")
+    else if (action.startsWith(QLatin1String("chooseModel:")))
+        chooseModel(action.section(QLatin1Char(':'), 1));
+    else if (action == "restartEngine")
         m_engine.restart();
     else if (action.startsWith(QLatin1String("changeResult:")))
         changeResult(action.section(QLatin1Char(':'), 1).toInt());
-    else if (action == "guess")
+    else if (action == "takeOverSession") {
+        m_message->clear("session");
+        if (m_lock && m_lock->takeOver())
+            m_keeper.setFile(m_openedFile);
+    } else if (action == "guess")
         m_prompt->guess();
     else if (action == "knownFact")
         traceKnownFact(m_knownFact++);

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MainWindow: sessions, figures, clipboard, help.
-#include "core/io/export.h"
-#include "core/io/export_pair.h"
+// MainWindow: sessions, dropped files, help.
 #include "core/io/session_edits.h"
 #include "core/io/session_pairs.h"
 #include "ui/actions.h"
 #include "ui/figure.h"
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
+#include "ui/paraphrase_dock.h"
 #include "ui/prompt_panel.h"
 #include "ui/recent_files.h"
-#include "ui/result_panel.h"
 #include "ui/save_dialog.h"
 #include "ui/tool_bar.h"
 #include "ui/trace_tabs.h"
@@ -31,9 +29,34 @@ namespace mnemo {
 
 namespace {
 
-QString sessionFilter()
+constexpr const char* sentencesId = "paraphrases";
+
+/// The user's own rows of the paraphrase table, as an entry of the document's "tables".
+QStringList ownSentences(const Session& session)
 {
-    return MainWindow::tr("Mnemoscope sessions (*.mnemo)");
+    QStringList prompts;
+    for (const Json& table : jsonMember(session.document, "tables"))
+        if (jsonText(table, "id") == QLatin1String(sentencesId))
+            for (const Json& prompt : jsonMember(table, "prompts"))
+                if (prompt.is_string())
+                    prompts << QString::fromStdString(prompt.get<std::string>());
+    return prompts;
+}
+
+void setOwnSentences(Session& session, const QStringList& prompts)
+{
+    Json tables = Json::array();
+    for (const Json& table : jsonMember(session.document, "tables"))
+        if (jsonText(table, "id") != QLatin1String(sentencesId))
+            tables.push_back(table);
+    Json list = Json::array();
+    for (const QString& prompt : prompts)
+        list.push_back(prompt.toStdString());
+    if (!list.empty())
+        tables.push_back({{"id", sentencesId}, {"prompts", list}});
+    session.document.erase("tables");
+    if (!tables.empty())
+        session.document["tables"] = tables;
 }
 
 bool isFacts(const QString& ending)
@@ -41,31 +64,28 @@ bool isFacts(const QString& ending)
     return QStringList{"json", "jsonl", "csv", "tsv"}.contains(ending);
 }
 
-bool isFigure(const QString& ending)
-{
-    return ending == "png" || ending == "svg" || ending == "pdf";
-}
-
 }  // namespace
+
+QString sessionFilter()
+{
+    return MainWindow::tr("Mnemoscope sessions (*.mnemo)");
+}
 
 bool MainWindow::openSession(const QString& file)
 {
     try {
         Session session = readSession(file.toStdString());
-        std::erase(session.results, nullptr);
         if (session.results.empty())
             throw Failure(ErrorCode::NotFound, "The session \"" + file.toStdString() + "\" holds no result.",
                           "Open another session.");
-        m_session = std::move(session);
-        m_besideSaved = true;
-        m_firstTrace = false;
-        m_traceOnSwap = false;
-        showSession();
+        m_history.quietly([&] { showSession(std::move(session)); });
     } catch (const Failure& failure) {
         m_message->show("session", failure.error());
         return false;
     }
-    m_sessionFile = m_session.readOnly ? QString() : file;
+    m_openedFile = file;
+    lockSession(m_session.readOnly ? QString() : file);
+    m_keeper.setOpened(m_session.readOnly || isOpenElsewhere() ? QString() : file);
     m_document = QFileInfo(file).fileName();
     showTitle();
     m_recent->add(file);
@@ -80,14 +100,21 @@ bool MainWindow::openSession(const QString& file)
                            "file, and keeps what this version does not know.")
                             .arg(entry("app"), entry("format_version"))
                             .arg(Session::formatVersion));
+    else if (isOpenElsewhere())
+        sayWhoHasIt();
     else if (!m_engine.modelHash().empty())
         sayResultsOnly();
     restoreBeside();
     return true;
 }
 
-void MainWindow::showSession()
+void MainWindow::showSession(Session session)
 {
+    std::erase(session.results, nullptr);
+    m_session = std::move(session);
+    m_besideSaved = true;
+    m_firstTrace = false;
+    m_traceOnSwap = false;
     for (const Trace& trace : std::vector<Trace>(m_traces.all()))
         if (trace.result)
             m_traces.setPinned(trace.id, true);  // what was traced here stays
@@ -113,12 +140,15 @@ void MainWindow::showSession()
     for (const RunPair& pair : pairs)
         if (m_session.results[pair.first]->kind != "trace")
             m_results.setBeside(ids[pair.first], ids[pair.second]);
+    restoreNotes(ids);
     m_session.results.clear();  // the stores have them
     if (const Trace* shown = m_traces.find(last)) {
         m_toolBar->setPrefix(shown->form.prefix);
         m_toolBar->setWindow(shown->window);
         m_prompt->setForm(shown->form);
     }
+    if (const QStringList own = ownSentences(m_session); !own.isEmpty())
+        m_paraphrases->setOwn(m_paraphrases->own() + own);
     showSavedView();
     markStale();
 }
@@ -143,6 +173,9 @@ void MainWindow::showSavedView()
 {
     const Json view =
         m_session.document.is_object() ? m_session.document.value("view", Json::object()) : Json::object();
+    if (const Json fact = jsonMember(view, "fact"); fact.is_object()) {
+        m_prompt->setForm(formFromParameters(fact));
+    }
     if (!view.is_object() || !view.contains("metric") || !view["metric"].is_string())
         return;
     try {
@@ -156,7 +189,7 @@ void MainWindow::showSavedView()
 void MainWindow::addRuns(Session& session) const
 {
     std::vector<RunPair> pairs;
-    std::map<int, std::size_t> traces, results;  // numbers of runs, by id
+    RunNumbers traces, results;
     for (const Trace& trace : m_traces.all())
         if (trace.result) {
             if (const auto first = traces.find(trace.beside); first != traces.end())
@@ -173,6 +206,7 @@ void MainWindow::addRuns(Session& session) const
         if (results.contains(entry.id) && results.contains(entry.beside))
             pairs.push_back({results[entry.id], results[entry.beside]});
     setRunPairs(session, pairs);
+    saveNotes(session, traces, results);
     std::vector<SessionEdit> edits;
     for (const StackedEdit& edit : m_edits.edits()) {
         edits.push_back({session.results.size(), edit.on, edit.alpha});
@@ -181,7 +215,7 @@ void MainWindow::addRuns(Session& session) const
     setSessionEdits(session, edits);
 }
 
-bool MainWindow::saveSession(const QString& file)
+Session MainWindow::snapshot() const
 {
     Session session = m_session;
     session.readOnly = false;
@@ -189,67 +223,16 @@ bool MainWindow::saveSession(const QString& file)
     Json& view = session.document["view"];
     view["metric"] = std::string(metricName(m_toolBar->metric()));
     view["window"] = m_toolBar->window().toStdString();
+    view["fact"] = factParameters(m_prompt->form());
     if (const Json& beside = m_engine.besideModel(); !beside.is_null())
         view["second_model"] = {{"name", beside.value("name", "")}, {"hash", m_engine.besideHash()}};
-    try {
-        writeSession(session, file.toStdString());
-    } catch (const Failure& failure) {
-        m_message->show("session", failure.error());
-        return false;
-    }
-    m_sessionFile = file;
-    m_document = QFileInfo(file).fileName();
-    showTitle();
-    m_recent->add(file);
-    log(tr("Saved %1.").arg(file));
-    return true;
+    setOwnSentences(session, m_paraphrases->own());
+    return session;
 }
 
-/// The metric and the colours of what the tab in front shows.
-FigureOptions MainWindow::shownFigure() const
+bool MainWindow::saveSession(const QString& file)
 {
-    FigureOptions options;
-    if (const ResultPanel* other = m_tabs->resultPanel(m_tabs->resultInFront())) {
-        options.metric = other->metric();  // in the colours of its kind, as in the window
-        return options;
-    }
-    options.metric = m_toolBar->metric();
-    options.colourMap = traceColourMap(options.metric, m_colourMap);
-    if (const auto pair = m_tabs->shownPair()) {
-        options.beside = pair->second;
-        options.oneScale = pair->oneScale;
-    }
-    return options;
-}
-
-/// What figures are made of: of two traces beside each other the first one, else what is shown.
-ResultPtr MainWindow::figureResult() const
-{
-    const auto pair = m_tabs->shownPair();
-    return pair ? pair->first : m_tabs->shownResult();
-}
-
-bool MainWindow::exportTo(const QString& file)
-{
-    const ShownResults shown = m_tabs->shownResults();
-    if (!shown.first) {
-        m_message->show(MessageBar::Kind::Information, "export", tr("There is nothing to export yet. — Press F5."));
-        return false;
-    }
-    try {
-        if (isFigure(QFileInfo(file).suffix().toLower()))
-            writeFigure(*figureResult(), shownFigure(), file);
-        else if (shown.second)
-            exportPair(*shown.first, *shown.second, file.toStdString());
-        else
-            exportFile(*shown.first, file.toStdString());
-    } catch (const Failure& failure) {
-        m_message->show("export", failure.error());
-        return false;
-    }
-    log(tr("Exported %1.").arg(file));
-    m_message->show(MessageBar::Kind::Information, "export", tr("Saved as %1.").arg(file));
-    return true;
+    return m_keeper.saveNow(file);
 }
 
 /// Empty fields; what was traced stays as a pinned tab.
@@ -265,45 +248,18 @@ void MainWindow::newFact()
 
 void MainWindow::openDialog()
 {
-    const QString file = QFileDialog::getOpenFileName(this, tr("Open session"), m_sessionFile, sessionFilter());
+    const QString file = QFileDialog::getOpenFileName(this, tr("Open session"), m_keeper.file(), sessionFilter());
     if (!file.isEmpty())
         openSession(file);
 }
 
 void MainWindow::saveDialog(bool as)
 {
-    QString file = m_sessionFile;
+    QString file = m_keeper.file();
     if (as || file.isEmpty())
         file = askSaveFile(this, tr("Save session"), file, sessionFilter());
     if (!file.isEmpty())
-        saveSession(file);
-}
-
-void MainWindow::exportDialog()
-{
-    const ResultPtr result = m_tabs->shownResult();
-    const QString name = result ? QString::fromStdString(result->kind) : QStringLiteral("trace");
-    const QString file = askSaveFile(this, tr("Export figure or data"), name,
-                                     tr("Figures (*.png *.svg *.pdf);;Data (*.csv *.json *.npy);;All files (*)"));
-    if (!file.isEmpty())
-        exportTo(file);
-}
-
-void MainWindow::copyFigure()
-{
-    const ShownResults shown = m_tabs->shownResults();
-    if (!shown.first)
-        return;
-    try {
-        auto* data = new QMimeData;  // the clipboard takes it
-        data->setImageData(QImage::fromData(figureBytes(*figureResult(), shownFigure(), "png")));
-        data->setText(QString::fromStdString(shown.second ? exportPairCsv(*shown.first, *shown.second)
-                                                          : exportCsv(*shown.first)));
-        QApplication::clipboard()->setMimeData(data);
-        m_message->show(MessageBar::Kind::Information, "copy", tr("Figure and data are on the clipboard."));
-    } catch (const Failure& failure) {
-        m_message->show("copy", failure.error());
-    }
+        m_keeper.save(file);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
@@ -312,7 +268,7 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
         event->acceptProposedAction();
 }
 
-/// A session, a file of facts or an edit opens; a folder is taken for a model.
+/// A session, a file of facts, an edit or what a figure shows; a folder is taken for a model.
 void MainWindow::dropEvent(QDropEvent* event)
 {
     for (const QUrl& url : event->mimeData()->urls())
@@ -326,6 +282,8 @@ void MainWindow::openPath(const QString& path)
         chooseModel(file.absoluteFilePath());
     else if (isFacts(file.suffix().toLower()))
         openFacts(file.absoluteFilePath());
+    else if (isFigureFile(file.fileName()))
+        openFigureFile(file.absoluteFilePath());
     else if (file.suffix().toLower() == "safetensors")
         loadDelta(file.absoluteFilePath());
     else if (file.exists())

@@ -15,6 +15,7 @@
 #include "widgets/bar_list.h"
 #include "widgets/json_value.h"
 
+#include <QScopedValueRollback>
 #include <algorithm>
 
 namespace mnemo {
@@ -149,6 +150,7 @@ void MainWindow::onSwaps(const QStringList& sameLength, int tokens)
     const bool ours = form.swap.isEmpty() || form.swap == m_offeredSwap;
     if (ours && form.swaps() && !sameLength.isEmpty() && !sameLength.contains(form.swap)) {
         m_offeredSwap = sameLength.first();
+        const QScopedValueRollback filling(m_fillsForm, true);
         m_prompt->setSwap(m_offeredSwap);
     }
     if (!m_traceOnSwap || m_engine.modelHash().empty() || tokens == 0)
@@ -381,7 +383,7 @@ void MainWindow::pinCurrent()
 
 void MainWindow::showDifference()
 {
-    const Trace* current = m_traces.current() ? m_traces.firstOf(*m_traces.current()) : nullptr;
+    const Trace* current = m_traces.currentFirst();
     const Trace* pinned = nullptr;
     for (const Trace& trace : m_traces.all())
         if (trace.pinned && trace.beside == 0 && current && trace.id != current->id && trace.result)

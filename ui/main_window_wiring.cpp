@@ -4,6 +4,7 @@
 #include "ui/block_dock.h"
 #include "ui/details_dock.h"
 #include "ui/facts_dock.h"
+#include "ui/figure.h"
 #include "ui/jobs_dock.h"
 #include "ui/log_dock.h"
 #include "ui/main_window.h"
@@ -193,7 +194,7 @@ void MainWindow::wireActions()
     does(m_actions->focusPrompt, [this] { m_prompt->focusPrompt(); });
     does(m_actions->guessSubject, [this] { m_prompt->guess(); });
     does(m_actions->copyCommand, [this] { copyCommand(); });
-    does(m_actions->copyFigure, [this] { copyFigure(); });
+    does(m_actions->copyFigure, [this] { copyFigure(shownFigure()); });
     does(m_actions->trace, [this] { trace(); });
     does(m_actions->traceEdits, [this] { traceEdits(); });
     does(m_actions->stop, [this] { stop(); });

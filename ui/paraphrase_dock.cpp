@@ -163,16 +163,25 @@ void ParaphraseDock::refresh()
 
 void ParaphraseDock::addOwn(const QString& lines)
 {
-    m_table.addOwn(lines.split(QLatin1Char('\n')));
+    setOwn(own() + lines.split(QLatin1Char('\n')));
+}
+
+void ParaphraseDock::setOwn(const QStringList& prompts)
+{
+    const QStringList before = own();
+    m_table.setOwn(prompts);
+    if (own() == before)
+        return;
+    Q_EMIT ownChanged(before, own());
     m_again.start();
 }
 
 void ParaphraseDock::removeChosen()
 {
-    std::vector<int> rows;
+    QStringList left = own();
     for (const QModelIndex& index : m_view->selectionModel()->selectedRows())
-        rows.push_back(m_order->mapToSource(index).row());
-    m_table.removeRows(std::move(rows));
+        left.removeAll(m_table.rows()[std::size_t(m_order->mapToSource(index).row())].prompt);
+    setOwn(left);
 }
 
 std::vector<int> ParaphraseDock::rowsInSight() const

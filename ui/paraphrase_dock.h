@@ -27,9 +27,14 @@ public:
     void setFact(const std::optional<EditedFact>& fact);  ///< none: nothing to show
     void refresh();                                       ///< other weights
     void addOwn(const QString& lines);                    ///< one prompt per line
+    void setOwn(const QStringList& prompts);              ///< instead of those that are there
+    QStringList own() const { return m_table.own(); }
     const ParaphraseTable& table() const { return m_table; }
     QTableView* view() const { return m_view; }
     QString scores() const;
+
+Q_SIGNALS:
+    void ownChanged(const QStringList& before, const QStringList& now);
 
 protected:
     void showEvent(QShowEvent* event) override;

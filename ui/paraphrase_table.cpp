@@ -50,6 +50,25 @@ void ParaphraseTable::removeRows(std::vector<int> rows)
         }
 }
 
+QStringList ParaphraseTable::own() const
+{
+    QStringList prompts;
+    for (const ParaphraseRow& row : m_rows)
+        if (row.kind == RowKind::Own)
+            prompts << row.prompt;
+    return prompts;
+}
+
+void ParaphraseTable::setOwn(const QStringList& prompts)
+{
+    std::vector<int> gone;
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        if (!prompts.contains(m_rows[i].prompt))
+            gone.push_back(int(i));
+    removeRows(std::move(gone));
+    addOwn(prompts);
+}
+
 void ParaphraseTable::setStale()
 {
     for (ParaphraseRow& row : m_rows)

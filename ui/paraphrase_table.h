@@ -19,6 +19,8 @@ public:
     void setRows(std::vector<ParaphraseRow> rows);
     void addOwn(const QStringList& prompts);  ///< those that are not there yet
     void removeRows(std::vector<int> rows);   ///< only own ones go
+    QStringList own() const;
+    void setOwn(const QStringList& prompts);  ///< the others of the user's own go
     const std::vector<ParaphraseRow>& rows() const { return m_rows; }
     void setStale();  ///< answers are of other weights: dimmed until they come
     void setAnswer(int row, RowAnswer before, RowAnswer after);

@@ -7,6 +7,7 @@
 #include <QComboBox>
 #include <QCompleter>
 #include <QGridLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -102,9 +103,22 @@ PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
     for (QLineEdit* edit : {m_prompt, m_subject, m_swap->lineEdit(), m_target, m_foil}) {
         connect(edit, &QLineEdit::textEdited, this, &PromptPanel::typed);
         connect(edit, &QLineEdit::returnPressed, this, &PromptPanel::traceRequested);
+        edit->installEventFilter(this);
     }
     connect(m_cleanChips, &TokenChips::tokenClicked, this, &PromptPanel::tokenClicked);
     connect(m_cleanChips, &TokenChips::spanSelected, this, &PromptPanel::markSubject);
+}
+
+bool PromptPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        if (key->matches(QKeySequence::Undo) || key->matches(QKeySequence::Redo)) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 FactForm PromptPanel::form() const

@@ -58,6 +58,9 @@ Q_SIGNALS:
     void typed();       ///< the user wrote in a field
     void swapChosen();  ///< by the user: typed, or taken from the list
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;  ///< undo and redo are the window's, for all fields
+
 private:
     enum class Corruption { Swap, Noise, Unedited };
 

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/result_facts.h"
 
+#include "ui/rows_table.h"
 #include "widgets/json_value.h"
 #include "widgets/number_text.h"
 #include "widgets/token_chips.h"
 
-#include <QHeaderView>
-#include <QSortFilterProxyModel>
-#include <QTableView>
 #include <QVBoxLayout>
 #include <cmath>
-#include <utility>
 
 namespace mnemo {
 
@@ -119,37 +116,22 @@ QVariant ResultFactsModel::headerData(int section, Qt::Orientation orientation, 
 }
 
 ResultFacts::ResultFacts(QWidget* parent)
-    : QWidget(parent),
-      m_model(new ResultFactsModel(this)),
-      m_sorted(new QSortFilterProxyModel(this)),
-      m_table(new QTableView(this))
+    : QWidget(parent), m_model(new ResultFactsModel(this)), m_table(new RowsTable(m_model, this))
 {
-    m_sorted->setSourceModel(m_model);
-    m_sorted->setSortRole(Qt::UserRole);
     m_table->setObjectName("resultFacts");
     m_table->setAccessibleName(tr("Facts of the experiment"));
     m_table->setToolTip(tr("Double click: put the fact into the prompt and trace it"));
-    m_table->setModel(m_sorted);
-    m_table->setSortingEnabled(true);
-    m_table->sortByColumn(-1, Qt::AscendingOrder);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setAlternatingRowColors(true);
-    m_table->verticalHeader()->setDefaultSectionSize(m_table->fontMetrics().height() + 6);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Interactive);
-    m_table->horizontalHeader()->setStretchLastSection(true);
-    for (const auto& [column, width] :
-         {std::pair{ResultFactsModel::Relation, 90}, std::pair{ResultFactsModel::Subject, 140},
-          std::pair{ResultFactsModel::Swap, 130}, std::pair{ResultFactsModel::Answer, 80},
-          std::pair{ResultFactsModel::Clean, 62}, std::pair{ResultFactsModel::Corrupted, 85},
-          std::pair{ResultFactsModel::Effect, 60}})
-        m_table->setColumnWidth(column, width);
+    m_table->setWidths({90, 140, 130, 80, 62, 85, 60});
     auto* box = new QVBoxLayout(this);
     box->setContentsMargins(0, 0, 0, 0);
     box->addWidget(m_table);
     setPeaksShown(false);
-    connect(m_table, &QTableView::activated, this,
-            [this](const QModelIndex& index) { Q_EMIT factChosen(m_model->form(m_sorted->mapToSource(index).row())); });
+    connect(m_table, &RowsTable::rowChosen, this, [this](int row) { Q_EMIT factChosen(m_model->form(row)); });
+}
+
+QTableView* ResultFacts::table() const
+{
+    return m_table;
 }
 
 void ResultFacts::setPeaksShown(bool shown)

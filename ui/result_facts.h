@@ -6,10 +6,11 @@
 #include <QAbstractTableModel>
 #include <QWidget>
 
-class QSortFilterProxyModel;
 class QTableView;
 
 namespace mnemo {
+
+class RowsTable;
 
 /// The facts of an experiment, as the list "facts" of its head has them (docs/json.md).
 class ResultFactsModel : public QAbstractTableModel
@@ -46,15 +47,14 @@ public:
 
     void setFacts(const Json& facts) { m_model->setFacts(facts); }
     void setPeaksShown(bool shown);  ///< only averages look for them
-    QTableView* table() const { return m_table; }
+    QTableView* table() const;
 
 Q_SIGNALS:
     void factChosen(const mnemo::FactForm& form);
 
 private:
     ResultFactsModel* m_model;
-    QSortFilterProxyModel* m_sorted;
-    QTableView* m_table;
+    RowsTable* m_table;
 };
 
 }  // namespace mnemo

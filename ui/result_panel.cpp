@@ -3,6 +3,8 @@
 
 #include "core/data/causal_profile.h"
 #include "core/data/curves_beside.h"
+#include "ui/edit_request.h"
+#include "ui/result_cases.h"
 #include "ui/result_facts.h"
 #include "widgets/json_value.h"
 
@@ -35,11 +37,11 @@ QString leftOut(const Json& counts)
     return parts.isEmpty() ? QString() : ResultPanel::tr("left out: %1").arg(parts.join(QStringLiteral(", ")));
 }
 
-/// The head's list of facts; empty where there is none.
-Json factsOf(const ResultPtr& result)
+/// A list of the head; empty where there is none.
+Json rowsOf(const ResultPtr& result, const char* key)
 {
-    const Json facts = result ? jsonMember(result->head, "facts") : Json();
-    return facts.is_array() ? facts : Json::array();
+    const Json rows = result ? jsonMember(result->head, key) : Json();
+    return rows.is_array() ? rows : Json::array();
 }
 
 }  // namespace
@@ -50,13 +52,14 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
       m_heading(new QLabel(this)),
       m_badge(new QLabel(this)),
       m_progress(new QProgressBar(this)),
-      m_showFacts(button("showFacts", tr("&Facts"), tr("The facts it is computed from, one by one"))),
+      m_showRows(button("showFacts", tr("&Facts"), tr("The facts it is computed from, one by one"))),
       m_stop(button("stopResult", tr("Stop"), tr("Stop and keep what is done (Esc)"))),
       m_resume(button("resumeResult", tr("&Resume"), tr("Go on until it is complete"))),
       m_change(button("changeResult", tr("&Change…"), tr("Run it once more with other parameters"))),
       m_pages(new QStackedWidget(this)),
       m_waiting(new QLabel(this)),
       m_facts(new ResultFacts),
+      m_cases(new ResultCases),
       m_beside(new QComboBox(this))
 {
     setObjectName("resultPanel");
@@ -68,11 +71,12 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     m_progress->setAccessibleName(tr("Share that is done"));
     m_progress->setTextVisible(false);
     m_progress->setMaximumSize(110, fontMetrics().height());
-    m_showFacts->setCheckable(true);
+    m_showRows->setCheckable(true);
     m_waiting->setAlignment(Qt::AlignCenter);
     m_waiting->setWordWrap(true);
     m_pages->addWidget(m_waiting);
     m_pages->addWidget(m_facts);
+    m_pages->addWidget(m_cases);
 
     m_beside->setObjectName("resultBeside");
     m_beside->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -84,7 +88,7 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     auto* line = new QHBoxLayout;
     line->addWidget(m_heading, 1);
     for (QWidget* part :
-         std::initializer_list<QWidget*>{m_badge, m_progress, m_beside, m_showFacts, m_stop, m_resume, m_change})
+         std::initializer_list<QWidget*>{m_badge, m_progress, m_beside, m_showRows, m_stop, m_resume, m_change})
         line->addWidget(part);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 4, 6, 2);
@@ -94,7 +98,7 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
 
     connect(m_beside, &QComboBox::currentIndexChanged, this,
             [this] { Q_EMIT besideChosen(m_beside->currentData().toInt()); });
-    connect(m_showFacts, &QPushButton::toggled, this, &ResultPanel::showResult);
+    connect(m_showRows, &QPushButton::toggled, this, &ResultPanel::showResult);
     connect(m_stop, &QPushButton::clicked, this, &ResultPanel::stopRequested);
     connect(m_resume, &QPushButton::clicked, this, &ResultPanel::resumeRequested);
     connect(m_change, &QPushButton::clicked, this, &ResultPanel::changeRequested);
@@ -102,6 +106,8 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
         form.prefix = formFromParameters(m_result->parameters).prefix;
         Q_EMIT factChosen(form);
     });
+    connect(m_cases, &ResultCases::editChosen, this,
+            [this](int index, const EditPlace& place) { Q_EMIT editChosen(editOfCase(*m_result, place, index)); });
 }
 
 QPushButton* ResultPanel::button(const QString& name, const QString& text, const QString& help)
@@ -131,11 +137,16 @@ void ResultPanel::setEntry(const ResultEntry& entry)
         if (const ViewEntry* best = m_view ? nullptr : viewFor(m_views, *m_result)) {
             m_view = best->make(nullptr);
             m_pages->addWidget(m_view);
-            connect(m_view, &ResultView::pointClicked, this, &ResultPanel::pointClicked);
+            connect(m_view, &ResultView::pointClicked, this, [this](int series, int layer) {
+                if (const Json edit = editOfPoint(*m_result, series, layer); !edit.is_null())
+                    Q_EMIT editChosen(edit);
+            });
         }
         showBeside();
-        m_facts->setFacts(factsOf(m_result));
+        m_facts->setFacts(rowsOf(m_result, "facts"));
         m_facts->setPeaksShown(m_result->kind == "average");
+        if (m_result->kind == "evaluate")
+            m_cases->setEvaluation(*m_result);
     }
     showHeading(entry);
     showState(entry);
@@ -236,11 +247,11 @@ void ResultPanel::showState(const ResultEntry& entry)
 
 void ResultPanel::showResult()
 {
-    const Json facts = factsOf(m_result);
-    m_showFacts->setVisible(!facts.empty());
-    m_showFacts->setText(tr("&Facts (%1)").arg(facts.size()));
-    if (m_showFacts->isChecked() && !facts.empty())
-        m_pages->setCurrentWidget(m_facts);
+    const std::size_t facts = rowsOf(m_result, "facts").size(), cases = rowsOf(m_result, "cases").size();
+    m_showRows->setVisible(facts + cases > 0);
+    m_showRows->setText(facts > 0 ? tr("&Facts (%1)").arg(facts) : tr("&Cases (%1)").arg(cases));
+    if (m_showRows->isChecked() && facts + cases > 0)
+        m_pages->setCurrentWidget(facts > 0 ? static_cast<QWidget*>(m_facts) : m_cases);
     else
         m_pages->setCurrentWidget(m_view ? static_cast<QWidget*>(m_view) : m_waiting);
 }

@@ -12,6 +12,7 @@ class QStackedWidget;
 
 namespace mnemo {
 
+class ResultCases;
 class ResultFacts;
 
 /// One result that is no trace, or the job that makes it: its view, the facts it is of, and in which state it is.
@@ -37,7 +38,7 @@ Q_SIGNALS:
     void resumeRequested();
     void changeRequested();  ///< the form, with these parameters
     void factChosen(const mnemo::FactForm& form);
-    void pointClicked(int series, int layer);  ///< of a plot over layers
+    void editChosen(const mnemo::Json& edit);  ///< of an evaluation: a point of its plot, or one of its cases
     void besideChosen(int id);                 ///< of an entry; 0: none
 
 private:
@@ -52,7 +53,7 @@ private:
     QLabel* m_heading;
     QLabel* m_badge;
     QProgressBar* m_progress;
-    QPushButton* m_showFacts;
+    QPushButton* m_showRows;  ///< the facts or cases it is of
     QPushButton* m_stop;
     QPushButton* m_resume;
     QPushButton* m_change;
@@ -60,6 +61,7 @@ private:
     QLabel* m_waiting;
     ResultView* m_view = nullptr;  ///< from the first snapshot on
     ResultFacts* m_facts;
+    ResultCases* m_cases;
     ResultPtr m_result;
     ResultPtr m_shown;
     QComboBox* m_beside;  ///< hidden while there is nothing to choose

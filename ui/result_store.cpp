@@ -8,6 +8,8 @@
 namespace mnemo {
 namespace {
 
+constexpr std::size_t mostPast = 64;  // results that can come back
+
 /// Where records are kept is nobody's business but this machine's: it goes into no session and no figure.
 ResultPtr asAsked(const ResultPtr& result, const Json& parameters)
 {
@@ -134,12 +136,36 @@ void ResultStore::setBeside(int id, int other)
 
 void ResultStore::remove(int id)
 {
-    if (std::erase_if(m_entries, [id](const ResultEntry& entry) { return entry.id == id; }) == 0)
+    const ResultEntry* gone = find(id);
+    if (!gone)
         return;
+    if (gone->result)
+        m_past.push_back(*gone);
+    if (m_past.size() > mostPast)
+        m_past.erase(m_past.begin());
+    std::erase_if(m_entries, [id](const ResultEntry& entry) { return entry.id == id; });
     for (ResultEntry& entry : m_entries)
         if (entry.beside == id)
             entry.beside = 0;
     Q_EMIT removed(id);
+}
+
+bool ResultStore::restore(int id)
+{
+    const auto gone = std::ranges::find(m_past, id, &ResultEntry::id);
+    if (gone == m_past.end())
+        return false;
+    ResultEntry entry = std::move(*gone);
+    m_past.erase(gone);
+    entry.ticket = 0;  // its job ended with it
+    if (entry.state == JobState::Running)
+        entry.state = JobState::Stopped;
+    if (!find(entry.beside))
+        entry.beside = 0;
+    const auto after = std::ranges::upper_bound(m_entries, id, {}, &ResultEntry::id);
+    m_entries.insert(after, std::move(entry));
+    Q_EMIT added(id);
+    return true;
 }
 
 }  // namespace mnemo

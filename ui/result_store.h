@@ -56,6 +56,7 @@ public:
     void setTicket(int id, JobId ticket);  ///< goes on with another job
     void setBeside(int id, int other);     ///< 0: none
     void remove(int id);                   ///< it stands beside nothing any more
+    bool restore(int id);                  ///< one that was removed; false when that had no numbers, or was long ago
 
 Q_SIGNALS:
     void added(int id);
@@ -66,6 +67,7 @@ private:
     ResultEntry* get(int id);
 
     std::vector<ResultEntry> m_entries;
+    std::vector<ResultEntry> m_past;  ///< that were removed with numbers in them, the newest last
     int m_nextId = 1;
 };
 

@@ -10,6 +10,8 @@
 namespace mnemo {
 namespace {
 
+constexpr std::size_t mostPast = 64;  // traces that can come back
+
 Json part(const Result& result, const char* key)
 {
     return result.head.is_object() ? result.head.value(key, Json()) : Json();
@@ -163,7 +165,13 @@ int TraceStore::beginBeside(int first, const QString& model, JobId ticket, EditR
 
 int TraceStore::insert(Trace trace)
 {
-    const int id = trace.id = m_nextId++;
+    const int id = m_nextId++;
+    return insert(std::move(trace), id);
+}
+
+int TraceStore::insert(Trace trace, int id)
+{
+    trace.id = id;
     m_traces.push_back(std::move(trace));
     Q_EMIT added(id);
     return id;
@@ -219,13 +227,17 @@ void TraceStore::restoreReplaced(int failed)
     Q_EMIT currentChanged();
 }
 
+QString windowText(const Json& parameters)
+{
+    const Json window = parameters.is_object() ? parameters.value("window", Json("auto")) : Json("auto");
+    return window.is_string() ? QString::fromStdString(window.get<std::string>())
+                              : QString::number(window.is_number() ? window.get<int>() : 1);
+}
+
 int TraceStore::add(const ResultPtr& result)
 {
-    const Json window = result->parameters.value("window", Json("auto"));
-    const QString text = window.is_string() ? QString::fromStdString(window.get<std::string>())
-                                            : QString::number(window.is_number() ? window.get<int>() : 1);
-    const int id =
-        begin(formFromParameters(result->parameters), text, jsonText(result->model, "hash"), 0, editsOf(*result));
+    const int id = begin(formFromParameters(result->parameters), windowText(result->parameters),
+                         jsonText(result->model, "hash"), 0, editsOf(*result));
     m_replaced.clear();
     fill(id, result);
     return id;
@@ -331,6 +343,8 @@ void TraceStore::remove(int id)
     if (const Trace* second = besideOf(id))
         gone.push_back(second->id);
     const auto goes = [&](int one) { return std::ranges::find(gone, one) != gone.end(); };
+    for (const int one : gone)
+        keep(*find(one));
     std::erase_if(m_traces, [&](const Trace& one) { return goes(one.id); });
     for (const int one : gone)
         Q_EMIT removed(one);
@@ -338,6 +352,63 @@ void TraceStore::remove(int id)
         m_current = first != 0 ? first : m_traces.empty() ? 0 : firstOf(m_traces.back())->id;
         Q_EMIT currentChanged();
     }
+}
+
+void TraceStore::keep(const Trace& gone)
+{
+    std::erase_if(m_past, [&](const Trace& one) { return one.id == gone.id; });
+    if (!hasCells(gone))
+        return;
+    m_past.push_back(gone);
+    Trace& kept = m_past.back();
+    kept.before = nullptr;
+    kept.ticket = 0;  // its job ends with it
+    if (kept.state == JobState::Running)
+        kept.state = JobState::Stopped;
+    if (m_past.size() > mostPast)
+        m_past.erase(m_past.begin());
+}
+
+bool TraceStore::restore(int id)
+{
+    std::vector<Trace> back;
+    for (const Trace& one : m_past)
+        if (one.id == id || one.beside == id)
+            back.push_back(one);
+    const auto first = std::ranges::find(back, id, &Trace::id);
+    if (first == back.end() || find(id) || (first->beside != 0 && !find(first->beside)))
+        return false;
+    std::swap(*first, back.front());
+    std::vector<int> replaced;
+    if (!back.front().pinned && back.front().beside == 0)
+        for (const Trace& one : m_traces)
+            if (!one.pinned && one.beside == 0)
+                replaced.push_back(one.id);
+    if (const Trace* second = besideOf(back.front().beside))
+        replaced.push_back(second->id);
+    m_current = id;
+    m_replaced.clear();
+    for (const Trace& one : back)
+        insert(one, one.id);
+    for (const int one : replaced)
+        remove(one);
+    std::erase_if(m_past, [id](const Trace& one) { return one.id == id || one.beside == id; });
+    Q_EMIT currentChanged();
+    return true;
+}
+
+bool TraceStore::recall(const FactForm& form, const QString& window, const QString& model, const EditRefs& edits)
+{
+    const auto answers = [&](const Trace& one) {
+        return one.beside == 0 && one.state == JobState::Finished && one.form == form && one.window == window &&
+               one.model == model && one.edits == edits;
+    };
+    if (const auto here = std::ranges::find_if(m_traces, answers); here != m_traces.end()) {
+        setCurrent(here->id);
+        return true;
+    }
+    const auto gone = std::find_if(m_past.rbegin(), m_past.rend(), answers);
+    return gone != m_past.rend() && restore(gone->id);
 }
 
 }  // namespace mnemo

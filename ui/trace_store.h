@@ -37,6 +37,9 @@ bool columnComputed(const Result& trace, int pos);
 /// False until the first snapshot with a computed cell.
 bool hasCells(const Trace& trace);
 
+/// The window that a trace was asked with: "auto" or a number.
+QString windowText(const Json& parameters);
+
 /// What is to be seen of a trace: its own result, or before the first cells the one it replaces.
 ResultPtr visibleResult(const Trace& trace);
 
@@ -75,6 +78,13 @@ public:
     void setCurrent(int id);
     void remove(int id);
 
+    /// One that was removed or replaced comes back as it was, with what stood beside it, and becomes current. False
+    /// when it had no cells, or was too long ago.
+    bool restore(int id);
+
+    /// The newest finished trace of exactly this question, here or gone, becomes current. False when there is none.
+    bool recall(const FactForm& form, const QString& window, const QString& model, const EditRefs& edits);
+
 Q_SIGNALS:
     void added(int id);
     void changed(int id);  ///< result, progress, state or marks
@@ -85,11 +95,14 @@ private:
     Trace* get(int id);
 
     int insert(Trace trace);
+    int insert(Trace trace, int id);
     void fill(int id, const ResultPtr& result);
+    void keep(const Trace& gone);
     bool endedInVain(const Trace& trace) const;
     void restoreReplaced(int failed);
 
     std::vector<Trace> m_traces;
+    std::vector<Trace> m_past;      ///< that were removed with cells in them, the newest last
     std::vector<Trace> m_replaced;  ///< by the trace begun last, until that has a result
     int m_current = 0;
     int m_nextId = 1;

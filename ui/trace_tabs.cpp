@@ -255,6 +255,18 @@ void TraceTabs::focusMap(int n)
         maps->map(sites[std::size_t(n)])->setFocus(Qt::ShortcutFocusReason);
 }
 
+void TraceTabs::showTrace(int id)
+{
+    if (QWidget* page = pageOf(id))
+        m_tabs->setCurrentWidget(page);
+}
+
+void TraceTabs::showResult(int id)
+{
+    if (ResultPanel* panel = resultPanel(id))
+        m_tabs->setCurrentWidget(panel);
+}
+
 void TraceTabs::closeCurrent()
 {
     if (m_tabs->currentIndex() >= 0)
@@ -300,17 +312,22 @@ void TraceTabs::onTabChanged(int index)
     const Trace* now = m_store.currentFirst();
     if (id != 0 && !(now && now->id == id))
         m_store.setCurrent(id);
+    Q_EMIT tabChanged();
 }
 
 void TraceTabs::onTabCloseRequested(int index)
 {
     QWidget* closed = m_tabs->widget(index);
-    if (const int id = traceOf(closed); id != 0)
-        return m_store.remove(id);
+    const QString title = m_tabs->tabText(index);
+    if (const int id = traceOf(closed); id != 0) {
+        m_store.remove(id);
+        return Q_EMIT traceClosed(id, title);
+    }
     for (const auto& [id, shown] : m_resultPanels)
         if (closed == shown) {
-            m_results.remove(id);
-            return;
+            const int gone = id;  // the map's own one goes with it
+            m_results.remove(gone);
+            return Q_EMIT resultClosed(gone, title);
         }
     takeAway(closed);
 }
@@ -365,8 +382,7 @@ void TraceTabs::addResult(int id)
     connect(panel, &ResultPanel::resumeRequested, this, [this, id] { Q_EMIT resumeResultRequested(id); });
     connect(panel, &ResultPanel::changeRequested, this, [this, id] { Q_EMIT changeResultRequested(id); });
     connect(panel, &ResultPanel::factChosen, this, &TraceTabs::factChosen);
-    connect(panel, &ResultPanel::pointClicked, this,
-            [this, id](int series, int layer) { Q_EMIT resultPointClicked(id, series, layer); });
+    connect(panel, &ResultPanel::editChosen, this, [this, id](const Json& edit) { Q_EMIT editChosen(id, edit); });
     connect(panel, &ResultPanel::besideChosen, this, [this, id](int other) { m_results.setBeside(id, other); });
     const int index = m_tabs->addTab(panel, QString());
     const ResultEntry* entry = m_results.find(id);

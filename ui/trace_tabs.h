@@ -48,6 +48,8 @@ public:
     void setSelection(const QString& site, Cell cell);  ///< in the current trace, and beside it
     HeatmapGrid* currentMaps() const;                   ///< of the current trace; null when there is none
 
+    void showTrace(int id);  ///< brings its tab to the front
+    void showResult(int id);
     void focusMap(int n);  ///< the nth map of the current trace, from 0
     void closeCurrent();   ///< the tab in front: a trace, another result, or a difference
 
@@ -72,8 +74,11 @@ Q_SIGNALS:
     void stopResultRequested(int id);
     void resumeResultRequested(int id);
     void changeResultRequested(int id);
-    void factChosen(const mnemo::FactForm& form);  ///< of a result's table
-    void resultPointClicked(int id, int series, int layer);
+    void factChosen(const mnemo::FactForm& form);    ///< of a result's table
+    void tabChanged();  ///< another one is in front
+    void traceClosed(int id, const QString& title);  ///< by the user
+    void resultClosed(int id, const QString& title);
+    void editChosen(int id, const mnemo::Json& edit);  ///< of an evaluation
 
 private:
     void addResult(int id);

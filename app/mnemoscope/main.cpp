@@ -100,6 +100,7 @@ int main(int argc, char** argv)
     options.configFile = parser.value("config");
     options.safeMode = parser.isSet("safe-mode");
     options.dataFolder = data;
+    options.stateFolder = QString::fromStdString((mnemo::stateDir() / "autosave").string());
     options.engine = mnemo::findEngine();
     if (!parser.positionalArguments().isEmpty())
         options.session = parser.positionalArguments().constFirst();

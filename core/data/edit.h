@@ -16,4 +16,12 @@ struct EditTerm {
     bool operator==(const EditTerm&) const = default;
 };
 
+/// Where an edit is made.
+struct EditPlace {
+    std::string matrix;
+    int layer = 0;
+
+    bool operator==(const EditPlace&) const = default;
+};
+
 }  // namespace mnemo

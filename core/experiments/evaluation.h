@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What many edits come to: by layer and matrix, beside no edit at all.
 #pragma once
+#include "core/data/edit.h"
 #include "core/data/result.h"
 #include "core/experiments/edit_scores.h"
 
@@ -8,14 +9,6 @@
 #include <vector>
 
 namespace mnemo {
-
-/// Where the edits of a sweep are made.
-struct EditPlace {
-    std::string matrix;
-    int layer = 0;
-
-    bool operator==(const EditPlace&) const = default;
-};
 
 class Evaluation
 {

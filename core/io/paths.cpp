@@ -42,6 +42,12 @@ std::filesystem::path dataDir()
     return given.empty() ? (executableDir() / "../share/mnemoscope").lexically_normal() : given;
 }
 
+std::filesystem::path stateDir()
+{
+    const auto given = fromEnvironment("XDG_STATE_HOME");
+    return (given.empty() ? fromEnvironment("HOME") / ".local/state" : given) / "mnemoscope";
+}
+
 std::filesystem::path hubCacheDir()
 {
     for (const char* name : {"HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE"})

@@ -14,6 +14,9 @@ std::filesystem::path executableDir();
 /// ~/.cache/mnemoscope.
 std::filesystem::path cacheDir();
 
+/// What must outlive the program but belongs to no document: $XDG_STATE_HOME/mnemoscope, ~/.local/state/mnemoscope.
+std::filesystem::path stateDir();
+
 /// Hugging Face's cache of repositories: $HF_HUB_CACHE, $HUGGINGFACE_HUB_CACHE, $HF_HOME/hub,
 /// $XDG_CACHE_HOME/huggingface/hub, ~/.cache/huggingface/hub, the first that is set (UX.md §D.3).
 std::filesystem::path hubCacheDir();

@@ -177,7 +177,7 @@ private Q_SLOTS:
         auto stranger = std::make_shared<Result>(*sweep);
         stranger->model["hash"] = "another";
         const int other = m_window->results().add(stranger);
-        Q_EMIT child<TraceTabs>(*m_window, "traceTabs")->resultPointClicked(other, 0, 0);
+        Q_EMIT child<TraceTabs>(*m_window, "traceTabs")->editChosen(other, Json::object());
         QVERIFY2(message(*m_window).contains("not loaded"), qPrintable(message(*m_window)));
         m_window->results().remove(other);
         m_window->results().remove(id);
@@ -238,7 +238,7 @@ private Q_SLOTS:
         QCOMPARE(answer(*traced(0)), QStringLiteral("London"));
         QTRY_VERIFY_WITH_TIMEOUT(!bars().contains("edited"), patienceMs);
         QCOMPARE(weights(), "base weights · " + shortHash(QString::fromStdString(m_window->engine().modelHash())));
-        QVERIFY(!m_window->windowTitle().contains("["));
+        QVERIFY(!m_window->windowTitle().endsWith("[1 edit]"));
         const auto base = [this] { return paraphrases()->table().rows().front().after; };
         QTRY_VERIFY_WITH_TIMEOUT(base() && base()->top == QStringLiteral("·London"), patienceMs);
         QTest::keyClick(m_window.get(), Qt::Key_Period, Qt::ControlModifier);
@@ -305,7 +305,8 @@ private Q_SLOTS:
         trigger("action_undo");
         QTRY_VERIFY_WITH_TIMEOUT(traced(1), patienceMs);
         QCOMPARE(alpha->value(), 1.0);
-        trigger("action_undo");
+        for (int steps = 0; !m_window->edits().edits().empty() && steps < 20; ++steps)
+            trigger("action_undo");  // what was done to the prompt meanwhile is taken back, too
         QVERIFY(m_window->edits().edits().empty());
         QTRY_VERIFY_WITH_TIMEOUT(traced(0), patienceMs);
         QCOMPARE(answer(*traced(0)), QStringLiteral("London"));

@@ -220,6 +220,7 @@ private Q_SLOTS:
         const QColor hue = colour("h");
         child<QAction>(*m_window, "action_colours_cividis")->trigger();
         QVERIFY(colour("h") != hue);
+        m_window->keeper().discard();
         QVERIFY(m_window->close());
         {
             const auto other = m_fixture.open();

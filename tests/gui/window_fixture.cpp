@@ -23,7 +23,18 @@ WindowFixture::WindowFixture()
 
 std::unique_ptr<MainWindow> WindowFixture::open(const QString& configFile) const
 {
+    return open(configFile, {});
+}
+
+std::unique_ptr<MainWindow> WindowFixture::openKeeping() const
+{
+    return open({}, stateFolder());
+}
+
+std::unique_ptr<MainWindow> WindowFixture::open(const QString& configFile, const QString& stateFolder) const
+{
     WindowOptions options;
+    options.stateFolder = stateFolder;
     options.configFile = configFile.isEmpty() ? path("settings.ini") : configFile;
     options.dataFolder = MNEMO_BIN_DIR "/../share/mnemoscope";
     options.engine = {MNEMO_BIN_DIR "/mnemo", {"serve", "--stdio"}};

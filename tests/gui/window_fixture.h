@@ -20,12 +20,18 @@ public:
 
     std::unique_ptr<MainWindow> open(const QString& configFile = {}) const;
 
+    /// One that keeps what is not saved in a folder of the fixture.
+    std::unique_ptr<MainWindow> openKeeping() const;
+    QString stateFolder() const { return path("autosave"); }
+
     QString path(const QString& name) const { return m_folder.filePath(name); }
 
     /// The document that a line of the command line writes; null where it fails, which is printed.
     Json documentOf(const QString& line) const;
 
 private:
+    std::unique_ptr<MainWindow> open(const QString& configFile, const QString& stateFolder) const;
+
     QTemporaryDir m_folder;
 };
 

@@ -36,6 +36,10 @@ step "10,000 random strings against the tokenizers package"
 "$PYTHON" tests/long/fuzz_tokenizer.py
 step "predictions and traces against transformers"
 "$PYTHON" tests/long/compare_live.py
+step "the window killed fifty times"
+window=$(mktemp -d)
+build/tests/kill_window "$window" 50 1
+rm -r "$window"
 step "a training run that is killed"
 tests/long/kill_trainer.sh
 step "what the shipped checkpoints have to show"

@@ -53,7 +53,8 @@ class TestEditStack : public QObject
 private Q_SLOTS:
     void whatIsOnIsNamedInOrder()
     {
-        EditStack stack;
+        History history;
+        EditStack stack(history);
         QSignalSpy changed(&stack, &EditStack::changed);
         stack.push(stackedEdit(search("Rome")));
         stack.push(stackedEdit(search("Oslo", {ref(stack, 0)})));
@@ -72,7 +73,8 @@ private Q_SLOTS:
 
     void theHashOfTheWeightsIsTheModelsWhenNothingChangesThem()
     {
-        EditStack stack;
+        History history;
+        EditStack stack(history);
         stack.push(stackedEdit(search("Rome")));
         const std::string edited = weightsHash("m", stack.active("m"));
         QVERIFY(edited.starts_with("sha256:") && edited.size() == 71);
@@ -87,7 +89,8 @@ private Q_SLOTS:
 
     void anEditIsStaleWhenThoseUnderItAreNotWhatTheyWere()
     {
-        EditStack stack;
+        History history;
+        EditStack stack(history);
         stack.push(stackedEdit(search("Rome")));
         stack.push(stackedEdit(search("Oslo", {ref(stack, 0)})));
         QVERIFY(!stack.isStale(0) && !stack.isStale(1));
@@ -111,7 +114,8 @@ private Q_SLOTS:
 
     void editsAreMoved()
     {
-        EditStack stack;
+        History history;
+        EditStack stack(history);
         stack.push(stackedEdit(search("Rome")));
         const EditRef rome = ref(stack, 0);
         stack.push(stackedEdit(search("Oslo", {rome})));
@@ -126,18 +130,19 @@ private Q_SLOTS:
         QVERIFY(stack.edits() == before);
         stack.move(1, 0);  // the one that stands on the other
         QVERIFY(stack.isStale(0) && stack.isStale(1));
-        stack.undoStack().undo();
+        history.stack().undo();
         QVERIFY(stack.edits() == before && !stack.isStale(1));
-        stack.undoStack().redo();
+        history.stack().redo();
         QVERIFY(stack.active("m") == (EditRefs{oslo, rome, bonn}));
-        const int steps = stack.undoStack().count();
+        const int steps = history.stack().count();
         stack.move(1, 1);  // nothing to do, nothing to undo
-        QCOMPARE(stack.undoStack().count(), steps);
+        QCOMPARE(history.stack().count(), steps);
     }
 
     void theChoiceGoesAlong()
     {
-        EditStack stack;
+        History history;
+        EditStack stack(history);
         EditStackView view(stack);
         auto* list = view.findChild<QListWidget*>("editList");
         auto* up = view.findChild<QToolButton*>("editUp");
@@ -154,7 +159,7 @@ private Q_SLOTS:
         up->click();
         QCOMPARE(view.current(), 0);
         QVERIFY(list->item(0)->text().contains("Bonn") && !up->isEnabled());
-        stack.undoStack().undo();
+        history.stack().undo();
         QCOMPARE(view.current(), 1);
         QTest::keyClick(list, Qt::Key_Down, Qt::AltModifier);
         QCOMPARE(view.current(), 2);
@@ -165,7 +170,8 @@ private Q_SLOTS:
 
     void everythingIsUndoneAndDoneAgain()
     {
-        EditStack stack;
+        History history;
+        EditStack stack(history);
         stack.push(stackedEdit(search("Rome")));
         stack.push(stackedEdit(search("Oslo")));
         const std::vector<StackedEdit> both = stack.edits();
@@ -176,38 +182,40 @@ private Q_SLOTS:
         stack.remove(0);
         stack.setOn(0, false);
         const std::vector<StackedEdit> last = stack.edits();
-        QCOMPARE(stack.undoStack().count(), 5);  // one strength, however often it was turned
-        stack.undoStack().undo();
-        stack.undoStack().undo();
+        QCOMPARE(history.stack().count(), 5);  // one strength, however often it was turned
+        history.stack().undo();
+        history.stack().undo();
         QVERIFY(stack.edits() == weaker);
-        stack.undoStack().undo();
+        history.stack().undo();
         QVERIFY(stack.edits() == both);
-        stack.undoStack().undo();
-        stack.undoStack().undo();
-        QVERIFY(stack.edits().empty() && !stack.undoStack().canUndo());
-        while (stack.undoStack().canRedo())
-            stack.undoStack().redo();
+        history.stack().undo();
+        history.stack().undo();
+        QVERIFY(stack.edits().empty() && !history.stack().canUndo());
+        while (history.stack().canRedo())
+            history.stack().redo();
         QVERIFY(stack.edits() == last);
     }
 
     void anEditIsThereOnce()
     {
-        EditStack stack;
+        History history;
+        EditStack stack(history);
         stack.push(stackedEdit(search("Rome")));
         stack.setOn(0, false);
         stack.setShowsBase(true);
         QCOMPARE(stack.push(stackedEdit(search("Rome"))), 0);
         QCOMPARE(int(stack.edits().size()), 1);
         QVERIFY(stack.edits()[0].on && !stack.showsBase());
-        const int steps = stack.undoStack().count();
+        const int steps = history.stack().count();
         stack.push(stackedEdit(search("Rome")));  // nothing to do, nothing to undo
-        QCOMPARE(stack.undoStack().count(), steps);
+        QCOMPARE(history.stack().count(), steps);
     }
 
     /// With what it was computed on, as far as that is in files.
     void anEditIsCopiedAsACommand()
     {
-        EditStack stack;
+        History history;
+        EditStack stack(history);
         stack.push(stackedEdit(search("Rome")));
         stack.setAlpha(0, 0.5);
         const EditRef rome = ref(stack, 0);
@@ -219,12 +227,12 @@ private Q_SLOTS:
                                        {"target", ParamType::Text, "", ""}}};
         const ResultPtr oslo = search("Oslo", {rome, {"gone", 1}});
         const QString start = "mnemo rome -m 'the model' --prompt '{} is in' --subject 'Big Ben' --target 'Oslo'";
-        Command command = editCommand(schema, originOf(*oslo), stack, "the model");
+        Command command = editCommand(schema, *oslo, stack, "the model");
         QCOMPARE(command.line, start);
         QCOMPARE(command.unnamed, 2);
         stack.noteFile(0, "/tmp/it's.safetensors");
         stack.remove(0);  // it is still known where it was
-        command = editCommand(schema, originOf(*stackedEdit(oslo).edit), stack, "the model");
+        command = editCommand(schema, *stackedEdit(oslo).made, stack, "the model");
         QCOMPARE(command.line, start + " --edit '/tmp/it'\\''s.safetensors:0.5'");
         QCOMPARE(command.unnamed, 1);
 
@@ -232,7 +240,7 @@ private Q_SLOTS:
         const QString file = folder.filePath("a:1.safetensors");
         writeEdit(*search("Bonn"), file.toStdString());
         stack.noteFile(stack.push(stackedEdit(file)), file);
-        command = editCommand(schema, originOf(*search("Oslo", {ref(stack, 0)})), stack, "the model");
+        command = editCommand(schema, *search("Oslo", {ref(stack, 0)}), stack, "the model");
         QCOMPARE(command.line, start + " --edit '" + file + ":1.0'");
         QCOMPARE(command.unnamed, 0);
     }
@@ -251,7 +259,8 @@ private Q_SLOTS:
     /// Those that are there already are switched as they were in the session; all of it is one step to take back.
     void aSessionsEditsAreAdded()
     {
-        EditStack stack;
+        History history;
+        EditStack stack(history);
         stack.push(stackedEdit(search("Rome")));
         StackedEdit rome = stackedEdit(search("Rome")), oslo = stackedEdit(search("Oslo"));
         rome.on = false;
@@ -261,12 +270,12 @@ private Q_SLOTS:
         QVERIFY(!stack.at(0).on);
         QCOMPARE(nameOf(*stack.at(1).edit), QStringLiteral("Big Ben → Oslo"));
         QCOMPARE(stack.at(1).alpha, 0.5);
-        stack.undoStack().undo();
+        history.stack().undo();
         QCOMPARE(int(stack.edits().size()), 1);
         QVERIFY(stack.at(0).on);
-        const int steps = stack.undoStack().count();
+        const int steps = history.stack().count();
         stack.restore({});
-        QCOMPARE(stack.undoStack().count(), steps);
+        QCOMPARE(history.stack().count(), steps);
     }
 };
 

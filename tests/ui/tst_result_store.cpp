@@ -2,6 +2,7 @@
 // Results that are no traces: what a snapshot replaces, and the facts they are of.
 #include "core/data/error.h"
 #include "ui/result_desk.h"
+#include "ui/result_cases.h"
 #include "ui/result_facts.h"
 #include "ui/result_panel.h"
 #include "widgets/chart_view.h"
@@ -223,6 +224,72 @@ private Q_SLOTS:
         store.begin(asked(3));  // nothing of it is there yet
         QVERIFY(store.newest("average", "m") == second);
         QVERIFY(!store.newest("paths", "m") && !store.newest("average", "another"));
+    }
+
+    void casesOfAnEvaluationAreReadAndEdited()
+    {
+        const auto edit = [](int layer, double efficacy, const Json& neighbours) {
+            return Json{{"layer", layer}, {"matrix", "W_o"}, {"p", 0.75}, {"ES", efficacy}, {"NS", neighbours}};
+        };
+        auto result = std::make_shared<Result>();
+        result->kind = "evaluate";
+        result->parameters = {{"steps", 9}, {"limit", 2}};
+        result->head["cases"] = {
+            {{"subject", "Big Ben"},
+             {"prompt", "{} is in"},
+             {"target_new", "Rome"},
+             {"target_true", "London"},
+             {"before", {{"ES", 0}, {"NS", 100}}},
+             {"edits", {edit(3, 0, 50), {{"layer", 5}, {"matrix", "W_o"}, {"problem", "It diverged."}}}}},
+            {{"subject", "The Louvre"},
+             {"prompt", "{} stands in"},
+             {"target_new", "Oslo"},
+             {"target_true", "Paris"},
+             {"before", {{"ES", 0}}},
+             {"edits", {edit(3, 100, nullptr), edit(5, 100, 20)}}}};
+        const std::vector<Axis> axes{{"layer", {"3", "5"}}, {"matrix", {"W_o"}}};
+        for (const char* name : {"ES", "S"}) {
+            Array scores = Array::make(name, axes, "%");
+            scores.values = {70, 40};
+            scores.states.assign(2, CellState::Computed);
+            result->arrays.push_back(std::make_shared<const Array>(std::move(scores)));
+        }
+        const ViewTable views = builtInViews();
+        ResultStore store;
+        ResultPanel panel(views);
+        panel.show();
+        panel.setEntry(*store.find(store.add(result)));
+        auto* show = panel.findChild<QPushButton*>("showFacts");
+        QCOMPARE(show->text(), QStringLiteral("&Cases (2)"));
+        show->click();
+        auto* table = panel.findChild<QTableView*>("resultCases");
+        QVERIFY(table->isVisible());
+        const auto cell = [&](int row, int column) { return table->model()->index(row, column).data().toString(); };
+        auto* places = panel.findChild<QComboBox*>("casesPlace");
+        QCOMPARE(places->currentText(), QStringLiteral("W_o, layer 3"));  // of the largest S
+        QCOMPARE(cell(0, ResultCasesModel::NewObject), QStringLiteral("Rome"));
+        QCOMPARE(cell(1, ResultCasesModel::Efficacy), QStringLiteral("100"));
+        QCOMPARE(cell(1, ResultCasesModel::Neighbourhood), QStringLiteral("–"));
+        places->setCurrentIndex(2);
+        QVERIFY(cell(0, ResultCasesModel::Prompt).contains("It diverged."));
+        QCOMPARE(cell(0, ResultCasesModel::Efficacy), QStringLiteral("–"));
+        places->setCurrentIndex(0);
+        QCOMPARE(cell(0, ResultCasesModel::Neighbourhood), QStringLiteral("100"));
+        Json asked;
+        connect(&panel, &ResultPanel::editChosen, this, [&asked](const Json& edit) { asked = edit; });
+        Q_EMIT table->activated(table->model()->index(0, 0));
+        QVERIFY(asked.is_null());  // there is no edit before any edit
+        places->setCurrentIndex(2);
+        table->sortByColumn(ResultCasesModel::Efficacy, Qt::DescendingOrder);
+        QCOMPARE(cell(0, ResultCasesModel::Subject), QStringLiteral("The Louvre"));
+        Q_EMIT table->activated(table->model()->index(0, 0));
+        QVERIFY(asked.at("subject") == "The Louvre" && asked.at("prompt") == "{} stands in");
+        QVERIFY(asked.at("target") == "Oslo" && asked.at("layer") == 5 && asked.at("steps") == 9);
+
+        auto odd = std::make_shared<Result>(*result);
+        odd->head["cases"] = {7, nullptr, {{"edits", 3}, {"before", {1}}}, {{"edits", {1, {{"layer", "x"}}}}}};
+        panel.setEntry(*store.find(store.add(odd)));
+        QCOMPARE(table->model()->rowCount(), 4);
     }
 
     void factsAreSortedByTheirEffectAndOpened()
