@@ -31,7 +31,7 @@ CommandPalette::CommandPalette(QWidget* window)
     setAutoFillBackground(true);
     m_line->setObjectName("paletteLine");
     m_line->setAccessibleName(tr("What to do or to find"));
-    m_line->setPlaceholderText(tr("Type a command, a model, a file, a tab or a term"));
+    m_line->setPlaceholderText(tr("Type a command, a model, a file, a tab, a note or a term"));
     m_line->setClearButtonEnabled(true);
     m_list->setObjectName("paletteList");
     m_list->setAccessibleName(tr("What fits"));

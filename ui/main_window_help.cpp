@@ -78,6 +78,7 @@ std::vector<PaletteEntry> MainWindow::paletteEntries()
         add(tabEntries(*tabs));
     add(listEntries(m_toolBar->models(), tr("Model"), [this](const QString& name) { chooseModel(name); }));
     add(listEntries(m_toolBar->besides(), tr("Beside"), [this](const QString& name) { chooseBeside(name); }));
+    add(noteEntries(m_notes.all(), [this](int id) { showNote(id); }));
     add(glossaryEntries(m_glossary, [this](const QString& term) { help().showGlossary(term); }));
     return all;
 }

@@ -4,6 +4,7 @@
 #include "ui/actions.h"
 #include "ui/command_palette.h"
 #include "ui/glossary.h"
+#include "ui/note_list.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -106,6 +107,23 @@ std::vector<PaletteEntry> tabEntries(QTabWidget& tabs)
                                if (bar && page)
                                    bar->setCurrentWidget(page);
                            }});
+    return entries;
+}
+
+std::vector<PaletteEntry> noteEntries(const std::vector<Note>& notes, const std::function<void(int)>& show)
+{
+    std::vector<PaletteEntry> entries;
+    for (const Note& note : notes) {
+        const QString line = note.text.section(QLatin1Char('\n'), 0, 0).simplified();
+        entries.push_back({QStringLiteral("note:") + note.created,
+                           line.isEmpty() ? note.place.words : line,
+                           line.isEmpty() ? CommandPalette::tr("Bookmark") : CommandPalette::tr("Note"),
+                           {},
+                           note.place.words,
+                           {},
+                           false,
+                           [show, id = note.id] { show(id); }});
+    }
     return entries;
 }
 

@@ -9,6 +9,7 @@ class QTabWidget;
 namespace mnemo {
 
 class Glossary;
+struct Note;
 
 /// "&Open session…" → "Open session…": without the mark of its letter.
 QString plainText(const QString& menuText);
@@ -21,6 +22,9 @@ std::vector<PaletteEntry> listEntries(const QComboBox& list, const QString& name
                                       const std::function<void(const QString&)>& choose);
 
 std::vector<PaletteEntry> tabEntries(QTabWidget& tabs);
+
+/// Notes by their first line; bookmarks by what they are on.
+std::vector<PaletteEntry> noteEntries(const std::vector<Note>& notes, const std::function<void(int)>& show);
 
 std::vector<PaletteEntry> glossaryEntries(const Glossary& glossary, const std::function<void(const QString&)>& show);
 

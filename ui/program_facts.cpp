@@ -77,6 +77,7 @@ std::vector<ProgramFact> programFacts(const Json& engine, const Json& model, con
     facts.push_back({About::tr("Settings"), settingsFile.isEmpty() ? About::tr("none are read or kept (safe mode)")
                                                                    : shownPath(settingsFile)});
     facts.push_back({About::tr("Program's data"), shownPath(dataFolder)});
+    facts.push_back({About::tr("Unsaved work"), shownPath(stateDir())});
     facts.push_back({About::tr("Cache"), shownPath(cacheDir())});
     facts.push_back({About::tr("Models' cache"), shownPath(hubCacheDir())});
     return facts;

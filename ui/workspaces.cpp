@@ -20,7 +20,7 @@ std::vector<Workspace> workspaces()
         {"locate",
          Names::tr("&Locate"),
          Names::tr("One fact: its maps, the details of a cell and the picture of the block"),
-         {"detailsDock", "blockDock", "jobsDock"},
+         {"detailsDock", "notesDock", "blockDock", "jobsDock"},
          {"detailsDock", "blockDock"}},
         {"edit",
          Names::tr("&Edit"),

@@ -9,6 +9,7 @@
 #include "ui/message_bar.h"
 #include "ui/search_page.h"
 #include "ui/tour.h"
+#include "ui/workspaces.h"
 
 #include <QAbstractButton>
 #include <QAccessible>
@@ -206,6 +207,19 @@ private Q_SLOTS:
         help->close();
     }
 
+    void aBookmarkIsFoundAndShown()
+    {
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && map(*m_window, "h"), patienceMs);
+        clickCell(*m_window, "h", {2, 1});
+        action("action_newNote")->trigger();
+        m_window->selection().clear();
+        find("bookmark layer 2");
+        QVERIFY2(current().endsWith(", Bookmark"), qPrintable(current()));
+        QTest::keyClick(line(), Qt::Key_Return);
+        QCOMPARE(m_window->selection().site(), QStringLiteral("h"));
+        QCOMPARE(m_window->selection().cell(), (Cell{2, 1}));
+    }
+
     void questionMarkInAMapListsTheKeys()
     {
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && map(*m_window, "h"), patienceMs);
@@ -254,6 +268,12 @@ private Q_SLOTS:
 
     void workspacesShowWhatTheyNeed()
     {
+        for (const Workspace& workspace : workspaces()) {
+            for (const QString& dock : workspace.docks)
+                QVERIFY2(m_window->findChild<QDockWidget*>(dock), qPrintable(dock));
+            for (const QString& dock : workspace.front)
+                QVERIFY2(workspace.docks.contains(dock), qPrintable(dock));
+        }
         action("action_workspace_edit")->trigger();
         QVERIFY(shows("editDock") && shows("paraphraseDock") && !shows("factsDock"));
         action("action_workspace_facts")->trigger();

@@ -4,6 +4,7 @@
 #include "ui/actions.h"
 #include "ui/command_palette.h"
 #include "ui/fuzzy_match.h"
+#include "ui/note_list.h"
 #include "ui/palette_entries.h"
 
 #include <QAction>
@@ -244,6 +245,17 @@ private Q_SLOTS:
         QVERIFY(items[0].checked && !items[1].checked);
         items[1].run();
         QCOMPARE(chosen, QStringLiteral("b"));
+
+        int shown = 0;
+        const auto notes =
+            noteEntries({{.id = 7, .text = "", .created = "a", .place = {.words = "h, layer 3"}},
+                         {.id = 9, .text = " why  here?\nmore", .created = "b", .place = {.words = "o"}}},
+                        [&](int id) { shown = id; });
+        QCOMPARE(notes[0].text, QStringLiteral("h, layer 3"));
+        QCOMPARE(notes[0].path, QStringLiteral("Bookmark"));
+        QCOMPARE(notes[1].text, QStringLiteral("why here?"));
+        notes[1].run();
+        QCOMPARE(shown, 9);
 
         QTabWidget tabs;
         tabs.addTab(new QWidget, "one");

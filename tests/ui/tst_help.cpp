@@ -2,6 +2,7 @@
 #include <QTest>
 
 #include "core/data/metric.h"
+#include "core/io/paths.h"
 #include "ui/about_dialog.h"
 #include "ui/actions.h"
 #include "ui/glossary.h"
@@ -221,6 +222,7 @@ private Q_SLOTS:
                                  "/home/me/settings.ini", "/usr/share/mnemoscope"})
             QVERIFY2(text.contains(part), qPrintable(QString::fromLatin1(part) + " in\n" + text));
         QVERIFY(text.contains(qVersion()) && text.contains("CUDA: ready"));
+        QVERIFY(text.contains(QString::fromStdString(stateDir().string())));
         auto* dialog = new AboutDialog(facts, nullptr);
         dialog->show();
         dialog->findChild<QPushButton*>("aboutCopy")->click();
