@@ -75,9 +75,6 @@ bool MainWindow::openSession(const QString& file)
 {
     try {
         Session session = readSession(file.toStdString());
-        if (session.results.empty())
-            throw Failure(ErrorCode::NotFound, "The session \"" + file.toStdString() + "\" holds no result.",
-                          "Open another session.");
         m_history.quietly([&] { showSession(std::move(session)); });
     } catch (const Failure& failure) {
         m_message->show("session", failure.error());

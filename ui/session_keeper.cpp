@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/session_keeper.h"
 
+#include "core/io/session_backup.h"
+
 #include <QCoreApplication>
 #include <algorithm>
 #include <optional>
@@ -92,7 +94,10 @@ void SessionKeeper::save(const QString& file)
     check();
     ++m_saves;
     m_thread.start([this, session = m_snapshot(), file, changes = m_changes] {
-        const auto error = errorOf([&] { writeSession(session, file.toStdString()); });
+        const auto error = errorOf([&] {
+            keepBackup(file.toStdString());
+            writeSession(session, file.toStdString());
+        });
         QMetaObject::invokeMethod(this, [this, file, changes, error] { finished(file, changes, error); });
     });
 }

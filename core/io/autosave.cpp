@@ -65,8 +65,8 @@ void Autosave::writeOwner(const std::filesystem::path& original) const
 {
     std::error_code failed;
     std::filesystem::create_directories(m_folder, failed);  // if not, writing says why
-    writeFileAtomically(m_owner,
-                        Json{{"process", thisProcess().toJson()}, {"original", original.string()}}.dump(1, ' ', true));
+    writeFileAtomically(m_owner, Json{{"process", thisProcess().toJson()}, {"original", original.string()}}.dump(
+                                     1, ' ', true, Json::error_handler_t::replace));
 }
 
 void Autosave::save(const Session& session, const std::filesystem::path& original)

@@ -10,6 +10,7 @@
 
 #include <QApplication>
 #include <QDir>
+#include <QElapsedTimer>
 #include <QProcess>
 #include <QTimer>
 #include <algorithm>
@@ -22,6 +23,8 @@ namespace {
 
 constexpr int notesEveryMs = 20;
 constexpr int savesEveryMs = 350;
+constexpr int burstMs = 600;  // of changes, and then none
+constexpr int cycleMs = burstMs + SessionKeeper::quietMs + 900;
 constexpr int shortestMs = 400;  // a life; long enough for the first window to be there, mostly
 constexpr int longestMs = 6000;  // long enough for an autosave
 
@@ -53,15 +56,21 @@ int runWindow(const QString& folder, int first)
         std::fflush(stdout);
     });
     int number = first;
+    const bool leaveIt = first % 2 != 0;  // to the autosave, which waits until nothing is changed for a while
+    QElapsedTimer time;
+    time.start();
     QTimer notes, saves;
-    QObject::connect(&notes, &QTimer::timeout, [&] { window.notes().add({}, QString::number(++number)); });
+    QObject::connect(&notes, &QTimer::timeout, [&] {
+        if (!leaveIt || time.elapsed() % cycleMs < burstMs)
+            window.notes().add({}, QString::number(++number));
+    });
     QObject::connect(&saves, &QTimer::timeout, [&] {
         if (!window.keeper().isSaving())
             window.keeper().save(file);
     });
     window.show();
     notes.start(notesEveryMs);
-    if (first % 2 == 0)  // every other life leaves it to the autosave
+    if (!leaveIt)
         saves.start(savesEveryMs);
     return QApplication::exec();
 }
@@ -130,7 +139,8 @@ int main(int argc, char** argv)
     Tally tally;
     int newest = 0;
     while (tally.kills < words[2].toInt())
-        newest = live(words[1], newest + 1 + tally.kills % 2, shortestMs + random.below(longestMs - shortestMs), tally);
+        newest = live(words[1], newest + 1 + (newest + tally.kills) % 2,
+                      shortestMs + random.below(longestMs - shortestMs), tally);
     std::printf("{\"kills\": %d, \"saved\": %d, \"recovered\": %d, \"lost\": %d, \"broken\": %d}\n", tally.kills,
                 tally.saved, tally.recovered, tally.lost, tally.broken);
     return tally.lost + tally.broken > 0 || tally.saved == 0 || tally.recovered == 0 ? 1 : 0;

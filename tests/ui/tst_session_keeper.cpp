@@ -42,7 +42,7 @@ private Q_SLOTS:
 
     void whatIsSavedIsNotModified()
     {
-        const auto kept = keeper({});
+        auto kept = keeper({});
         QSignalSpy modified(kept.get(), &SessionKeeper::modifiedChanged), saved(kept.get(), &SessionKeeper::saved);
         kept->setOpened({});
         QVERIFY(!kept->isModified());
@@ -64,6 +64,13 @@ private Q_SLOTS:
         QCOMPARE(kept->file(), path("b.mnemo"));
         QVERIFY(readSession(path("b.mnemo").toStdString()).document.at("notes") == "third");
         QCOMPARE(modified.size(), 2);
+        kept.reset();
+        m_note = "of another process";
+        Session other;
+        other.document["notes"] = m_note;
+        writeSession(other, path("c.mnemo").toStdString());
+        QVERIFY(keeper({})->saveNow(path("c.mnemo")));
+        QVERIFY(QFile::exists(path("c.mnemo.bak")));
     }
 
     void whatCannotBeWrittenStaysModified()
