@@ -65,7 +65,8 @@ std::vector<RankedEntry> rankEntries(const std::vector<PaletteEntry>& entries, c
     }
     // Alike: the shorter text comes first, for more of it was typed; found by the path alone: as they were given.
     const auto letters = [&](const RankedEntry& one) {
-        return one.marks.empty() ? longest : int(entries[std::size_t(one.index)].text.size());
+        const QString& text = entries[std::size_t(one.index)].text;
+        return one.marks.empty() ? longest : int(text.size()) - int(text.endsWith(QChar(0x2026)));  // "…" asks more
     };
     std::ranges::stable_sort(found, [&](const Found& a, const Found& b) {
         return a.score != b.score ? a.score > b.score : letters(a.entry) < letters(b.entry);

@@ -46,8 +46,16 @@ class TestComfort : public QObject
     QAction* action(const char* name) { return child<QAction>(*m_window, name); }
     bool shows(const char* dock) { return !child<QDockWidget>(*m_window, dock)->isHidden(); }
 
+    /// Once what a window that was closed leaves behind is over.
+    void comeToFront()
+    {
+        QCoreApplication::processEvents();
+        QApplication::setActiveWindow(m_window.get());
+    }
+
     void find(const QString& typed)
     {
+        comeToFront();
         action("action_palette")->trigger();
         QVERIFY(line()->hasFocus());
         QTest::keyClicks(line(), typed);
@@ -60,7 +68,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
     }
 
-    void init() { QApplication::setActiveWindow(m_window.get()); }
+    void init() { comeToFront(); }
 
     void cleanupTestCase() { m_window.reset(); }
 
@@ -223,7 +231,7 @@ private Q_SLOTS:
     void questionMarkInAMapListsTheKeys()
     {
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && map(*m_window, "h"), patienceMs);
-        QApplication::setActiveWindow(m_window.get());
+        comeToFront();
         map(*m_window, "h")->setFocus();
         QTest::keyClick(map(*m_window, "h"), '?');
         auto* page = child<HelpWindow>(*m_window, "helpWindow")->findChild<SearchPage*>("keysPage");
@@ -330,7 +338,7 @@ private Q_SLOTS:
     void tabReachesEverything()
     {
         action("action_workspace_edit")->trigger();
-        QApplication::setActiveWindow(m_window.get());
+        comeToFront();
         child<QLineEdit>(*m_window, "promptEdit")->setFocus();
         QSet<const QWidget*> reached;
         for (int presses = 0; presses < 400 && !reached.contains(QApplication::focusWidget()); ++presses) {

@@ -129,6 +129,8 @@ private Q_SLOTS:
         QCOMPARE(ranked(entries, "theme"), QStringList{"Dark"});              // only the menu says it
         QCOMPARE(ranked(entries, "theme dark"), QStringList{"Dark"});         // both
         QVERIFY(ranked(entries, "xyz").isEmpty());
+        const std::vector<PaletteEntry> alike{entry("Logit lens…", "Experiment"), entry("Logit lens", "Glossary")};
+        QCOMPARE(ranked(alike, "lens"), (QStringList{"Logit lens…", "Logit lens"}));  // commands were given first
         QCOMPARE(ranked(entries, "").size(), 5);
     }
 
