@@ -52,9 +52,12 @@ NotePlace MainWindow::placeInSight() const
     return place;
 }
 
+/// A trace with a note on it stays.
 void MainWindow::addNote()
 {
-    const int id = m_notes.add(placeInSight());
+    const NotePlace place = placeInSight();
+    m_traces.setPinned(place.trace, true);
+    const int id = m_notes.add(place);
     m_notesDock->show();
     m_notesDock->raise();
     m_notesDock->open(id);
