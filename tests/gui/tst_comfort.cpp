@@ -12,6 +12,7 @@
 #include "ui/workspaces.h"
 
 #include <QAbstractButton>
+#include <QAbstractSpinBox>
 #include <QAccessible>
 #include <QAction>
 #include <QApplication>
@@ -261,9 +262,9 @@ private Q_SLOTS:
         QVERIFY(m_window->saveSession(file));
         find("comfort");
         QVERIFY2(current().startsWith("comfort.mnemo, File › Open recent"), qPrintable(current()));
-        const std::size_t before = m_window->traces().all().size();
         QTest::keyClick(line(), Qt::Key_Return);
-        QTRY_VERIFY(m_window->traces().all().size() > before);
+        const QString opened = QStringLiteral("Opened %1").arg(file);
+        QTRY_VERIFY2(child<LogDock>(*m_window, "logDock")->text().contains(opened), qPrintable(message(*m_window)));
         m_window->close();  // keeps the settings
         auto other = m_fixture.open();
         bool there = false;
@@ -366,7 +367,8 @@ private Q_SLOTS:
             QAccessibleInterface* spoken = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
             const bool isField = qobject_cast<const QLineEdit*>(widget) || qobject_cast<const QComboBox*>(widget) ||
                                  qobject_cast<const QAbstractButton*>(widget);
-            const bool inner = qobject_cast<const QComboBox*>(widget->parentWidget());  // the list's own line
+            const bool inner = qobject_cast<const QComboBox*>(widget->parentWidget()) ||  // has a line of its own
+                               qobject_cast<const QAbstractSpinBox*>(widget->parentWidget());
             if (isField && !inner && spoken && spoken->text(QAccessible::Name).isEmpty())
                 nameless << widget->objectName() + " (" + widget->metaObject()->className() + ")";
         }
