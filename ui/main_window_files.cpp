@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// MainWindow: sessions, dropped files, help.
+// MainWindow: sessions, dropped files.
 #include "core/io/session_edits.h"
 #include "core/io/session_pairs.h"
-#include "ui/actions.h"
 #include "ui/figure.h"
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
@@ -15,13 +14,11 @@
 #include "widgets/json_value.h"
 #include "widgets/trace_rows.h"
 
-#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QMessageBox>
 #include <QMimeData>
 #include <algorithm>
 
