@@ -242,6 +242,7 @@ private:
     // main_window_notes.cpp
     using RunNumbers = std::map<int, std::size_t>;  ///< of a session, by the id of what the window shows
     void wireNotes();
+    void markNotes();
     NotePlace placeInSight() const;
     void addNote();
     void showNote(int id);

@@ -28,9 +28,26 @@ QString cellWords(const Result& trace, const QString& site, Cell cell)
 
 void MainWindow::wireNotes()
 {
+    connect(&m_notes, &NoteList::changed, this, &MainWindow::markNotes);
+    connect(&m_traces, &TraceStore::currentChanged, this, &MainWindow::markNotes);
+    connect(&m_traces, &TraceStore::changed, this, &MainWindow::markNotes);
     connect(m_notesDock, &NotesDock::newRequested, this, &MainWindow::addNote);
     connect(m_actions->newNote, &QAction::triggered, this, &MainWindow::addNote);
     connect(m_notesDock, &NotesDock::showRequested, this, &MainWindow::showNote);
+}
+
+/// On the maps of the current trace.
+void MainWindow::markNotes()
+{
+    const Trace* current = m_traces.current();
+    HeatmapGrid* maps = m_tabs->currentMaps();
+    if (!current || !maps)
+        return;
+    std::map<std::string, std::vector<Cell>> cells;
+    for (const Note& note : m_notes.all())
+        if (note.place.trace == current->id && note.place.cell.valid())
+            cells[note.place.site.toStdString()].push_back(note.place.cell);
+    maps->setNotedCells(cells);
 }
 
 /// What is looked at, as precisely as it is chosen.

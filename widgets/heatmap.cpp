@@ -26,7 +26,7 @@ Heatmap::Heatmap(QWidget* parent)
     connect(m_frame, &QTimer::timeout, this, [this] {
         if (isVisible())
             m_plot->replot();
-        m_overlay->setMapRect(m_plot->axisRect()->rect());
+        placeOverlay();
     });
 }
 
@@ -136,6 +136,24 @@ void Heatmap::setMarkedCell(Cell cell)
     scheduleReplot();
 }
 
+void Heatmap::setNotedCells(std::vector<Cell> cells)
+{
+    m_noted = std::move(cells);
+    placeOverlay();
+}
+
+/// Over what was drawn last.
+void Heatmap::placeOverlay()
+{
+    const QRect map = m_plot->axisRect()->rect();
+    std::vector<QRectF> notes;
+    for (const Cell cell : m_noted)
+        if (const QRectF place = hasCell(cell) ? cellRect(cell) : QRectF(); QRectF(map).intersects(place))
+            notes.push_back(place);
+    m_overlay->setMapRect(map);
+    m_overlay->setNotes(notes);
+}
+
 void Heatmap::setWindow(int layers)
 {
     m_window = layers;
@@ -171,8 +189,13 @@ void Heatmap::setTexts(std::vector<QString> texts)
 
 QString Heatmap::cellText(Cell cell) const
 {
-    if (!hasCell(cell))
-        return {};
+    const QString text = hasCell(cell) ? valueText(cell) : QString();
+    return std::ranges::find(m_noted, cell) == m_noted.end() || text.isEmpty() ? text
+                                                                               : tr("%1 (with a note)").arg(text);
+}
+
+QString Heatmap::valueText(Cell cell) const
+{
     if (m_cellText)
         return m_cellText(cell);
     const QString unit = QString::fromStdString(m_array->unit == "probability" ? "p" : m_array->unit);
@@ -301,7 +324,7 @@ void Heatmap::resizeEvent(QResizeEvent* event)
     m_overlay->setGeometry(rect());
     m_overlay->raise();
     m_plot->layOut();
-    m_overlay->setMapRect(m_plot->axisRect()->rect());
+    placeOverlay();
     scheduleReplot();
 }
 

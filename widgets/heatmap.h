@@ -59,6 +59,8 @@ public:
     Cell currentCell() const { return m_current; }
     void setMarkedCell(Cell cell);  ///< a dashed frame, where the mouse is in a linked map; invalid takes it away
     Cell markedCell() const { return m_marked; }
+    void setNotedCells(std::vector<Cell> cells);  ///< a marked corner, and a word in cellText()
+    const std::vector<Cell>& notedCells() const { return m_noted; }
     void setWindow(int layers);  ///< band of the layers restored together around the current cell (1 = none)
 
     void setStale(bool stale);                            ///< a veil over the cells
@@ -120,6 +122,8 @@ private:
     bool hasCell(Cell cell) const;
     void applyRows();
     void scheduleReplot();
+    void placeOverlay();
+    QString valueText(Cell cell) const;
 
     HeatmapPlot* m_plot;        ///< owned by Qt's parent: the QCustomPlot with our plottable
     HeatmapOverlay* m_overlay;  ///< veil, progress, focus ring, empty text
@@ -130,6 +134,7 @@ private:
     Cell m_current;
     Cell m_hovered;
     Cell m_marked;
+    std::vector<Cell> m_noted;
     Cell m_selectFrom;  ///< valid while Shift-dragging
     QPoint m_pressedAt;
     bool m_pressed = false;

@@ -188,6 +188,14 @@ void HeatmapGrid::setMarkedCell(const QString& site, Cell cell)
         entry.map->setMarkedCell(QString::fromStdString(entry.site) == site ? cell : Cell());
 }
 
+void HeatmapGrid::setNotedCells(const std::map<std::string, std::vector<Cell>>& cells)
+{
+    for (const Entry& entry : m_maps) {
+        const auto noted = cells.find(entry.site);
+        entry.map->setNotedCells(noted == cells.end() ? std::vector<Cell>() : noted->second);
+    }
+}
+
 void HeatmapGrid::setWindows(const std::map<std::string, int>& layers)
 {
     for (const Entry& entry : m_maps)

@@ -45,7 +45,8 @@ public:
     void setRowLabelsVisible(bool visible);              ///< false: none even in the first column
     int rowLabelsWidth() const;                          ///< pixels at the left that are no cells; 0 without labels
     void setMarkedCell(const QString& site, Cell cell);  ///< in one site's map alone; in none where that has none
-    void setWindows(const std::map<std::string, int>& layers);  ///< window per site
+    void setNotedCells(const std::map<std::string, std::vector<Cell>>& cells);  ///< by site
+    void setWindows(const std::map<std::string, int>& layers);                  ///< window per site
     void setCellText(std::function<QString(const std::string& site, Cell)> text);
 
     Heatmap* map(const std::string& site) const;  ///< null when absent

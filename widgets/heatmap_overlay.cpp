@@ -10,6 +10,8 @@ namespace mnemo {
 
 namespace {
 
+constexpr double smallestMark = 5, largestMark = 9;  // pixels
+
 template <typename T>
 void assign(QWidget* widget, T& member, const T& value)
 {
@@ -56,6 +58,11 @@ void HeatmapOverlay::setMapRect(const QRect& rect)
     assign(this, m_map, rect);
 }
 
+void HeatmapOverlay::setNotes(const std::vector<QRectF>& cells)
+{
+    assign(this, m_notes, cells);
+}
+
 void HeatmapOverlay::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
@@ -71,6 +78,13 @@ void HeatmapOverlay::paintEvent(QPaintEvent*)
         QColor veil = base;
         veil.setAlphaF(0.55F);
         painter.fillRect(m_map, veil);
+    }
+    painter.setPen(QPen(base, 1));  // seen on dark and light cells
+    painter.setBrush(text);
+    for (const QRectF& cell : m_notes) {
+        const double side = std::clamp(cell.width() / 2, smallestMark, largestMark);
+        const QPointF corner = cell.topRight();
+        painter.drawPolygon(QPolygonF({corner, corner - QPointF(side, 0), corner + QPointF(0, side)}));
     }
     if (m_progress >= 0) {
         painter.fillRect(QRectF(0, 0, width(), 3), mix(base, text, 0.12));

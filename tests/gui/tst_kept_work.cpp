@@ -153,6 +153,9 @@ private Q_SLOTS:
         QTest::keyClick(m_window.get(), Qt::Key_M, Qt::ControlModifier);
         QTest::keyClicks(child<QPlainTextEdit>(*m_window, "noteText"), "Look here.");
         QVERIFY(m_window->notes().all().back().place.words.contains("s, layer 4"));
+        QVERIFY(map(*m_window, "s")->notedCells() == std::vector<Cell>({{4, 1}}) &&
+                map(*m_window, "h")->notedCells().empty());
+        QVERIFY(map(*m_window, "s")->cellText({4, 1}).contains("note"));
         child<ParaphraseDock>(*m_window, "paraphraseDock")->addOwn("My sentence is");
         prompt()->setFocus();
         type(child<QLineEdit>(*m_window, "promptEdit"), "Westminster Abbey lies in");

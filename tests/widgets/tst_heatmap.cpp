@@ -106,6 +106,18 @@ private Q_SLOTS:
         QVERIFY2(dot > 0 && dot < 60, qPrintable(QString::number(dot)));
     }
 
+    void aNoteMarksTheCornerOfItsCell()
+    {
+        QCOMPARE(inkIn({3, 3}), 0);
+        const QString text = m_map->cellText({3, 3});
+        m_map->setNotedCells({{3, 3}, {99, 0}});
+        QTRY_VERIFY(inkIn({3, 3}) > 0);
+        QVERIFY(m_map->cellText({3, 3}).startsWith(text) && m_map->cellText({3, 3}) != text);
+        QVERIFY(m_map->cellText({99, 0}).isEmpty());
+        m_map->setNotedCells({});
+        QTRY_COMPARE(inkIn({3, 3}), 0);
+    }
+
     void aClickGivesTheCell()
     {
         QSignalSpy clicked(m_map, &Heatmap::cellClicked);
