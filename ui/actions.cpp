@@ -40,6 +40,7 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     QMenuBar* bar = window->menuBar();
     QMenu* file = bar->addMenu(tr("&File"));
     newFact = add(file, "newFact", tr("&New fact"), QKeySequence::New);
+    newWindow = add(file, "newWindow", tr("New &window"), QKeySequence("Ctrl+Shift+N"));
     open = add(file, "open", tr("&Open session…"), QKeySequence::Open, "open");
     m_recent = file->addMenu(tr("Open &recent"));
     save = add(file, "save", tr("&Save session"), QKeySequence::Save, "save");

@@ -26,6 +26,7 @@ public:
     Actions(QMainWindow* window, const QString& iconFolder);
 
     QAction* newFact;
+    QAction* newWindow;
     QAction* open;
     QAction* openFacts;
     QAction* saveFact;

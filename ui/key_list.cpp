@@ -84,7 +84,9 @@ std::vector<KeyGroup> partKeys()
           {KeyList::tr("Home, End"), KeyList::tr("First and last layer")},
           {KeyList::tr("↑ ↓"), KeyList::tr("Another curve, where a click on a point does something")}}},
         {KeyList::tr("Everywhere"),
-         {{KeyList::tr("Drop a file or folder"), KeyList::tr("Opens a session, facts, an edit, or a model")},
+         {{KeyList::tr("Drop a file or folder"),
+           KeyList::tr("Opens a session, facts, an edit, or a model; asks again what a figure shows")},
+          {QStringLiteral("Ctrl+1 … 9"), KeyList::tr("Go to what the first, second … note is on")},
           {KeyList::tr("Alt+letter"), KeyList::tr("The menu or field with that letter underlined")},
           {KeyList::tr("Tab, Shift+Tab"), KeyList::tr("The next field, the one before")}}},
     };

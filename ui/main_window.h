@@ -266,6 +266,7 @@ private:
     void openDialog();
     void saveDialog(bool as);
     void newFact();
+    void newWindow();
     void openPath(const QString& path);  ///< whatever it is: a session, facts, an edit; a folder is a model
 
     // main_window_help.cpp

@@ -20,6 +20,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QMimeData>
+#include <QProcess>
 #include <algorithm>
 
 namespace mnemo {
@@ -238,6 +239,15 @@ void MainWindow::newFact()
     form.prefix = m_prompt->form().prefix;
     m_prompt->setForm(form);
     m_prompt->focusPrompt();
+}
+
+/// Another process, with an engine of its own: what happens to one does not touch the other.
+void MainWindow::newWindow()
+{
+    const QString program = QCoreApplication::applicationFilePath();
+    if (!QProcess::startDetached(program, {}))
+        m_message->show("window", {ErrorCode::NotFound, "\"" + program.toStdString() + "\" cannot be started.",
+                                   "Start it from where you started this one."});
 }
 
 void MainWindow::openDialog()

@@ -9,6 +9,7 @@
 #include "widgets/trace_rows.h"
 
 #include <QAction>
+#include <QShortcut>
 
 namespace mnemo {
 namespace {
@@ -32,6 +33,12 @@ void MainWindow::wireNotes()
     connect(&m_traces, &TraceStore::currentChanged, this, &MainWindow::markNotes);
     connect(&m_traces, &TraceStore::changed, this, &MainWindow::markNotes);
     connect(m_notesDock, &NotesDock::newRequested, this, &MainWindow::addNote);
+    for (int n = 0; n < 9; ++n)
+        connect(new QShortcut(QKeySequence(QStringLiteral("Ctrl+%1").arg(n + 1)), this), &QShortcut::activated, this,
+                [this, n] {
+                    if (std::size_t(n) < m_notes.all().size())
+                        showNote(m_notes.all()[std::size_t(n)].id);
+                });
     connect(m_actions->newNote, &QAction::triggered, this, &MainWindow::addNote);
     connect(m_notesDock, &NotesDock::showRequested, this, &MainWindow::showNote);
 }

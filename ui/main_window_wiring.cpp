@@ -185,6 +185,7 @@ void MainWindow::wireActions()
 {
     const auto does = [this](QAction* action, auto what) { connect(action, &QAction::triggered, this, what); };
     does(m_actions->newFact, [this] { newFact(); });
+    does(m_actions->newWindow, [this] { newWindow(); });
     does(m_actions->open, [this] { openDialog(); });
     does(m_actions->closeTab, [this] { m_tabs->closeCurrent(); });
     does(m_actions->save, [this] { saveDialog(false); });

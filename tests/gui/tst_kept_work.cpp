@@ -170,7 +170,8 @@ private Q_SLOTS:
         const Note note = other->notes().all().back();
         QCOMPARE(note.text, QStringLiteral("Look here."));
         other->selection().clear();
-        Q_EMIT child<NotesDock>(*other, "notesDock")->showRequested(note.id);
+        QApplication::setActiveWindow(other.get());
+        QTest::keyClick(other.get(), Qt::Key_1, Qt::ControlModifier);
         QCOMPARE(other->selection().cell(), (Cell{4, 1}));
         QCOMPARE(other->selection().site(), QStringLiteral("s"));
         QCOMPARE(other->traces().current()->form.subject, QString(abbey));
