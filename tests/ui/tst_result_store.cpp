@@ -276,7 +276,7 @@ private Q_SLOTS:
         places->setCurrentIndex(0);
         QCOMPARE(cell(0, ResultCasesModel::Neighbourhood), QStringLiteral("100"));
         Json asked;
-        connect(&panel, &ResultPanel::editChosen, this, [&asked](const Json& edit) { asked = edit; });
+        connect(&panel, &ResultPanel::editChosen, this, [&asked](const Json& chosen) { asked = chosen; });
         Q_EMIT table->activated(table->model()->index(0, 0));
         QVERIFY(asked.is_null());  // there is no edit before any edit
         places->setCurrentIndex(2);
