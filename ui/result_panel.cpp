@@ -249,7 +249,7 @@ void ResultPanel::showResult()
 {
     const std::size_t facts = rowsOf(m_result, "facts").size(), cases = rowsOf(m_result, "cases").size();
     m_showRows->setVisible(facts + cases > 0);
-    m_showRows->setText(facts > 0 ? tr("&Facts (%1)").arg(facts) : tr("&Cases (%1)").arg(cases));
+    m_showRows->setText(facts > 0 ? tr("&Facts (%1)").arg(facts) : tr("Ca&ses (%1)").arg(cases));
     if (m_showRows->isChecked() && facts + cases > 0)
         m_pages->setCurrentWidget(facts > 0 ? static_cast<QWidget*>(m_facts) : m_cases);
     else

@@ -260,7 +260,7 @@ private Q_SLOTS:
         panel.show();
         panel.setEntry(*store.find(store.add(result)));
         auto* show = panel.findChild<QPushButton*>("showFacts");
-        QCOMPARE(show->text(), QStringLiteral("&Cases (2)"));
+        QCOMPARE(show->text(), QStringLiteral("Ca&ses (2)"));
         show->click();
         auto* table = panel.findChild<QTableView*>("resultCases");
         QVERIFY(table->isVisible());
