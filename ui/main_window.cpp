@@ -137,9 +137,8 @@ void MainWindow::arrange()
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_message);
-    column->insertWidget(0, m_welcome);
-    column->insertWidget(0, m_recovery);
+    for (MessageBar* bar : {m_recovery, m_welcome, m_message})
+        column->addWidget(bar);
     column->addWidget(work, 1);
     setCentralWidget(centre);
 

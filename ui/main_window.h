@@ -186,6 +186,7 @@ private:
     void onFactsRead(const FactFilePtr& file);
     void useFacts(const QString& experiment);
     void showForm(const FactForm& fact);
+    void fillForm(const FactForm& form);
     void traceFact(const FactForm& form);
     QStringList knownSwaps(const FactForm& form) const;
     void saveFactsDialog();
@@ -310,10 +311,9 @@ private:
     SessionKeeper m_keeper;
     std::vector<LeftBehind> m_left;     ///< of earlier runs, not yet recovered or discarded
     std::optional<SessionLock> m_lock;  ///< of the file that is open
-    std::filesystem::path m_lockFile;
-    QString m_openedFile;      ///< also where it may not be written
-    bool m_recovered = false;  ///< something of them
-    bool m_mayClose = false;   ///< the user has answered
+    QString m_openedFile;               ///< also where it may not be written
+    bool m_recovered = false;           ///< something of them
+    bool m_mayClose = false;            ///< the user has answered
     EditSearch m_editSearch;
     TraceDesk m_desk;
     ResultDesk m_resultDesk;

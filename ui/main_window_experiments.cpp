@@ -227,6 +227,12 @@ void MainWindow::showForm(const FactForm& fact)
     const FactForm now = m_prompt->form();
     FactForm form = fact.subject.isEmpty() && cleanText(now) == fact.prompt ? now : fact;
     form.prefix = fact.prefix;
+    fillForm(form);
+}
+
+/// With a swap of its own, if it has one.
+void MainWindow::fillForm(const FactForm& form)
+{
     m_offeredSwap.clear();
     m_toolBar->setPrefix(form.prefix);
     m_prompt->setForm(form);

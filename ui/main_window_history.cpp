@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: what the user did, to be taken back and done again.
 #include "ui/actions.h"
-#include "ui/history_dock.h"
 #include "ui/main_window.h"
 #include "ui/paraphrase_dock.h"
 #include "ui/prompt_panel.h"
@@ -10,7 +9,6 @@
 #include "ui/trace_tabs.h"
 
 #include <QAction>
-#include <QScopedValueRollback>
 
 namespace mnemo {
 namespace {
@@ -97,10 +95,8 @@ void MainWindow::rememberForm()
 /// What is known of the form's fact is shown at once; what is not waits for F5.
 void MainWindow::putForm(const FactForm& form)
 {
-    m_offeredSwap.clear();
     m_traceOnSwap = false;
-    m_toolBar->setPrefix(form.prefix);
-    m_prompt->setForm(form);
+    fillForm(form);
     const std::string model = m_engine.modelHash();
     m_traces.recall(form, m_toolBar->window(), QString::fromStdString(model), m_engine.activeEdits(model));
     markStale();

@@ -2,8 +2,6 @@
 // MainWindow: what is not saved yet, and what an earlier run had not saved.
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
-#include "ui/paraphrase_dock.h"
-#include "ui/prompt_panel.h"
 #include "ui/recent_files.h"
 #include "ui/save_dialog.h"
 #include "ui/tool_bar.h"
@@ -57,14 +55,11 @@ bool MainWindow::isWorthKeeping() const
 
 void MainWindow::lockSession(const QString& file)
 {
-    if (m_lock && m_lock->isHeld() && SessionLock::fileFor(file.toStdString()) == m_lockFile)
+    if (m_lock && m_lock->isHeld() && m_lock->file() == SessionLock::fileFor(file.toStdString()))
         return;
     m_lock.reset();
-    m_lockFile.clear();
-    if (file.isEmpty())
-        return;
-    m_lock.emplace(file.toStdString());
-    m_lockFile = SessionLock::fileFor(file.toStdString());
+    if (!file.isEmpty())
+        m_lock.emplace(file.toStdString());
 }
 
 /// The session is shown, and saved only elsewhere, unless the user knows better.

@@ -31,6 +31,7 @@ public:
     ~SessionLock();  ///< gives it back
 
     bool isHeld() const { return m_isHeld; }
+    const std::filesystem::path& file() const { return m_file; }          ///< the sign itself
     const std::optional<LockHolder>& holder() const { return m_holder; }  ///< who has it instead
 
     /// Takes it whoever has it: the user knows better. @return isHeld()

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/session_notes.h"
 
+#include "core/io/session_parts.h"
+
 #include <cstdint>
 #include <limits>
 #include <utility>
 
 namespace mnemo {
 namespace {
-
-std::string textOf(const Json& entry, const char* key)
-{
-    const auto found = entry.find(key);
-    return found != entry.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 /// −1 where there is no such place.
 int placeOf(const Json& entry, const char* key)
@@ -45,16 +41,12 @@ SessionNote noteFrom(const Json& entry, std::size_t runs)
 std::vector<SessionNote> sessionNotes(const Session& session)
 {
     std::vector<SessionNote> notes;
-    const Json list = session.document.is_object() ? session.document.value("notes", Json()) : Json();
-    if (list.is_string())
-        notes.push_back({.text = list.get<std::string>()});
-    else if (list.is_array())
-        for (const Json& entry : list) {
-            if (entry.is_string())
-                notes.push_back({.text = entry.get<std::string>()});
-            else if (entry.is_object())
-                notes.push_back(noteFrom(entry, session.results.size()));
-        }
+    for (const Json& entry : listOf(session, "notes")) {
+        if (entry.is_string())
+            notes.push_back({.text = entry.get<std::string>()});
+        else if (entry.is_object())
+            notes.push_back(noteFrom(entry, session.results.size()));
+    }
     return notes;
 }
 
