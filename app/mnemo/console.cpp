@@ -4,21 +4,29 @@
 #include "core/data/error.h"
 #include "core/data/event.h"
 
+#include <pthread.h>
 #include <unistd.h>
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <thread>
 
 namespace mnemo {
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;  // the one thing a signal handler may write
+std::atomic<bool> interrupted = false;
 
-void onInterrupt(int)
+/// For this thread and those that it starts from now on. @param how SIG_BLOCK or SIG_UNBLOCK
+sigset_t maskInterrupts(int how)
 {
-    interrupted = 1;
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    pthread_sigmask(how, &interrupts, nullptr);
+    return interrupts;
 }
 
 bool colourWanted()
@@ -44,17 +52,29 @@ std::string barLine(std::int64_t done, std::int64_t total, const std::string& un
 
 }  // namespace
 
+// A thread of its own waits, as no thread that calculates may be interrupted: oneDNN's products move the stack pointer
+// into their buffer, and the frame of a handler would be written over whatever lies below it on the heap.
 void stopOnInterrupt()
 {
-    struct sigaction action = {};
-    action.sa_handler = onInterrupt;
-    action.sa_flags = int(SA_RESETHAND | SA_RESTART);  // the second Ctrl+C is the system's
-    sigaction(SIGINT, &action, nullptr);
+    const sigset_t interrupts = maskInterrupts(SIG_BLOCK);
+    std::thread([interrupts] {
+        int signal = 0;
+        sigwait(&interrupts, &signal);
+        interrupted = true;
+        maskInterrupts(SIG_UNBLOCK);  // the second Ctrl+C is the system's
+        for (;;)
+            pause();
+    }).detach();
+}
+
+void endOnInterrupt()
+{
+    maskInterrupts(SIG_UNBLOCK);
 }
 
 bool stopRequested()
 {
-    return interrupted != 0;
+    return interrupted;
 }
 
 void ConsoleReporter::checkStop()

@@ -8,7 +8,10 @@
 namespace mnemo {
 
 /// From now on Ctrl+C asks the running command to stop; a second one ends the program at once.
+/// Call it before any other thread is started.
 void stopOnInterrupt();
+/// After it, from the same thread: Ctrl+C ends the program at once.
+void endOnInterrupt();
 bool stopRequested();
 
 /// Progress on stderr: a bar on a terminal, JSON lines with --json, nothing with -q or in a pipe.

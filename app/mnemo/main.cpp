@@ -107,8 +107,8 @@ int run(int argc, char** argv)
         throw Failure(ErrorCode::Usage, "No command is given.",
                       "Name one, as in `mnemo trace`; `mnemo --help` lists them.");
     line.global.check();
-    prepareTensors(line.global.threads, line.global.tf32);
     stopOnInterrupt();
+    prepareTensors(line.global.threads, line.global.tf32);
     return line.chosen();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/serve.h"
 
+#include "app/mnemo/console.h"
 #include "app/mnemo/serve_engine.h"
 
 #include <fcntl.h>
@@ -80,7 +81,7 @@ void endSoon()
 int serveStdio(const ServeOptions& options)
 {
     std::signal(SIGPIPE, SIG_IGN);  // a window that is gone shows as a failed write
-    std::signal(SIGINT, SIG_DFL);
+    endOnInterrupt();
     const int out = takeStdout();
     ServeEngine engine(options, [out](std::string_view bytes) { return writeAll(out, bytes); });
     readRequests(engine);

@@ -184,6 +184,30 @@ private Q_SLOTS:
         QVERIFY(made.results.at(0)->model["name"] == "mnemo-pythia");
     }
 
+    /// A handler's frame would be written over the heap: oneDNN's products move the stack pointer into their buffers.
+    void noSignalIsHandledOnAThreadThatCalculates()
+    {
+        QProcess process;
+        const QString records = path("handled.jsonl");
+        process.start(programFile(), {"average", "-m", "mnemo-mamba", "--limit", "2000", "--records", records, "--sites",
+                                      "h", "--threads", "2", "-o", path("handled.json")});
+        QVERIFY(QTest::qWaitFor([&] { return contents(records).count('\n') > 1; }, 100'000));
+        const QString tasks = QStringLiteral("/proc/%1/task").arg(process.processId());
+        int threads = 0;
+        for (const QString& task : QDir(tasks).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            const QByteArray status = contents(tasks + "/" + task + "/status");
+            const qsizetype at = status.indexOf("SigCgt:");
+            QVERIFY(at >= 0);
+            constexpr quint64 interrupt = 1U << (SIGINT - 1), terminate = 1U << (SIGTERM - 1);
+            const quint64 caught = status.mid(at + 7).trimmed().left(16).toULongLong(nullptr, 16);
+            QVERIFY2((caught & (interrupt | terminate)) == 0, status.mid(at, 24));
+            ++threads;
+        }
+        QVERIFY(threads >= 2);
+        ::kill(pid_t(process.processId()), SIGINT);
+        QCOMPARE(outcomeOf(process).status, 4);
+    }
+
     /// Ctrl+C: the runs that are done are kept, and as much of the one that was not as there is.
     void stoppedItKeepsWhatIsDone()
     {

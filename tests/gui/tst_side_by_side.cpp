@@ -353,7 +353,7 @@ private Q_SLOTS:
 
     void otherTokensArePairedByTheText()
     {
-        Q_EMIT m_window->findChild<MessageBar*>()->actionChosen("alignRight");
+        Q_EMIT child<MessageBar>(*m_window, "messageBar")->actionChosen("alignRight");
         QTRY_VERIFY_WITH_TIMEOUT(bothFinished(), patienceMs);
         QVERIFY(view()->comparison().match.by == PairedBy::Spans);
         QVERIFY2(child<QLabel>(*m_window, "differenceNote")->text().contains("by the text"),
