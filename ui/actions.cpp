@@ -58,8 +58,6 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     QMenu* edit = bar->addMenu(tr("&Edit"));
     undo = add(edit, "undo", tr("&Undo"), QKeySequence("Ctrl+Z"));
     redo = add(edit, "redo", tr("&Redo"), QKeySequence("Ctrl+Shift+Z"));
-    undo->setProperty(whyDisabled, tr("Nothing was done yet that could be undone."));
-    redo->setProperty(whyDisabled, tr("Nothing was undone that could be done again."));
     edit->addSeparator();
     focusPrompt = add(edit, "focusPrompt", tr("Edit the &prompt"), QKeySequence("Ctrl+L"));
     guessSubject = add(edit, "guessSubject", tr("&Guess the subject"));
@@ -72,6 +70,13 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     m_view = bar->addMenu(tr("&View"));
     addThemes(m_view->addMenu(tr("&Theme")));
     addColourMaps(m_view->addMenu(tr("&Colours of the maps")));
+    goTo = add(m_view, "goTo", tr("&Go to layer or token…"), QKeySequence("Ctrl+G"));
+    goTo->setToolTip(tr("A cell of the maps in front, by the number of its layer and its token's number or text"));
+    goBack = add(m_view, "goBack", tr("&Back"), QKeySequence("Alt+Left"));
+    goBack->setToolTip(tr("The tab and the cell that were looked at before; changes nothing else"));
+    goForward = add(m_view, "goForward", tr("For&ward"), QKeySequence("Alt+Right"));
+    goForward->setToolTip(tr("The tab and the cell from which you went back"));
+    m_view->addSeparator();
     fullScreen = add(m_view, "fullScreen", tr("&Full screen"), QKeySequence("F11"));
     docksVisible = add(m_view, "docksVisible", tr("&Docks on/off"), QKeySequence("Ctrl+Shift+D"));
     addWorkspaces(m_view->addMenu(tr("&Workspaces")));
@@ -89,6 +94,9 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     resume = add(experiment, "resume", tr("&Resume"));
     experiment->addSeparator();
     pin = add(experiment, "pin", tr("&Pin the trace"), {}, "pin");
+    rerun = add(experiment, "rerun", tr("Re-run and &compare"), QKeySequence("Shift+F5"));
+    rerun->setToolTip(
+        tr("Run what is in front once more, on the weights as they are now, and show it beside what it was"));
     pin->setToolTip(tr("Keep this trace beside the next one (Space in the maps)"));
     difference = add(experiment, "difference", tr("Diff&erence to the pinned trace"), {}, "difference");
     experiment->addSeparator();

@@ -42,12 +42,16 @@ public:
     QAction* guessSubject;
     QAction* findFact;
     QAction* copyCommand;
+    QAction* goTo;
+    QAction* goBack;
+    QAction* goForward;
     QAction* copyFigure;
     QAction* newNote;
     QAction* trace;
     QAction* stop;
     QAction* resume;
     QAction* pin;
+    QAction* rerun;
     QAction* difference;
     QAction* knownFact;
     QAction* editFact;
@@ -69,8 +73,6 @@ public:
     QAction* shortcuts;
     QAction* whatsThis;
     QAction* about;
-
-    static constexpr const char* whyDisabled = "whyDisabled";  ///< property: what a greyed action waits for
 
     /// One for each experiment that is no trace; its data is the experiment's key.
     const std::vector<QAction*>& experiments() const { return m_experiments; }

@@ -8,10 +8,12 @@
 
 namespace mnemo {
 
-DifferencePage::DifferencePage(ResultPtr minuend, ResultPtr subtrahend, Metric metric, QWidget* parent)
+DifferencePage::DifferencePage(ResultPtr minuend, ResultPtr subtrahend, Metric metric, const PairNames& names,
+                               QWidget* parent)
     : QWidget(parent), m_minuend(std::move(minuend)), m_subtrahend(std::move(subtrahend)), m_view(new TracePairView)
 {
     m_view->setMetric(metric);
+    m_view->setNames(names);
     m_view->setTraces(m_minuend, m_subtrahend);
     for (const auto column : {TraceComparison::A, TraceComparison::B})
         m_view->setHeading(column, new QLabel("<b>" + m_view->comparison().names[column].toHtmlEscaped() + "</b>"));

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/data/metric.h"
 #include "core/data/result.h"
+#include "ui/trace_comparison.h"
 
 #include <QWidget>
 
@@ -15,7 +16,8 @@ class DifferencePage : public QWidget
     Q_OBJECT
 
 public:
-    DifferencePage(ResultPtr minuend, ResultPtr subtrahend, Metric metric, QWidget* parent = nullptr);
+    DifferencePage(ResultPtr minuend, ResultPtr subtrahend, Metric metric, const PairNames& names = {},
+                   QWidget* parent = nullptr);
 
     QString title() const;
     TracePairView* view() const { return m_view; }

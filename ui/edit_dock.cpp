@@ -3,6 +3,7 @@
 
 #include "ui/edit_preview.h"
 #include "ui/edit_stack_view.h"
+#include "ui/why_not.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -100,10 +101,10 @@ void EditDock::setEnded(const QString& why)
 
 void EditDock::showButtons()
 {
-    m_run->setEnabled(!m_running);
-    m_stop->setEnabled(m_running);
-    m_copy->setEnabled(m_result != nullptr);
-    m_apply->setEnabled(m_result != nullptr);
+    setWhyNot(m_run, m_running ? tr("The search is under way.") : QString());
+    setWhyNot(m_stop, m_running ? QString() : tr("No search is under way."));
+    for (QWidget* button : std::initializer_list<QWidget*>{m_copy, m_apply})
+        setWhyNot(button, m_result ? QString() : tr("No edit was found yet: press Preview first."));
 }
 
 }  // namespace mnemo

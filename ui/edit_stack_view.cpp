@@ -2,6 +2,7 @@
 #include "ui/edit_stack_view.h"
 
 #include "ui/theme.h"
+#include "ui/why_not.h"
 #include "widgets/json_value.h"
 
 #include <QAction>
@@ -205,12 +206,16 @@ void EditStackView::showCurrent()
 {
     const int index = current();
     const bool any = m_stack.has(index);
+    const QString none = any ? QString() : tr("No edit is chosen in the list.");
     for (QWidget* widget : std::initializer_list<QWidget*>{m_alpha, m_remove, m_save})
-        widget->setEnabled(any);
-    m_copy->setEnabled(any);
-    m_up->setEnabled(any && index > 0);
-    m_down->setEnabled(any && m_stack.has(index + 1));
-    m_again->setEnabled(any && m_stack.isStale(index) && m_stack.at(index).model() == m_model);
+        setWhyNot(widget, none);
+    setWhyNot(m_copy, none);
+    setWhyNot(m_up, any && index == 0 ? tr("It is the first one.") : none);
+    setWhyNot(m_down, any && !m_stack.has(index + 1) ? tr("It is the last one.") : none);
+    setWhyNot(m_again, !any                      ? none
+                       : !m_stack.isStale(index) ? tr("The edits that it was computed on are as they were.")
+                       : m_stack.at(index).model() != m_model ? tr("It was made for another model than is loaded.")
+                                                              : QString());
     const QSignalBlocker quiet(m_alpha);
     m_alpha->setValue(any ? m_stack.at(index).alpha : 1);
 }

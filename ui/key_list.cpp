@@ -87,6 +87,8 @@ std::vector<KeyGroup> partKeys()
          {{KeyList::tr("Drop a file or folder"),
            KeyList::tr("Opens a session, facts, an edit, or a model; asks again what a figure shows")},
           {QStringLiteral("Ctrl+1 … 9"), KeyList::tr("Go to what the first, second … note is on")},
+          {KeyList::tr("Ctrl+G, then “L12 T5”, “12 \"Tower\"”"),
+           KeyList::tr("Go to that layer and token of the maps in front")},
           {KeyList::tr("Alt+letter"), KeyList::tr("The menu or field with that letter underlined")},
           {KeyList::tr("Tab, Shift+Tab"), KeyList::tr("The next field, the one before")}}},
     };

@@ -68,6 +68,8 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     setObjectName("mainWindow");
     setMinimumSize(smallest);
     setAcceptDrops(true);
+    // Before any part hears of another trace: what was chosen in the old one are no places of the new one.
+    connect(&m_traces, &TraceStore::currentChanged, &m_selection, &Selection::clear);
     arrange();
     wireEngine();
     wireTyping();
@@ -83,7 +85,10 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
     wireHistory();
     wireNotes();
     wireKeeping();
-    restore();
+    wireWalk();
+    wireRerun();
+    wirePossible();
+    m_history.quietly([this] { restore(); });
     m_prompt->setKnownSubjects(m_facts.subjects());
     m_prompt->setNote({});
 }

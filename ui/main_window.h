@@ -22,7 +22,9 @@
 #include "ui/trace_store.h"
 #include "ui/typing_preview.h"
 
+#include "ui/visits.h"
 #include <QHash>
+#include <QElapsedTimer>
 #include <QMainWindow>
 #include <set>
 
@@ -53,6 +55,7 @@ class StatusLine;
 class TraceTabs;
 struct ChosenRow;
 struct PaletteEntry;
+struct CellAddress;
 struct TourStep;
 struct FigureOptions;
 
@@ -230,6 +233,32 @@ private:
     void rememberModel(const QString& name);
     void rememberBeside(const QString& name);
 
+    void rememberView();
+    void recallTrace();
+    void togglePinned(int id);
+    void putPinned(int id, bool pinned);
+
+    // main_window_walk.cpp
+    void wireWalk();
+    void openGoTo();
+    void goTo(const CellAddress& address);
+    Visit visitInSight() const;
+    bool isThere(const Visit& visit) const;
+    void rememberVisit();
+    void walk(int by);
+    void showVisit(const Visit& visit);
+
+    // main_window_rerun.cpp
+    void wireRerun();
+    void rerun();
+    void rerunTrace();
+    void rerunResult(int id);
+    void showTraceAgain(int id);
+    void showResultAgain(int id);
+
+    // main_window_possible.cpp
+    void wirePossible();
+    void showPossible();
     // main_window_keeping.cpp
     void wireKeeping();
     bool isWorthKeeping() const;
@@ -356,6 +385,13 @@ private:
     RecentFiles* m_recent = nullptr;
     Tour* m_tour = nullptr;
     PromptPanel* m_prompt = nullptr;
+    Metric m_metric = Metric::IndirectEffect;  ///< the same of what the maps show
+    QString m_window;                          ///< and of the window
+    Visits m_visits{[this](const Visit& visit) { return isThere(visit); }};
+    QElapsedTimer m_clock;              ///< of the visits
+    bool m_walks = false;               ///< what is looked at was looked at before
+    std::map<int, int> m_tracesAgain;   ///< that run, by id: the traces that they are compared with
+    std::map<int, int> m_resultsAgain;  ///< the same of results
     BarList* m_nextTokens = nullptr;
     TraceTabs* m_tabs = nullptr;
     DetailsDock* m_details = nullptr;

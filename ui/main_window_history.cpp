@@ -7,6 +7,8 @@
 #include "ui/tab_title.h"
 #include "ui/tool_bar.h"
 #include "ui/trace_tabs.h"
+#include "ui/view_steps.h"
+#include "ui/why_not.h"
 
 #include <QAction>
 
@@ -64,20 +66,33 @@ void MainWindow::wireHistory()
         m_history.add(
             tr("close “%1”").arg(title), [this, id] { m_results.restore(id); }, [this, id] { m_results.remove(id); });
     });
+    connect(m_toolBar, &MainToolBar::metricChosen, this, &MainWindow::rememberView);
+    connect(m_toolBar, &MainToolBar::windowChosen, this, &MainWindow::rememberView);
+    connect(m_actions, &Actions::colourMapChosen, this, [this](const QString& name) {
+        const QString before = m_colourMap;
+        setColourMap(name);
+        if (m_colourMap != before)
+            m_history.add(
+                tr("colours of the maps"), [this, before] { setColourMap(before); },
+                [this, name] { setColourMap(name); });
+    });
+    connect(m_tabs, &TraceTabs::pageMade, this, [this](QWidget* page) { rememberChoices(m_history, *page); });
+    rememberChoices(m_history, *m_paraphrases);
     connect(m_paraphrases, &ParaphraseDock::ownChanged, this,
             [this](const QStringList& before, const QStringList& now) {
                 m_history.add(
                     now.size() < before.size() ? tr("remove own sentences") : tr("own sentences"),
                     [this, before] { m_paraphrases->setOwn(before); }, [this, now] { m_paraphrases->setOwn(now); });
             });
+    m_window = m_toolBar->window();
     showUndo();
 }
 
 void MainWindow::showUndo()
 {
     const QUndoStack& steps = m_history.stack();
-    m_actions->undo->setEnabled(steps.canUndo());
-    m_actions->redo->setEnabled(steps.canRedo());
+    setWhyNot(m_actions->undo, steps.canUndo() ? QString() : tr("Nothing was done yet that could be undone."));
+    setWhyNot(m_actions->redo, steps.canRedo() ? QString() : tr("Nothing was undone that could be done again."));
     m_actions->undo->setText(steps.canUndo() ? tr("&Undo: %1").arg(steps.undoText()) : tr("&Undo"));
     m_actions->redo->setText(steps.canRedo() ? tr("&Redo: %1").arg(steps.redoText()) : tr("&Redo"));
 }
@@ -97,9 +112,56 @@ void MainWindow::putForm(const FactForm& form)
 {
     m_traceOnSwap = false;
     fillForm(form);
+    recallTrace();
+}
+
+/// What form and window ask, if it was answered.
+void MainWindow::recallTrace()
+{
     const std::string model = m_engine.modelHash();
-    m_traces.recall(form, m_toolBar->window(), QString::fromStdString(model), m_engine.activeEdits(model));
+    m_traces.recall(m_prompt->form(), m_toolBar->window(), QString::fromStdString(model), m_engine.activeEdits(model));
     markStale();
+}
+
+/// What the maps show, and the window, which the next trace has. A slider that is dragged is one step.
+void MainWindow::rememberView()
+{
+    const Metric metric = m_toolBar->metric(), metricBefore = std::exchange(m_metric, metric);
+    const QString window = m_toolBar->window(), windowBefore = std::exchange(m_window, window);
+    if (metric != metricBefore) {
+        const auto step = [this](Metric to) { return [this, to] { m_toolBar->setMetric(to); }; };
+        m_history.add(tr("show “%1”").arg(metricTitle(metric)), step(metricBefore), step(metric), "metric");
+    }
+    if (window != windowBefore) {
+        const auto step = [this](const QString& to) {
+            return [this, to] {
+                m_toolBar->setWindow(to);
+                recallTrace();
+            };
+        };
+        m_history.add(tr("window %1").arg(window), step(windowBefore), step(window), "window");
+    }
+}
+
+void MainWindow::togglePinned(int id)
+{
+    const Trace* trace = m_traces.find(id);
+    if (!trace)
+        return;
+    const bool pinned = !trace->pinned;
+    const QString prompt = cleanText(trace->form);
+    m_traces.setPinned(id, pinned);
+    m_history.add(
+        pinned ? tr("pin “%1”").arg(prompt) : tr("unpin “%1”").arg(prompt),
+        [this, id, pinned] { putPinned(id, !pinned); }, [this, id, pinned] { putPinned(id, pinned); });
+}
+
+/// One that was not pinned may have been replaced since.
+void MainWindow::putPinned(int id, bool pinned)
+{
+    m_traces.setPinned(id, pinned);
+    if (pinned)
+        m_traces.restore(id);
 }
 
 void MainWindow::rememberModel(const QString& name)

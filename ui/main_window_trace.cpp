@@ -244,6 +244,7 @@ void MainWindow::onTraceFinished(int id)
     if (m_selection.token() < 0 && m_traces.current() == trace) {  // something to look at, until the user chooses
         const Json subject = head.value("subject", Json::array({0, 0}));
         m_selection.setToken(subject.at(1).get<int>() - 1);
+        m_visits.setPassing();
     }
     Q_EMIT traceFinished(id);
 }
@@ -293,8 +294,7 @@ void MainWindow::chooseSite(const QString& site)
     const Trace* trace = m_traces.current();
     if (!trace || !trace->result)
         return;
-    const Json& sites = trace->result->head.at("sites");
-    m_tabs->focusMap(int(std::find(sites.begin(), sites.end(), site.toStdString()) - sites.begin()));
+    m_tabs->focusSite(site);
     if (m_selection.cell().valid())
         m_selection.setCell(site, m_selection.cell());
 }
@@ -378,7 +378,7 @@ bool MainWindow::isHeld(const Trace& trace) const
 void MainWindow::pinCurrent()
 {
     if (const Trace* trace = m_traces.current(); trace && trace->result)
-        m_traces.setPinned(trace->id, !trace->pinned);
+        togglePinned(trace->id);
 }
 
 void MainWindow::showDifference()

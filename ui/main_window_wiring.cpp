@@ -98,7 +98,6 @@ void MainWindow::wireTraces()
             refreshDetails();
     });
     connect(&m_traces, &TraceStore::currentChanged, this, [this] {
-        m_selection.clear();  // its positions and numbers were another prompt's
         refreshDetails();
         markStale();
     });
@@ -209,6 +208,7 @@ void MainWindow::wireActions()
     does(m_actions->findFact, [this] { m_factsDock->focusSearch(); });
     does(m_actions->pin, [this] { pinCurrent(); });
     does(m_actions->difference, [this] { showDifference(); });
+    connect(m_tabs, &TraceTabs::pinRequested, this, &MainWindow::togglePinned);
     does(m_actions->knownFact, [this] { traceKnownFact(m_knownFact++); });
     does(m_actions->openModel, [this] { onMessageAction("openModel"); });
     does(m_actions->restartEngine, [this] { m_engine.restart(); });
@@ -219,7 +219,6 @@ void MainWindow::wireActions()
             dock->setVisible(show);
     });
     connect(m_actions, &Actions::themeChosen, this, &MainWindow::setTheme);
-    connect(m_actions, &Actions::colourMapChosen, this, &MainWindow::setColourMap);
 }
 
 /// Keys that act only while the maps have the focus: elsewhere they are text.

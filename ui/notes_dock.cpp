@@ -2,6 +2,7 @@
 #include "ui/notes_dock.h"
 
 #include "ui/note_list.h"
+#include "ui/why_not.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -133,8 +134,10 @@ void NotesDock::showCurrent()
         m_text->setPlainText(text);
     }
     m_text->setEnabled(note != nullptr);
-    m_remove->setEnabled(note != nullptr);
-    m_show->setEnabled(note && (note->place.trace != 0 || note->place.result != 0));
+    const QString none = note ? QString() : tr("No note is chosen in the list.");
+    const bool isSomewhere = note && (note->place.trace != 0 || note->place.result != 0);
+    setWhyNot(m_remove, none);
+    setWhyNot(m_show, note && !isSomewhere ? tr("The note is on the whole session.") : none);
 }
 
 }  // namespace mnemo

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/palette_entries.h"
 
-#include "ui/actions.h"
 #include "ui/command_palette.h"
 #include "ui/glossary.h"
 #include "ui/note_list.h"
+#include "ui/why_not.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -28,7 +28,7 @@ QString problemOf(const QAction& action)
 {
     if (action.isEnabled())
         return {};
-    const QString why = action.property(Actions::whyDisabled).toString();
+    const QString why = whyNot(action);
     return why.isEmpty() ? CommandPalette::tr("Not possible now.") : why;
 }
 

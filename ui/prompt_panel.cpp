@@ -105,6 +105,7 @@ PromptPanel::PromptPanel(const Glossary& glossary, QWidget* parent)
         connect(edit, &QLineEdit::returnPressed, this, &PromptPanel::traceRequested);
         edit->installEventFilter(this);
     }
+    m_swap->installEventFilter(this);  // it has the focus of its line
     connect(m_cleanChips, &TokenChips::tokenClicked, this, &PromptPanel::tokenClicked);
     connect(m_cleanChips, &TokenChips::spanSelected, this, &PromptPanel::markSubject);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/recent_files.h"
 
-#include "ui/actions.h"
+#include "ui/why_not.h"
 
 #include <QAction>
 #include <QDir>
@@ -49,14 +49,12 @@ void RecentFiles::refill(QMenu* menu)
 {
     menu->clear();
     menu->setToolTipsVisible(true);
-    menu->menuAction()->setEnabled(!m_paths.isEmpty());
+    setWhyNot(menu->menuAction(), m_paths.isEmpty() ? tr("No session or file of facts was opened yet.") : QString());
     for (const QString& path : m_paths) {
         const QFileInfo file(path);
         QAction* action = menu->addAction(file.fileName().replace(QLatin1Char('&'), QStringLiteral("&&")));
-        action->setEnabled(file.exists());
-        const QString shown = QDir::toNativeSeparators(path);
-        action->setToolTip(file.exists() ? shown : tr("It is not there any more: %1").arg(shown));
-        action->setProperty(Actions::whyDisabled, action->toolTip());
+        action->setToolTip(QDir::toNativeSeparators(path));
+        setWhyNot(action, file.exists() ? QString() : tr("It is not there any more."));
         connect(
             action, &QAction::triggered, this, [this, path] { Q_EMIT chosen(path); }, later);
     }

@@ -9,6 +9,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <algorithm>
 
 namespace mnemo {
 namespace {
@@ -48,6 +49,11 @@ ResultDesk::ResultDesk(EngineClient& engine, ResultStore& store, QObject* parent
     connect(&m_store, &ResultStore::removed, this, [this](int id) { stop(id); });
 }
 
+QString ResultDesk::recordsOf(const ResultEntry& entry) const
+{
+    return recordsFile(weightsHash(entry.model, entry.edits), entry.experiment, entry.parameters);
+}
+
 Job ResultDesk::jobOf(const ResultEntry& entry) const
 {
     Job job;
@@ -57,7 +63,7 @@ Job ResultDesk::jobOf(const ResultEntry& entry) const
     job.edits = entry.edits;
     job.jobClass = classOf(entry.parameters);
     if (areRecordsOurs(entry.parameters)) {
-        const QString file = recordsFile(weightsHash(entry.model, entry.edits), entry.experiment, entry.parameters);
+        const QString file = recordsOf(entry);
         if (QDir().mkpath(QFileInfo(file).path()))  // else it is computed all the same, and cannot go on
             job.parameters["records"] = file.toStdString();
     }
@@ -81,9 +87,7 @@ int ResultDesk::runOnBoth(const ExperimentSchema& schema, const Json& parameters
 int ResultDesk::begin(const ExperimentSchema& schema, const Json& parameters, int beside)
 {
     ResultEntry entry;
-    entry.model = beside == 0 ? m_engine.modelHash() : m_engine.besideHash();
-    entry.modelName = jsonText(beside == 0 ? m_engine.model() : m_engine.besideModel(), "name");
-    entry.edits = m_engine.activeEdits(entry.model);
+    ask(entry, beside != 0);
     entry.beside = beside;
     if (entry.model.empty()) {
         Q_EMIT refused(noModelError());
@@ -97,10 +101,52 @@ int ResultDesk::begin(const ExperimentSchema& schema, const Json& parameters, in
     }
     entry.experiment = schema.key;
     entry.title = QString::fromStdString(schema.title);
+    return start(std::move(entry));
+}
+
+/// Which of the engine's models is asked, and with which edits.
+void ResultDesk::ask(ResultEntry& entry, bool second) const
+{
+    entry.model = second ? m_engine.besideHash() : m_engine.modelHash();
+    entry.modelName = jsonText(second ? m_engine.besideModel() : m_engine.model(), "name");
+    entry.edits = m_engine.activeEdits(entry.model);
+}
+
+int ResultDesk::start(ResultEntry entry)
+{
     const JobId ticket = entry.ticket = m_engine.submitAsIs(jobOf(entry));
     const int id = m_store.begin(std::move(entry));
     follow(ticket, id);
     return id;
+}
+
+int ResultDesk::runAgain(int id)
+{
+    const ResultEntry* before = m_store.find(id);
+    if (!before)
+        return 0;
+    ResultEntry entry;
+    ask(entry, before->model == m_engine.besideHash() && before->model != m_engine.modelHash());
+    if (entry.model.empty()) {
+        Q_EMIT refused(noModelError());
+        return 0;
+    }
+    entry.experiment = before->experiment;
+    entry.title = before->title;
+    entry.parameters = before->parameters;
+    if (entry.parameters.contains("records"))
+        entry.parameters["records"] = "";  // else it would find what was computed then
+    const auto isSame = [&](const ResultEntry& one) {
+        return one.state == JobState::Running && recordsOf(one) == recordsOf(entry);
+    };
+    if (std::ranges::any_of(m_store.all(), isSame)) {
+        Q_EMIT refused({ErrorCode::Usage, tr("“%1” is being computed.").arg(titleOf(*before)).toStdString(),
+                        tr("Wait until it is done, or stop it.").toStdString()});
+        return 0;
+    }
+    if (areRecordsOurs(entry.parameters))
+        QFile::remove(recordsOf(entry));
+    return start(std::move(entry));
 }
 
 void ResultDesk::resume(int id)
@@ -137,7 +183,7 @@ bool ResultDesk::startAnew(int id, const Error& error)
     const ResultEntry* entry = m_store.find(id);
     if (!entry || !areRecordsOurs(entry->parameters))
         return false;
-    const QString file = recordsFile(weightsHash(entry->model, entry->edits), entry->experiment, entry->parameters);
+    const QString file = recordsOf(*entry);
     const bool inRecords = (error.code == ErrorCode::Usage || error.code == ErrorCode::Damaged) &&
                            QString::fromStdString(error.message).contains(file);
     if (!inRecords || !m_startedAnew.insert(id).second || !QFile::remove(file))

@@ -28,6 +28,10 @@ public:
     /// may fail by itself. @return the first one's id; 0 as in run()
     int runOnBoth(const ExperimentSchema& schema, const Json& parameters);
 
+    /// The same question as that entry's once more from its beginning, as another entry, to the weights as they are now.
+    /// @return its id; 0 when it cannot be run (refused() says why)
+    int runAgain(int id);
+
     /// Once more with the same parameters. What is there stays until there is more; experiments over facts go on from
     /// their records. The one that was begun together with it goes on, too, if it was stopped.
     void resume(int id);
@@ -42,6 +46,9 @@ protected:
 
 private:
     int begin(const ExperimentSchema& schema, const Json& parameters, int beside);
+    int start(ResultEntry entry);
+    void ask(ResultEntry& entry, bool second) const;
+    QString recordsOf(const ResultEntry& entry) const;
     Job jobOf(const ResultEntry& entry) const;
     void submitAgain(const ResultEntry& entry);
 

@@ -141,6 +141,7 @@ void ResultPanel::setEntry(const ResultEntry& entry)
                 if (const Json edit = editOfPoint(*m_result, series, layer); !edit.is_null())
                     Q_EMIT editChosen(edit);
             });
+            Q_EMIT viewMade();
         }
         showBeside();
         m_facts->setFacts(rowsOf(m_result, "facts"));

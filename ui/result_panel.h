@@ -40,6 +40,7 @@ Q_SIGNALS:
     void factChosen(const mnemo::FactForm& form);
     void editChosen(const mnemo::Json& edit);  ///< of an evaluation: a point of its plot, or one of its cases
     void besideChosen(int id);                 ///< of an entry; 0: none
+    void viewMade();                           ///< with the first snapshot
 
 private:
     QPushButton* button(const QString& name, const QString& text, const QString& help);

@@ -269,7 +269,7 @@ QString TraceComparison::cellText(Column from, const std::string& site, Cell cel
     return parts.join(QStringLiteral("  ·  "));
 }
 
-std::pair<QString, QString> namesOfPair(const Result& a, const Result& b)
+PairNames namesOfPair(const Result& a, const Result& b)
 {
     for (const auto& [of, key] : {std::pair(&Result::model, "name"), std::pair(&Result::parameters, "subject")})
         if (const QString mine = jsonText(a.*of, key), other = jsonText(b.*of, key); mine != other)
@@ -279,10 +279,10 @@ std::pair<QString, QString> namesOfPair(const Result& a, const Result& b)
     return {QObject::tr("first"), QObject::tr("second")};
 }
 
-TraceComparison compareTraces(const Result& a, const Result& b, Metric metric, bool oneScale)
+TraceComparison compareTraces(const Result& a, const Result& b, Metric metric, bool oneScale, const PairNames& names)
 {
     TraceComparison comparison;
-    const auto [first, second] = namesOfPair(a, b);
+    const auto [first, second] = names == PairNames() ? namesOfPair(a, b) : names;
     comparison.names = {first, second, QStringLiteral("%1 − %2").arg(first, second)};
     comparison.match = matchTokens(a, b);
     comparison.lines = linesOf(a, b, metric, comparison.match.pairs);

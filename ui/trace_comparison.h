@@ -7,9 +7,13 @@
 #include <QString>
 #include <array>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace mnemo {
+
+/// What two traces are called where they stand beside each other.
+using PairNames = std::pair<QString, QString>;
 
 /// Two traces beside each other and the first minus the second, as plain values for the window and for figures. They
 /// may be of two models, or of one and two prompts.
@@ -41,11 +45,13 @@ struct TraceComparison {
 };
 
 /// @param oneScale whether both have the same colours for the same values
+/// @param names empty: namesOfPair()
 /// @throws Failure as traceMetric()
-TraceComparison compareTraces(const Result& a, const Result& b, Metric metric, bool oneScale = true);
+TraceComparison compareTraces(const Result& a, const Result& b, Metric metric, bool oneScale = true,
+                              const PairNames& names = {});
 
 /// The name of each in words that tell them apart: the model's, else the subject's, else the edits'.
-std::pair<QString, QString> namesOfPair(const Result& a, const Result& b);
+PairNames namesOfPair(const Result& a, const Result& b);
 
 /// Three maps in a line, for a figure. @param colourMap as siteColourMap(), of the traces; not of the difference
 std::vector<Chart> comparisonCharts(const TraceComparison& comparison, const QString& colourMap);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/trace_heading.h"
 
+#include "ui/why_not.h"
 #include "widgets/colour_map.h"
 #include "widgets/heatmap_grid.h"
 #include "widgets/json_value.h"
@@ -133,7 +134,7 @@ void TraceHeading::showState(const Trace& trace)
     m_resume->setVisible(!running && trace.state != JobState::Finished && !trace.stale && !trace.pinned);
     m_pin->setVisible(trace.beside == 0);  // the pair is kept by its first trace
     m_pin->setChecked(trace.pinned);
-    m_pin->setEnabled(trace.result != nullptr);
+    setWhyNot(m_pin, trace.result ? QString() : tr("It has no numbers yet."));
 }
 
 void TraceHeading::colourBadge()

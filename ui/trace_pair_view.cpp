@@ -141,6 +141,12 @@ void TracePairView::setMetric(Metric metric)
     refresh();
 }
 
+void TracePairView::setNames(const PairNames& names)
+{
+    if (std::exchange(m_names, names) != names)
+        refresh();
+}
+
 void TracePairView::setColourMap(const QString& name)
 {
     if (name == m_colourMap)
@@ -156,7 +162,7 @@ bool TracePairView::oneScale() const
 
 void TracePairView::refresh()
 {
-    m_comparison = compareTraces(m_a ? *m_a : noTrace(), m_b ? *m_b : noTrace(), m_metric, oneScale());
+    m_comparison = compareTraces(m_a ? *m_a : noTrace(), m_b ? *m_b : noTrace(), m_metric, oneScale(), m_names);
     const bool both = m_a && m_b;
     m_pages[TraceComparison::A]->setCurrentIndex(m_a ? 0 : 1);
     m_pages[TraceComparison::B]->setCurrentIndex(m_b ? 0 : 1);

@@ -25,6 +25,7 @@ public:
 
     void setTraces(ResultPtr a, ResultPtr b);  ///< null: not there (yet)
     void setMetric(Metric metric);
+    void setNames(const PairNames& names);                ///< of both; empty: what tells them apart
     void setColourMap(const QString& name);               ///< of the traces; empty: each site's hue
     void setHeading(Column column, QWidget* heading);     ///< above the column; the view owns it
     void setWaiting(Column column, const QString& text);  ///< in the place of a column without a trace
@@ -64,6 +65,7 @@ private:
     ResultPtr m_b;
     Metric m_metric = Metric::IndirectEffect;
     QString m_colourMap;
+    PairNames m_names;
     TraceComparison m_comparison;
     QString m_site;  ///< of the chosen cell, in m_column
     Cell m_cell;

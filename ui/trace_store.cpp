@@ -323,6 +323,9 @@ void TraceStore::setPinned(int id, bool pinned)
             one.pinned = pinned;
             Q_EMIT changed(one.id);
         }
+    for (Trace& gone : m_past)
+        if (gone.id == id || gone.beside == id)
+            gone.pinned = pinned;
 }
 
 void TraceStore::setCurrent(int id)

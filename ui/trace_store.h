@@ -74,7 +74,7 @@ public:
     void setState(int id, JobState state, const Error& error = {}) override;
     void setTicket(int id, JobId ticket);  ///< goes on with another job
     void setStale(int id, bool stale);
-    void setPinned(int id, bool pinned);
+    void setPinned(int id, bool pinned);  ///< also one that may come back
     void setCurrent(int id);
     void remove(int id);
 

@@ -12,6 +12,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QStackedWidget>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -74,9 +75,23 @@ QWidget* TraceTabs::makeEmptyPage()
     return page;
 }
 
+void TraceTabs::addMany(const std::function<void()>& add)
+{
+    m_held = true;
+    m_tabs->tabBar()->hide();  // it would be laid out with every tab
+    add();
+    m_held = false;
+    m_tabs->tabBar()->setVisible(m_tabs->count() > 1);
+    showTitles();
+    if (m_late.contains(m_tabs->currentWidget()))
+        fill(traceOf(m_tabs->currentWidget()));
+}
+
 /// One more model or one less changes what the tabs of the others are called.
 void TraceTabs::showTitles()
 {
+    if (m_held)
+        return;
     ModelNames models;
     for (const Trace& trace : m_store.all())
         models.insert(modelOf(trace));
@@ -119,6 +134,7 @@ void TraceTabs::showPage(int id)
         m_tabs->setCurrentWidget(page);
     m_pages->setCurrentIndex(1);
     refresh(first->id);
+    Q_EMIT pageMade(page);
 }
 
 TracePanel* TraceTabs::makePanel(int id)
@@ -131,7 +147,7 @@ TracePanel* TraceTabs::makePanel(int id)
     connect(panel->maps(), &HeatmapGrid::cellActivated, this, &TraceTabs::cellActivated);
     connect(panel, &TracePanel::tokenClicked, this, &TraceTabs::tokenClicked);
     connect(panel, &TracePanel::resumeRequested, this, &TraceTabs::resumeRequested);
-    connect(panel, &TracePanel::pinRequested, this, [this, id] { togglePinned(id); });
+    connect(panel, &TracePanel::pinRequested, this, [this, id] { Q_EMIT pinRequested(id); });
     return panel;
 }
 
@@ -165,14 +181,8 @@ TracePairPanel* TraceTabs::makePair(int first, int second)
         turnTo(column);
         Q_EMIT resumeRequested();
     });
-    connect(panel, &TracePairPanel::pinRequested, this, [this, first] { togglePinned(first); });
+    connect(panel, &TracePairPanel::pinRequested, this, [this, first] { Q_EMIT pinRequested(first); });
     return panel;
-}
-
-void TraceTabs::togglePinned(int id)
-{
-    if (const Trace* trace = m_store.find(id))
-        m_store.setPinned(id, !trace->pinned);
 }
 
 QWidget* TraceTabs::pageOf(int id) const
@@ -206,25 +216,37 @@ void TraceTabs::onRemoved(int id)
 
 void TraceTabs::takeAway(QWidget* page)
 {
+    m_late.erase(page);
     m_tabs->removeTab(m_tabs->indexOf(page));
     page->deleteLater();
     m_pages->setCurrentIndex(m_tabs->count() > 0 ? 1 : 0);
     showTitles();
 }
 
+/// Pages behind others are filled when they come to the front.
 void TraceTabs::refresh(int id)
+{
+    QWidget* page = pageOf(id);
+    if (page && (m_held || m_tabs->currentWidget() != page))
+        m_late.insert(page);
+    else
+        fill(id);
+    showTitles();
+}
+
+void TraceTabs::fill(int id)
 {
     const Trace* trace = m_store.find(id);
     const Trace* first = trace ? m_store.firstOf(*trace) : nullptr;
     if (!first)
         return;
+    m_late.erase(pageOf(first->id));
     if (const auto pair = m_pairs.find(first->id); pair != m_pairs.end()) {
         if (const Trace* second = m_store.besideOf(first->id))
             pair->second->setTraces(*first, *second, m_metric);
     } else if (const auto panel = m_panels.find(first->id); panel != m_panels.end()) {
         panel->second->setTrace(*first, m_metric);
     }
-    showTitles();
 }
 
 void TraceTabs::setMetric(Metric metric)
@@ -252,7 +274,30 @@ void TraceTabs::focusMap(int n)
     const HeatmapGrid* maps = currentMaps();
     const std::vector<std::string> sites = maps ? maps->sites() : std::vector<std::string>{};
     if (n < int(sites.size()))
-        maps->map(sites[std::size_t(n)])->setFocus(Qt::ShortcutFocusReason);
+        focusSite(QString::fromStdString(sites[std::size_t(n)]));
+}
+
+/// Where there are many, it may have to be scrolled to.
+void TraceTabs::focusSite(const QString& site)
+{
+    const HeatmapGrid* maps = currentMaps();
+    Heatmap* map = maps ? maps->map(site.toStdString()) : nullptr;
+    if (!map)
+        return;
+    map->setFocus(Qt::ShortcutFocusReason);
+    for (QWidget* around = map->parentWidget(); around; around = around->parentWidget())
+        if (auto* scroll = qobject_cast<QScrollArea*>(around))
+            return scroll->ensureWidgetVisible(map);
+}
+
+void TraceTabs::showOther(QWidget* page)
+{
+    m_tabs->setCurrentWidget(page);
+}
+
+bool TraceTabs::has(const QWidget* page) const
+{
+    return m_tabs->indexOf(page) >= 0;
 }
 
 void TraceTabs::showTrace(int id)
@@ -309,6 +354,8 @@ int TraceTabs::traceOf(const QWidget* page) const
 void TraceTabs::onTabChanged(int index)
 {
     const int id = traceOf(m_tabs->widget(index));
+    if (m_late.contains(m_tabs->widget(index)) && !m_held)
+        fill(id);
     const Trace* now = m_store.currentFirst();
     if (id != 0 && !(now && now->id == id))
         m_store.setCurrent(id);
@@ -336,6 +383,16 @@ ResultPanel* TraceTabs::resultPanel(int id) const
 {
     const auto it = m_resultPanels.find(id);
     return it == m_resultPanels.end() ? nullptr : it->second;
+}
+
+int TraceTabs::traceInFront() const
+{
+    return traceOf(m_tabs->currentWidget());
+}
+
+QWidget* TraceTabs::otherInFront() const
+{
+    return traceInFront() == 0 && resultInFront() == 0 ? m_tabs->currentWidget() : nullptr;
 }
 
 int TraceTabs::resultInFront() const
@@ -384,12 +441,14 @@ void TraceTabs::addResult(int id)
     connect(panel, &ResultPanel::factChosen, this, &TraceTabs::factChosen);
     connect(panel, &ResultPanel::editChosen, this, [this, id](const Json& edit) { Q_EMIT editChosen(id, edit); });
     connect(panel, &ResultPanel::besideChosen, this, [this, id](int other) { m_results.setBeside(id, other); });
+    connect(panel, &ResultPanel::viewMade, this, [this, panel] { Q_EMIT pageMade(panel); });
     const int index = m_tabs->addTab(panel, QString());
     const ResultEntry* entry = m_results.find(id);
     if (entry && entry->beside == 0)  // else what it stands beside was wanted first
         m_tabs->setCurrentIndex(index);
     m_pages->setCurrentIndex(1);
     refreshResult(id);
+    Q_EMIT pageMade(panel);
 }
 
 void TraceTabs::removeResult(int id)
@@ -436,15 +495,16 @@ void TraceTabs::offerBesides()
     }
 }
 
-void TraceTabs::showDifference(int minuend, int subtrahend)
+void TraceTabs::showDifference(int minuend, int subtrahend, const PairNames& names)
 {
     const Trace* a = m_store.find(minuend);
     const Trace* b = m_store.find(subtrahend);
     if (!a || !b || !a->result || !b->result)
         return;
-    auto* page = new DifferencePage(a->result, b->result, m_metric);
+    auto* page = new DifferencePage(a->result, b->result, m_metric, names);
     page->view()->setColourMap(m_colourMap);
     m_tabs->setCurrentIndex(m_tabs->addTab(page, page->title()));
+    Q_EMIT pageMade(page);
 }
 
 }  // namespace mnemo

@@ -2,13 +2,16 @@
 #pragma once
 #include "core/data/metric.h"
 #include "ui/result_store.h"
+#include "ui/trace_comparison.h"
 #include "ui/trace_store.h"
 #include "widgets/cell.h"
 #include "widgets/view_table.h"
 
 #include <QWidget>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 class QStackedWidget;
 class QTabWidget;
@@ -51,17 +54,25 @@ public:
     void showTrace(int id);  ///< brings its tab to the front
     void showResult(int id);
     void focusMap(int n);  ///< the nth map of the current trace, from 0
-    void closeCurrent();   ///< the tab in front: a trace, another result, or a difference
+    void focusSite(const QString& site);
+    void showOther(QWidget* page);  ///< one of otherInFront()
+    bool has(const QWidget* page) const;
+    /// Runs what adds many traces and results, without showing each on the way.
+    void addMany(const std::function<void()>& add);
+    void closeCurrent();  ///< the tab in front: a trace, another result, or a difference
 
     ResultPanel* resultPanel(int id) const;
-    int resultInFront() const;  ///< id of the result whose tab is in front; 0 when that is something else
+    int traceInFront() const;       ///< id of the first trace on the tab in front; 0 when that is something else
+    int resultInFront() const;      ///< the same of another result
+    QWidget* otherInFront() const;  ///< the tab in front where it is neither: a difference; else null
     ResultPtr shownResult()
         const;  ///< what the tab in front shows: a trace or another result; null when nothing is there
     ShownResults shownResults() const;           ///< the same as numbers, with what stands beside
     std::optional<ShownPair> shownPair() const;  ///< where the tab in front shows two traces with numbers
 
     /// Opens a tab with one trace beside another, and the first minus the second.
-    void showDifference(int minuend, int subtrahend);
+    /// @param names of both; empty: what tells them apart
+    void showDifference(int minuend, int subtrahend, const PairNames& names = {});
 
 Q_SIGNALS:
     void cellClicked(const QString& site, mnemo::Cell cell);
@@ -74,8 +85,10 @@ Q_SIGNALS:
     void stopResultRequested(int id);
     void resumeResultRequested(int id);
     void changeResultRequested(int id);
-    void factChosen(const mnemo::FactForm& form);    ///< of a result's table
-    void tabChanged();  ///< another one is in front
+    void factChosen(const mnemo::FactForm& form);  ///< of a result's table
+    void tabChanged();                             ///< another one is in front
+    void pageMade(QWidget* page);                  ///< with lists and switches; more than once where more appear
+    void pinRequested(int id);
     void traceClosed(int id, const QString& title);  ///< by the user
     void resultClosed(int id, const QString& title);
     void editChosen(int id, const mnemo::Json& edit);  ///< of an evaluation
@@ -93,9 +106,9 @@ private:
     TracePairPanel* makePair(int first, int second);
     void removePage(int first);
     void onRemoved(int id);
-    void togglePinned(int id);
     int traceOf(const QWidget* page) const;  ///< the first one on it; 0 where it shows something else
     void refresh(int id);
+    void fill(int id);
     void onTabChanged(int index);
     void onTabCloseRequested(int index);
     QWidget* makeEmptyPage();
@@ -110,6 +123,8 @@ private:
     std::map<int, TracePanel*> m_panels;
     std::map<int, TracePairPanel*> m_pairs;  ///< by the id of the first trace
     std::map<int, ResultPanel*> m_resultPanels;
+    std::set<QWidget*> m_late;  ///< pages of traces that do not show what the store has
+    bool m_held = false;        ///< while many are added
     Metric m_metric = Metric::IndirectEffect;
     QString m_colourMap;
 };

@@ -299,6 +299,13 @@ void Heatmap::resetZoom()
     scheduleReplot();
 }
 
+void Heatmap::reveal(Cell cell)
+{
+    if (hasCell(cell))
+        m_plot->reveal(cell);
+    scheduleReplot();
+}
+
 void Heatmap::zoom(double factor)
 {
     m_plot->zoomBy(factor, m_current);

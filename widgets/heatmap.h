@@ -92,6 +92,7 @@ public:
 
 public Q_SLOTS:
     void resetZoom();
+    void reveal(mnemo::Cell cell);  ///< moves a zoomed map until the cell is in sight
     void zoom(double factor);  ///< about the current cell; > 1 enlarges
 
 Q_SIGNALS:

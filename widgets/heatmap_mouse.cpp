@@ -157,6 +157,8 @@ Cell Heatmap::afterKey(int key, Qt::KeyboardModifiers modifiers) const
     const int lastLayer = gridColumns() - 1;
     const int lastPos = gridRows() - 1;
     Cell cell = m_current;
+    if (modifiers & Qt::AltModifier)  // the window's
+        return {};
     switch (key) {
         case Qt::Key_Left:
             --cell.layer;

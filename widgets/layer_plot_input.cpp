@@ -143,6 +143,8 @@ void LayerPlot::mouseReleaseEvent(QMouseEvent* event)
 
 void LayerPlot::keyPressEvent(QKeyEvent* event)
 {
+    if (event->modifiers() & Qt::AltModifier)  // the window's
+        return QWidget::keyPressEvent(event);
     const int last = layers() - 1;
     int layer = m_layer;
     switch (event->key()) {

@@ -55,6 +55,8 @@ void TokenChips::leaveEvent(QEvent* event)
 
 void TokenChips::keyPressEvent(QKeyEvent* event)
 {
+    if (event->modifiers() & Qt::AltModifier)  // the window's
+        return QWidget::keyPressEvent(event);
     const int last = int(m_tokens.size()) - 1;
     int pos = m_current;
     switch (event->key()) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QTest>
 
-#include "ui/actions.h"
 #include "ui/command_palette.h"
 #include "ui/fuzzy_match.h"
 #include "ui/note_list.h"
 #include "ui/palette_entries.h"
+#include "ui/why_not.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -223,8 +223,7 @@ private Q_SLOTS:
         dark->setObjectName("action_dark");
         QAction* undo = view->addAction("&Undo && more");
         undo->setShortcut(QKeySequence("Ctrl+Z"));
-        undo->setEnabled(false);
-        undo->setProperty(Actions::whyDisabled, "Nothing was done.");
+        setWhyNot(undo, "Nothing was done.");
         view->addSeparator();
         auto entries = menuEntries(*window.menuBar());
         QCOMPARE(int(entries.size()), 2);
