@@ -10,6 +10,7 @@
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
 #include "ui/palette_entries.h"
+#include "ui/paraphrase_dock.h"
 #include "ui/program_facts.h"
 #include "ui/recent_files.h"
 #include "ui/tool_bar.h"
@@ -32,6 +33,7 @@ void MainWindow::wireHelp()
     m_tour = new Tour(this);
     m_recent->fill(m_actions->recentMenu());
     m_editDock->form()->explain(m_glossary);
+    m_paraphrases->explain(m_glossary);
     const auto does = [this](QAction* action, auto what) { connect(action, &QAction::triggered, this, what); };
     does(m_actions->palette, [this] { openPalette(); });
     does(m_actions->tour, [this] { startTour(); });

@@ -30,6 +30,7 @@ public:
     void setOwn(const QStringList& prompts);              ///< instead of those that are there
     QStringList own() const { return m_table.own(); }
     const ParaphraseTable& table() const { return m_table; }
+    void explain(const Glossary& glossary) { m_table.explain(glossary); }
     QTableView* view() const { return m_view; }
     QString scores() const;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/paraphrase_table.h"
 
+#include "ui/glossary.h"
 #include "ui/theme.h"
 #include "widgets/number_text.h"
 
@@ -18,6 +19,14 @@ QString change(const QString& before, const QString& after)
 }
 
 }  // namespace
+
+void ParaphraseTable::explain(const Glossary& glossary)
+{
+    for (const auto& [column, key] :
+         {std::pair{Kind, "row_kind"}, std::pair{OldP, "p_old"}, std::pair{NewP, "p_new"}, std::pair{Rank, "rank_new"},
+          std::pair{Top, "top_token"}, std::pair{Verdict, "verdict"}})
+        m_help[column] = glossary.text(QLatin1String(key));
+}
 
 void ParaphraseTable::setRows(std::vector<ParaphraseRow> rows)
 {
@@ -173,18 +182,10 @@ QVariant ParaphraseTable::headerData(int section, Qt::Orientation orientation, i
 {
     if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
         return {};
-    struct Head {
-        QString name;
-        QString help;
-    };
-    const Head heads[] = {{tr("Kind"), tr("What is wanted of the row")},
-                          {tr("Prompt"), {}},
-                          {tr("p(o)"), tr("Probability of the old object, before → after")},
-                          {tr("p(o*)"), tr("Probability of the new object, before → after")},
-                          {tr("Rank"), tr("Tokens above the new object's first one, before → after")},
-                          {tr("Top"), tr("The most probable token, before → after")},
-                          {tr("Verdict"), tr("By the likelihood per token of both objects")}};
-    return role == Qt::DisplayRole ? heads[section].name : heads[section].help;
+    if (role == Qt::ToolTipRole)
+        return m_help.at(std::size_t(section));
+    const QString names[] = {tr("Kind"), tr("Prompt"), tr("p(o)"), tr("p(o*)"), tr("Rank"), tr("Top"), tr("Verdict")};
+    return names[section];
 }
 
 }  // namespace mnemo

@@ -3,8 +3,11 @@
 #include "ui/paraphrase_rows.h"
 
 #include <QAbstractTableModel>
+#include <array>
 
 namespace mnemo {
+
+class Glossary;
 
 /// The sentences around an edit as rows, with p of both objects before and after.
 class ParaphraseTable : public QAbstractTableModel
@@ -16,6 +19,7 @@ public:
 
     using QAbstractTableModel::QAbstractTableModel;
 
+    void explain(const Glossary& glossary);  ///< the columns' tooltips
     void setRows(std::vector<ParaphraseRow> rows);
     void addOwn(const QStringList& prompts);  ///< those that are not there yet
     void removeRows(std::vector<int> rows);   ///< only own ones go
@@ -37,6 +41,7 @@ private:
     void rowChanged(int row);
 
     std::vector<ParaphraseRow> m_rows;
+    std::array<QString, Columns> m_help;
 };
 
 }  // namespace mnemo

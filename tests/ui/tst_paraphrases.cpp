@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "tests/ui/fake_engine.h"
+#include "ui/glossary.h"
 #include "ui/paraphrase_asking.h"
 #include "ui/paraphrase_table.h"
 
@@ -132,6 +133,23 @@ private Q_SLOTS:
         table.removeRows({0, rows, 1});  // others stay
         QCOMPARE(table.rowCount(), rows + 1);
         QCOMPARE(table.rows().back().prompt, QStringLiteral("Another"));
+    }
+
+    void columnsAreExplainedAsInTheGlossary()
+    {
+        const Glossary glossary = Glossary::load(MNEMO_BIN_DIR "/../share/mnemoscope/glossary.json");
+        ParaphraseTable table;
+        table.explain(glossary);
+        const auto help = [&](int column) {
+            return table.headerData(column, Qt::Horizontal, Qt::ToolTipRole).toString();
+        };
+        for (const auto& [column, key] :
+             {std::pair{ParaphraseTable::Kind, "row_kind"}, std::pair{ParaphraseTable::OldP, "p_old"},
+              std::pair{ParaphraseTable::NewP, "p_new"}, std::pair{ParaphraseTable::Rank, "rank_new"},
+              std::pair{ParaphraseTable::Top, "top_token"}, std::pair{ParaphraseTable::Verdict, "verdict"}}) {
+            QVERIFY2(!glossary.shortText(key).isEmpty(), key);
+            QCOMPARE(help(column), glossary.text(key));
+        }
     }
 
     void failingRowsCanBeSortedFirst()
