@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/log_dock.h"
 
+#include "ui/save_dialog.h"
+
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
-#include <QFileDialog>
 #include <QFontDatabase>
 #include <QLabel>
 #include <QLineEdit>
@@ -156,8 +157,7 @@ bool LogDock::save(const QString& file)
 
 void LogDock::saveDialog()
 {
-    const QString file = QFileDialog::getSaveFileName(this, tr("Save the log"), QStringLiteral("mnemoscope.log"),
-                                                      tr("Text (*.log *.txt)"));
+    const QString file = askSaveFile(this, tr("Save the log"), "mnemoscope.log", tr("Text (*.log *.txt)"));
     if (!file.isEmpty())
         save(file);
 }

@@ -3,6 +3,7 @@
 
 #include "core/data/error.h"
 #include "core/io/edit_file.h"
+#include "core/io/session_parts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,13 +11,6 @@
 
 namespace mnemo {
 namespace {
-
-const Json& entriesOf(const Session& session)
-{
-    static const Json none = Json::array();
-    const auto found = session.document.is_object() ? session.document.find("edits") : session.document.end();
-    return found != session.document.end() && found->is_array() ? *found : none;
-}
 
 std::optional<std::size_t> runOf(const Json& entry)
 {
@@ -47,7 +41,7 @@ bool isEdit(const Session& session, std::size_t run)
 std::vector<SessionEdit> sessionEdits(const Session& session)
 {
     std::vector<SessionEdit> edits;
-    for (const Json& entry : entriesOf(session)) {
+    for (const Json& entry : listOf(session, "edits")) {
         const std::optional<std::size_t> run = runOf(entry);
         if (!run || !isEdit(session, *run) || std::ranges::find(edits, *run, &SessionEdit::run) != edits.end())
             continue;
@@ -64,7 +58,7 @@ std::vector<SessionEdit> sessionEdits(const Session& session)
 
 void setSessionEdits(Session& session, const std::vector<SessionEdit>& edits)
 {
-    const Json before = entriesOf(session);
+    const std::vector<Json> before = listOf(session, "edits");
     if (!session.document.is_object())
         session.document = Json::object();
     session.document.erase("edits");

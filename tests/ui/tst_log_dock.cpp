@@ -6,10 +6,14 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDialogButtonBox>
 #include <QFile>
+#include <QFileDialog>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTimer>
 #include <QToolButton>
 
 using namespace mnemo;
@@ -73,6 +77,25 @@ private Q_SLOTS:
         const Error error = failed.at(0).at(0).value<Error>();
         QVERIFY(QString::fromStdString(error.message).contains("folder.log"));
         QVERIFY(!error.hint.empty());
+    }
+
+    void aNameWithoutAnEndingGetsOne()
+    {
+        QApplication::setAttribute(Qt::AA_DontUseNativeDialogs);
+        LogDock log;
+        fill(log);
+        QTemporaryDir folder;
+        QTimer timer;
+        connect(&timer, &QTimer::timeout, &timer, [&] {
+            if (auto* dialog = qobject_cast<QFileDialog*>(QApplication::activeModalWidget())) {
+                timer.stop();
+                dialog->findChild<QLineEdit*>("fileNameEdit")->setText(folder.filePath("plain"));
+                dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Save)->click();
+            }
+        });
+        timer.start(10);
+        log.findChild<QToolButton*>("logSave")->click();
+        QVERIFY(QFile::exists(folder.filePath("plain.log")));
     }
 
     void theOldestLinesGo()
