@@ -51,6 +51,8 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     saveFact->setToolTip(tr("Add the fact in the prompt to a file of your own"));
     file->addSeparator();
     exportFigure = add(file, "exportFigure", tr("&Export figure or data…"), QKeySequence("Ctrl+E"), "export");
+    composeFigure = add(file, "composeFigure", tr("Co&mpose a figure…"), QKeySequence("Ctrl+Alt+E"));
+    composeFigure->setToolTip(tr("Several results as panels (a), (b), (c) of one page"));
     file->addSeparator();
     closeTab = add(file, "closeTab", tr("&Close the tab"), QKeySequence("Ctrl+W"));
     quit = add(file, "quit", tr("&Quit"), QKeySequence::Quit);
@@ -68,8 +70,6 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     copyCommand = add(edit, "copyCommand", tr("Copy as co&mmand"));
 
     m_view = bar->addMenu(tr("&View"));
-    addThemes(m_view->addMenu(tr("&Theme")));
-    addColourMaps(m_view->addMenu(tr("&Colours of the maps")));
     goTo = add(m_view, "goTo", tr("&Go to layer or token…"), QKeySequence("Ctrl+G"));
     goTo->setToolTip(tr("A cell of the maps in front, by the number of its layer and its token's number or text"));
     goBack = add(m_view, "goBack", tr("&Back"), QKeySequence("Alt+Left"));
@@ -77,6 +77,8 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     goForward = add(m_view, "goForward", tr("For&ward"), QKeySequence("Alt+Right"));
     goForward->setToolTip(tr("The tab and the cell from which you went back"));
     m_view->addSeparator();
+    addThemes(m_view->addMenu(tr("&Theme")));
+    addColourMaps(m_view->addMenu(tr("&Colours of the maps")));
     fullScreen = add(m_view, "fullScreen", tr("&Full screen"), QKeySequence("F11"));
     docksVisible = add(m_view, "docksVisible", tr("&Docks on/off"), QKeySequence("Ctrl+Shift+D"));
     addWorkspaces(m_view->addMenu(tr("&Workspaces")));
@@ -92,11 +94,11 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     trace = add(experiment, "trace", tr("&Trace"), QKeySequence("F5"), "trace");
     stop = add(experiment, "stop", tr("&Stop"), QKeySequence("Esc"), "stop");
     resume = add(experiment, "resume", tr("&Resume"));
-    experiment->addSeparator();
-    pin = add(experiment, "pin", tr("&Pin the trace"), {}, "pin");
     rerun = add(experiment, "rerun", tr("Re-run and &compare"), QKeySequence("Shift+F5"));
     rerun->setToolTip(
         tr("Run what is in front once more, on the weights as they are now, and show it beside what it was"));
+    experiment->addSeparator();
+    pin = add(experiment, "pin", tr("&Pin the trace"), {}, "pin");
     pin->setToolTip(tr("Keep this trace beside the next one (Space in the maps)"));
     difference = add(experiment, "difference", tr("Diff&erence to the pinned trace"), {}, "difference");
     experiment->addSeparator();
@@ -118,6 +120,7 @@ QAction* Actions::add(QMenu* menu, const QString& name, const QString& text, con
     action->setObjectName("action_" + name);
     action->setShortcut(keys);
     menu->addAction(action);
+    menu->setToolTipsVisible(true);  // of what is greyed, too: it says why
     m_window->addAction(action);  // its key works with the menu bar hidden, too
     if (!icon.isEmpty())
         m_icons.emplace_back(action, icon);
@@ -180,7 +183,6 @@ void Actions::addFigures(QMenu* menu)
 void Actions::addWorkspaces(QMenu* menu)
 {
     m_layouts = menu;
-    menu->setToolTipsVisible(true);
     for (const Workspace& workspace : mnemo::workspaces()) {
         QAction* action = add(menu, "workspace_" + workspace.name, workspace.title);
         action->setData(workspace.name);

@@ -34,6 +34,7 @@ public:
     QAction* save;
     QAction* saveAs;
     QAction* exportFigure;
+    QAction* composeFigure;
     QAction* closeTab;
     QAction* quit;
     QAction* focusPrompt;
@@ -41,17 +42,17 @@ public:
     QAction* redo;
     QAction* guessSubject;
     QAction* findFact;
-    QAction* copyCommand;
     QAction* goTo;
     QAction* goBack;
     QAction* goForward;
+    QAction* copyCommand;
     QAction* copyFigure;
     QAction* newNote;
     QAction* trace;
     QAction* stop;
     QAction* resume;
-    QAction* pin;
     QAction* rerun;
+    QAction* pin;
     QAction* difference;
     QAction* knownFact;
     QAction* editFact;

@@ -1,304 +1,56 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How a figure is laid out: a list of plots with their places. ui/figure_text.cpp says what it says,
-// ui/figure_file.cpp writes it.
+// One result as a page. ui/figure_layout.cpp places its plots, ui/figure_text.cpp says what it says, ui/figure_file.cpp
+// writes it.
 #include "ui/figure.h"
 
-#include "core/data/error.h"
-#include "ui/trace_comparison.h"
-#include "widgets/bar_plot.h"
-#include "widgets/chart.h"
-#include "widgets/heatmap.h"
-#include "widgets/line_plot.h"
+#include "ui/figure_layout.h"
 #include "widgets/page_painter.h"
 
 #include <QPainter>
-#include <algorithm>
 #include <cmath>
-#include <memory>
-#include <numeric>
 
 namespace mnemo {
-
 namespace {
-
-constexpr double edge = 6;             // of the page, on all sides
-constexpr double between = 8;          // between two plots
-constexpr int textPixels = 10;         // 7.5 pt
-constexpr int titlePixels = 13;        // about 10 pt
-constexpr int captionPixels = 9;       // about 7 pt
-constexpr double rowPixels = 15;       // of a map
-constexpr double narrowestPlot = 200;  // of curves or bars; narrower ones go below each other
-constexpr double plotPixels = 190;     // height of curves or bars
-constexpr double smallPixels = 130;    // the same of small multiples
-
-QFont fontOf(int pixels, bool bold = false)
-{
-    QFont font(QStringLiteral("DejaVu Sans"));
-    font.setStyleHint(QFont::SansSerif);
-    font.setPixelSize(pixels);
-    font.setBold(bold);
-    return font;
-}
-
-QPalette paletteOf(bool dark)
-{
-    QPalette palette;
-    palette.setColor(QPalette::Base, dark ? QColor(0x18191c) : QColor(Qt::white));
-    palette.setColor(QPalette::Text, dark ? QColor(0xe8e8ea) : QColor(0x1a1a1c));
-    return palette;
-}
-
-double textHeight(const QString& text, const QFont& font, double width)
-{
-    return QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 1e5), Qt::TextWordWrap, text).height() + 2;
-}
-
-/// A plot with its place on the page.
-struct Placed {
-    std::unique_ptr<QWidget> plot;
-    std::function<void(PagePainter&, QRectF)> paint;
-    QRectF place;
-};
 
 struct Page {
     std::vector<Placed> plots;
     QRectF title;
     QRectF caption;
-    QString titleText;
-    QString captionText;
-    QSizeF size;
 };
 
-void keepSites(std::vector<Chart>& charts, const QStringList& sites)
+void paint(PagePainter& paper, const Page& page, const Drawing& drawing)
 {
-    const auto other = [&](const auto& entry) { return !sites.contains(QString::fromStdString(entry.site)); };
-    for (Chart& chart : charts)
-        if (auto* maps = std::get_if<MapChart>(&chart))
-            std::erase_if(maps->panels, other);
-        else
-            std::erase_if(std::get<SeriesChart>(chart).series, other);
-    std::erase_if(charts, [](const Chart& chart) {
-        const auto* maps = std::get_if<MapChart>(&chart);
-        return maps ? maps->panels.empty() : std::get<SeriesChart>(chart).series.empty();
-    });
-}
-
-bool hasMap(const std::vector<Chart>& charts)
-{
-    return std::any_of(charts.begin(), charts.end(),
-                       [](const Chart& chart) { return std::holds_alternative<MapChart>(chart); });
-}
-
-/// @throws Failure Usage
-std::vector<Chart> besideCharts(const Result& result, const FigureOptions& options)
-{
-    if (result.kind != "trace" || options.beside->kind != "trace")
-        throw Failure(ErrorCode::Usage, "Only traces stand beside each other in a figure.", "Choose two traces.");
-    return comparisonCharts(compareTraces(result, *options.beside, options.metric, options.oneScale),
-                            options.colourMap);
-}
-
-/// @throws Failure Usage
-std::vector<Chart> chosenCharts(const Result& result, const FigureOptions& options)
-{
-    if (options.beside)
-        return besideCharts(result, options);
-    std::vector<Chart> charts;
-    bool any = false;
-    for (ChartPage& page : chartsOf(result, options.metric)) {
-        any = true;
-        if (options.parts.isEmpty() || options.parts.contains(page.key))
-            std::move(page.charts.begin(), page.charts.end(), std::back_inserter(charts));
-    }
-    if (!any && result.kind != "trace")
-        throw Failure(ErrorCode::Usage, "A result of kind \"" + result.kind + "\" has no figure.",
-                      "Choose a trace, a lens, an attribution, attention maps, or an experiment over facts.");
-    if (any && charts.empty())
-        throw Failure(ErrorCode::Usage,
-                      "A figure of kind \"" + result.kind + "\" has no part \"" +
-                          options.parts.join(QLatin1Char(',')).toStdString() + "\".",
-                      "Leave the parts out to see them all.");
-    if (!options.sites.isEmpty()) {
-        const bool mapped = hasMap(charts);
-        keepSites(charts, options.sites);
-        if (!mapped || !hasMap(charts))  // elsewhere sites are colours only
-            charts.clear();
-    }
-    if (charts.empty())
-        throw Failure(
-            ErrorCode::Usage,
-            "The " + result.kind + " has no site \"" + options.sites.join(QLatin1Char(',')).toStdString() + "\".",
-            "Name sites that it was made for.");
-    return charts;
-}
-
-/// Puts plots below each other, those that fit side by side.
-class Layout
-{
-public:
-    Layout(const FigureOptions& options, double top, double inner)
-        : m_options(options), m_top(top), m_bottom(top), m_inner(inner)
-    {
-    }
-
-    void add(const Chart& chart)
-    {
-        if (const auto* maps = std::get_if<MapChart>(&chart))
-            addMaps(*maps);
-        else
-            addSeries(std::get<SeriesChart>(chart));
-    }
-
-    double bottom() const { return m_bottom; }
-    std::vector<Placed> take() { return std::move(m_plots); }
-
-private:
-    template <typename Plot>
-    Plot* styled()
-    {
-        auto plot = std::make_unique<Plot>();
-        plot->setPalette(paletteOf(m_options.dark));
-        plot->setFont(fontOf(textPixels));
-        Plot* raw = plot.get();
-        m_plots.push_back({std::move(plot), [raw](PagePainter& page, QRectF place) { raw->paint(page, place); }, {}});
-        return raw;
-    }
-
-    Heatmap* addMap(const HeatmapGrid::Panel& panel, const MapChart& chart)
-    {
-        auto* map = styled<Heatmap>();
-        map->setTitle(panel.title);
-        map->setLayerLabel(panel.layerLabel);
-        map->setValueLabel(panel.valueLabel);
-        const QString chosen = m_options.colourMap.isEmpty() ? chart.colourMap : m_options.colourMap;
-        const QString name = panel.colourMap.isEmpty() ? chosen : panel.colourMap;
-        map->setColourMap(siteColourMap(panel.site, name.toStdString()));
-        const ValueRange range = panel.range.value_or(chart.range);
-        map->setRange(range.low, range.high);
-        map->setRows(panel.rows.empty() ? chart.rows : panel.rows);
-        map->setTexts(panel.texts);
-        map->setArray(panel.array);
-        return map;
-    }
-
-    /// In columns whose cells are equally wide: those with labels get their width on top.
-    void addMaps(const MapChart& chart)
-    {
-        const double top = newLine();
-        const int columns = m_inner + 2 * edge >= 480 && chart.panels.size() > 1 ? chart.columns : 1;
-        std::vector<Heatmap*> maps;
-        std::vector<double> labels(std::size_t(columns), 0);
-        double height = 0;
-        for (std::size_t index = 0; index < chart.panels.size(); ++index) {
-            const std::size_t column = index % std::size_t(columns);
-            const bool labelled = column == 0 || !chart.panels[index].rows.empty();
-            Heatmap* map = addMap(chart.panels[index], chart);
-            map->setRowLabelsVisible(labelled);
-            if (labelled && columns > 1)
-                labels[column] = std::max(labels[column], double(map->rowLabelsWidth()));
-            height = std::max(height, std::round(map->gridRows() * rowPixels + 2 * textPixels + 56));
-            maps.push_back(map);
-        }
-        const double room = std::accumulate(labels.begin(), labels.end(), between * (columns - 1));
-        const double cells = (m_inner - room) / columns;
-        for (std::size_t index = 0; index < maps.size(); ++index) {
-            const std::size_t column = index % std::size_t(columns);
-            const double left = std::accumulate(labels.begin(), labels.begin() + std::ptrdiff_t(column),
-                                                edge + double(column) * (cells + between));
-            const double y = top + double(index / std::size_t(columns)) * (height + between);
-            m_plots[m_plots.size() - maps.size() + index].place = {std::round(left), std::round(y),
-                                                                   std::floor(cells + labels[column]), height};
-            m_bottom = y + height;
-        }
-        dropFree(chart, maps.size());
-    }
-
-    /// Places without a map.
-    void dropFree(const MapChart& chart, std::size_t maps)
-    {
-        const std::size_t first = m_plots.size() - maps;
-        for (std::size_t index = maps; index-- > 0;)
-            if (!chart.panels[index].array)
-                m_plots.erase(m_plots.begin() + std::ptrdiff_t(first + index));
-    }
-
-    void addSeries(const SeriesChart& chart)
-    {
-        const int columns = std::clamp(int(m_inner / narrowestPlot), 1, chart.columns);
-        if (columns != m_columns || m_column == columns)
-            m_top = newLine();
-        m_columns = columns;
-        const double one = (m_inner - between * (columns - 1)) / columns;
-        LayerPlot* plot = chart.form == SeriesChart::Form::Lines ? static_cast<LayerPlot*>(styled<LinePlot>())
-                                                                 : static_cast<LayerPlot*>(styled<BarPlot>());
-        showSeries(*plot, chart);
-        m_plots.back().place = {std::round(edge + m_column * (one + between)), std::round(m_top), std::floor(one),
-                                chart.columns > 2 ? smallPixels : plotPixels};
-        m_bottom = std::max(m_bottom, m_plots.back().place.bottom());
-        ++m_column;
-    }
-
-    /// Where the next line of plots begins.
-    double newLine()
-    {
-        m_column = 0;
-        m_columns = 0;
-        return m_plots.empty() ? m_top : m_bottom + between;
-    }
-
-    const FigureOptions& m_options;
-    std::vector<Placed> m_plots;
-    double m_top;
-    double m_bottom;
-    double m_inner;
-    int m_column = 0;
-    int m_columns = 0;  ///< of the line of curves or bars that is being filled; 0: none is
-};
-
-Page layOut(const Result& result, const FigureOptions& options)
-{
-    const std::vector<Chart> charts = chosenCharts(result, options);
-    Page page;
-    page.titleText = options.title.isEmpty() ? figureTitle(result) : options.title;
-    page.captionText = options.caption.isEmpty() ? figureCaption(result, options) : options.caption;
-    const double width = options.widthMm / 25.4 * figureDpi;
-    const double inner = width - 2 * edge;
-    page.title = {edge, edge, inner, textHeight(page.titleText, fontOf(titlePixels, true), inner)};
-    Layout layout(options, page.title.bottom() + 6, inner);
-    for (const Chart& chart : charts)
-        layout.add(chart);
-    page.caption = {edge + 4, layout.bottom() + 8, inner - 8,
-                    textHeight(page.captionText, fontOf(captionPixels), inner - 8)};
-    page.size = {width, std::ceil(page.caption.bottom() + edge)};
-    page.plots = layout.take();
-    return page;
+    QPainter& painter = paper.painter();
+    const QPen ink = beginPage(painter, drawing);
+    painter.setFont(figureFont(page::titlePixels, true));
+    painter.drawText(page.title.adjusted(4, 0, 0, 0), Qt::TextWordWrap, drawing.title);
+    for (const Placed& placed : page.plots)
+        placed.paint(paper, placed.place);
+    paintCaption(painter, ink, page.caption, drawing);
 }
 
 }  // namespace
 
-QSizeF figureSize(const Result& result, const FigureOptions& options)
+Drawing drawFigure(const Result& result, const FigureOptions& options)
 {
-    return layOut(result, options).size;
-}
+    const std::vector<Chart> charts = chosenCharts(result, options);
+    Drawing drawing = drawingWith(options, result);
+    drawing.title = options.title.isEmpty() ? figureTitle(result) : options.title;
+    drawing.caption = options.caption.isEmpty() ? figureCaption(result, options) : options.caption;
+    drawing.provenance = figureProvenance(result, options);
 
-void paintFigure(PagePainter& paper, const Result& result, const FigureOptions& options)
-{
-    const Page page = layOut(result, options);
-    const QPalette palette = paletteOf(options.dark);
-    const QColor base = palette.color(QPalette::Base);
-    const QColor ink = palette.color(QPalette::Text);
-    QPainter& painter = paper.painter();
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(base);
-    painter.drawRect(QRectF({0, 0}, page.size));
-    painter.setPen(ink);
-    painter.setFont(fontOf(titlePixels, true));
-    painter.drawText(page.title.adjusted(4, 0, 0, 0), Qt::TextWordWrap, page.titleText);
-    for (const Placed& placed : page.plots)
-        placed.paint(paper, placed.place);
-    painter.setPen(mix(base, ink, 0.75));
-    painter.setFont(fontOf(captionPixels));
-    painter.drawText(page.caption, Qt::TextWordWrap, page.captionText);
+    const auto page = std::make_shared<Page>();
+    const double inner = innerWidth(options);
+    page->title = {page::edge, page::edge, inner,
+                   textHeight(drawing.title, figureFont(page::titlePixels, true), inner)};
+    FigureLayout layout({page::edge, page->title.bottom() + 6}, inner, options.colourMap, options.dark);
+    for (const Chart& chart : charts)
+        layout.add(chart);
+    page->caption = captionPlace(layout.bottom(), drawing);
+    drawing.size = {pageWidth(options), std::ceil(page->caption.bottom() + page::edge)};
+    page->plots = layout.take();
+    drawing.paint = [page, texts = drawing](PagePainter& paper) { paint(paper, *page, texts); };
+    return drawing;
 }
 
 }  // namespace mnemo

@@ -16,6 +16,7 @@
 #include <QSvgGenerator>
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 namespace mnemo {
 
@@ -29,17 +30,10 @@ QByteArray compact(const Json& json)
     return QByteArray::fromStdString(json.dump(-1, ' ', true));
 }
 
-QString softwareName(const Result& result)
-{
-    return QStringLiteral("Mnemoscope ") +
-           QString::fromStdString(result.provenance.is_object() ? result.provenance.value("version", std::string())
-                                                                : std::string());
-}
-
 constexpr int longestSide = 32767;  // of what can be painted on, in pixels
 
 /// @throws Failure Usage, OutOfMemory
-QImage emptyImage(QSize size, const FigureOptions& options)
+QImage emptyImage(QSize size, bool dark)
 {
     const std::string pixels = std::to_string(size.width()) + " × " + std::to_string(size.height()) + " pixels";
     if (std::max(size.width(), size.height()) > longestSide)
@@ -49,27 +43,17 @@ QImage emptyImage(QSize size, const FigureOptions& options)
     if (image.isNull())
         throw Failure(ErrorCode::OutOfMemory, "A figure of " + pixels + " does not fit in memory.",
                       "Choose layers with --part, or lower --dpi.");
-    image.fill(options.dark ? 0xff18191c : 0xffffffff);
+    image.fill(dark ? 0xff18191c : 0xffffffff);
     return image;
 }
 
-QByteArray png(const Result& result, const FigureOptions& options)
+QByteArray png(const Drawing& drawing)
 {
-    const QSizeF size = figureSize(result, options);
-    const double scale = options.dpi / figureDpi;
-    QImage image = emptyImage(figurePixels(size, options.dpi), options);
-    {
-        PagePainter page(&image);
-        page.painter().scale(scale, scale);
-        paintFigure(page, result, options);
-    }
-    const int dotsPerMetre = int(std::lround(options.dpi / 0.0254));
-    image.setDotsPerMeterX(dotsPerMetre);
-    image.setDotsPerMeterY(dotsPerMetre);
-    image.setText(QStringLiteral("Title"), figureTitle(result));
-    image.setText(QStringLiteral("Description"), figureCaption(result, options));
-    image.setText(QStringLiteral("Software"), softwareName(result));
-    image.setText(provenanceKey, QString::fromLatin1(compact(figureProvenance(result, options))));
+    QImage image = imageOf(drawing);
+    image.setText(QStringLiteral("Title"), drawing.title);
+    image.setText(QStringLiteral("Description"), drawing.caption);
+    image.setText(QStringLiteral("Software"), drawing.software);
+    image.setText(provenanceKey, QString::fromLatin1(compact(drawing.provenance)));
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -77,33 +61,32 @@ QByteArray png(const Result& result, const FigureOptions& options)
     return bytes;
 }
 
-QByteArray svg(const Result& result, const FigureOptions& options)
+QByteArray svg(const Drawing& drawing)
 {
-    const QSizeF size = figureSize(result, options);
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     QSvgGenerator generator;
     generator.setOutputDevice(&buffer);
     generator.setResolution(int(figureDpi));
-    generator.setSize(size.toSize());
-    generator.setViewBox(QRectF({0, 0}, size));
-    generator.setTitle(figureTitle(result).toHtmlEscaped());
-    generator.setDescription(figureCaption(result, options).toHtmlEscaped());
+    generator.setSize(drawing.size.toSize());
+    generator.setViewBox(QRectF({0, 0}, drawing.size));
+    generator.setTitle(drawing.title.toHtmlEscaped());
+    generator.setDescription(drawing.caption.toHtmlEscaped());
     {
         PagePainter page(&generator);
-        paintFigure(page, result, options);
+        drawing.paint(page);
     }
     // Rectangles without blurred edges: neighbouring cells would show a seam in most viewers.
     bytes.replace("<rect ", "<rect shape-rendering=\"crispEdges\" ");
-    const QByteArray metadata =
-        "<metadata id=\"" + provenanceKey.toLatin1() + "\">" +
-        QString::fromLatin1(compact(figureProvenance(result, options))).toHtmlEscaped().toUtf8() + "</metadata>\n";
+    const QByteArray metadata = "<metadata id=\"" + provenanceKey.toLatin1() + "\">" +
+                                QString::fromLatin1(compact(drawing.provenance)).toHtmlEscaped().toUtf8() +
+                                "</metadata>\n";
     const auto defs = bytes.indexOf("<defs>");
     return bytes.insert(defs < 0 ? bytes.lastIndexOf("</svg>") : defs, metadata);
 }
 
-QByteArray xmp(const Result& result, const FigureOptions& options)
+QByteArray xmp(const Drawing& drawing)
 {
     const auto escaped = [](const QString& text) { return text.toHtmlEscaped().toUtf8(); };
     return "<?xpacket begin=\"\xEF\xBB\xBF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
@@ -111,31 +94,31 @@ QByteArray xmp(const Result& result, const FigureOptions& options)
            "<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" "
            "xmlns:xmp=\"http://ns.adobe.com/xap/1.0/\" xmlns:mnemo=\"urn:mnemoscope:figure:1\">"
            "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">" +
-           escaped(figureTitle(result)) +
+           escaped(drawing.title) +
            "</rdf:li></rdf:Alt></dc:title>"
            "<dc:description><rdf:Alt><rdf:li xml:lang=\"x-default\">" +
-           escaped(figureCaption(result, options)) + "</rdf:li></rdf:Alt></dc:description><xmp:CreatorTool>" +
-           escaped(softwareName(result)) + "</xmp:CreatorTool><mnemo:provenance>" +
-           escaped(QString::fromLatin1(compact(figureProvenance(result, options)))) +
+           escaped(drawing.caption) + "</rdf:li></rdf:Alt></dc:description><xmp:CreatorTool>" +
+           escaped(drawing.software) + "</xmp:CreatorTool><mnemo:provenance>" +
+           escaped(QString::fromLatin1(compact(drawing.provenance))) +
            "</mnemo:provenance></rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end=\"w\"?>\n";
 }
 
-QByteArray pdf(const Result& result, const FigureOptions& options)
+QByteArray pdf(const Drawing& drawing)
 {
-    const QSizeF size = figureSize(result, options);
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
     {
         QPdfWriter writer(&buffer);
-        writer.setTitle(figureTitle(result));
-        writer.setCreator(softwareName(result));
-        writer.setDocumentXmpMetadata(xmp(result, options));
+        writer.setTitle(drawing.title);
+        writer.setCreator(drawing.software);
+        writer.setDocumentXmpMetadata(xmp(drawing));
         writer.setResolution(int(figureDpi));
-        writer.setPageSize(QPageSize(size / figureDpi * 25.4, QPageSize::Millimeter, {}, QPageSize::ExactMatch));
+        writer.setPageSize(
+            QPageSize(drawing.size / figureDpi * 25.4, QPageSize::Millimeter, {}, QPageSize::ExactMatch));
         writer.setPageMargins({});
         PagePainter page(&writer);
-        paintFigure(page, result, options);
+        drawing.paint(page);
     }
     return bytes;
 }
@@ -148,6 +131,22 @@ QByteArray betweenMarks(const QByteArray& bytes, const QByteArray& open, const Q
     return end < 0 ? QByteArray() : bytes.mid(start + open.size(), end - start - open.size());
 }
 
+std::optional<FigureContent> contentOf(const Json& said)
+{
+    FigureContent content;
+    content.experiment.kind = jsonText(said, "experiment").toStdString();
+    content.experiment.parameters = jsonMember(said, "parameters");
+    content.experiment.model = jsonMember(said, "model");
+    content.experiment.provenance = jsonMember(said, "provenance");
+    if (content.experiment.kind.empty() || !content.experiment.parameters.is_object())
+        return std::nullopt;
+    try {
+        content.metric = metricFromName(jsonText(said, "metric").toStdString());
+    } catch (const Failure&) {  // of a newer version: the usual one
+    }
+    return content;
+}
+
 QByteArray unescaped(QByteArray text)
 {
     return text.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
@@ -155,28 +154,44 @@ QByteArray unescaped(QByteArray text)
 
 }  // namespace
 
-QSize figurePixels(const QSizeF& size, int dpi)
+QSize pixelsOf(const Drawing& drawing)
 {
     constexpr double rounding = 1e-6;  // 100 mm at 254 dpi are 1000 pixels
-    const double scale = dpi / figureDpi;
-    return {int(std::ceil(size.width() * scale - rounding)), int(std::ceil(size.height() * scale - rounding))};
+    const double scale = drawing.look.dpi / figureDpi;
+    return {int(std::ceil(drawing.size.width() * scale - rounding)),
+            int(std::ceil(drawing.size.height() * scale - rounding))};
 }
 
-QByteArray figureBytes(const Result& result, const FigureOptions& options, const QString& format)
+QImage imageOf(const Drawing& drawing)
+{
+    const double scale = drawing.look.dpi / figureDpi;
+    QImage image = emptyImage(pixelsOf(drawing), drawing.look.dark);
+    {
+        PagePainter page(&image);
+        page.painter().scale(scale, scale);
+        drawing.paint(page);
+    }
+    const int dotsPerMetre = int(std::lround(drawing.look.dpi / 0.0254));
+    image.setDotsPerMeterX(dotsPerMetre);
+    image.setDotsPerMeterY(dotsPerMetre);
+    return image;
+}
+
+QByteArray bytesOf(const Drawing& drawing, const QString& format)
 {
     if (format == QLatin1String("png"))
-        return png(result, options);
+        return png(drawing);
     if (format == QLatin1String("svg"))
-        return svg(result, options);
+        return svg(drawing);
     if (format == QLatin1String("pdf"))
-        return pdf(result, options);
+        return pdf(drawing);
     throw Failure(ErrorCode::Usage, "Figures cannot be written as \"" + format.toStdString() + "\".",
                   "End the file's name in .png, .svg or .pdf.");
 }
 
-void writeFigure(const Result& result, const FigureOptions& options, const QString& path)
+void writeDrawing(const Drawing& drawing, const QString& path)
 {
-    const QByteArray bytes = figureBytes(result, options, QFileInfo(path).suffix().toLower());
+    const QByteArray bytes = bytesOf(drawing, QFileInfo(path).suffix().toLower());
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
         throw Failure(ErrorCode::WriteFailed,
@@ -205,21 +220,17 @@ Json provenanceInFile(const QString& path)
     return text.isEmpty() ? Json() : Json::parse(text.toStdString(), nullptr, false);
 }
 
-std::optional<FigureContent> experimentInFile(const QString& path)
+std::vector<FigureContent> experimentsInFile(const QString& path)
 {
     const Json said = provenanceInFile(path);
-    FigureContent content;
-    content.experiment.kind = jsonText(said, "experiment").toStdString();
-    content.experiment.parameters = jsonMember(said, "parameters");
-    content.experiment.model = jsonMember(said, "model");
-    content.experiment.provenance = jsonMember(said, "provenance");
-    if (content.experiment.kind.empty() || !content.experiment.parameters.is_object())
-        return std::nullopt;
-    try {
-        content.metric = metricFromName(jsonText(said, "metric").toStdString());
-    } catch (const Failure&) {  // of a newer version: the usual one
-    }
-    return content;
+    std::vector<FigureContent> contents;
+    if (const Json panels = jsonMember(said, "panels"); panels.is_array()) {
+        for (const Json& panel : panels)
+            if (const auto content = contentOf(panel))
+                contents.push_back(*content);
+    } else if (const auto content = contentOf(said))
+        contents.push_back(*content);
+    return contents;
 }
 
 }  // namespace mnemo

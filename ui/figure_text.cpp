@@ -257,17 +257,26 @@ QString figureTitle(const Result& result)
     return result.kind == "trace" ? traceTitle(result) : QString::fromStdString(result.title);
 }
 
+QString figureSentences(const Result& result, const FigureOptions& options)
+{
+    const QString text = sentences(result, options.metric) + modelText(result);
+    if (!options.beside)
+        return text;
+    const TraceComparison pair = compareTraces(result, *options.beside, options.metric, options.oneScale);
+    return tr("Left, %1: %2. Middle, %3: %4%5. Right: left − middle, %6")
+        .arg(pair.names[TraceComparison::A], text, pair.names[TraceComparison::B],
+             sentences(*options.beside, options.metric), modelText(*options.beside), pair.note);
+}
+
+QString versionSentence(const Result& result)
+{
+    const QString version = jsonText(result.provenance, "version");
+    return version.isEmpty() ? QStringLiteral("Mnemoscope.") : tr("Mnemoscope %1.").arg(version);
+}
+
 QString figureCaption(const Result& result, const FigureOptions& options)
 {
-    QString text = sentences(result, options.metric) + modelText(result);
-    if (options.beside) {
-        const TraceComparison pair = compareTraces(result, *options.beside, options.metric, options.oneScale);
-        text = tr("Left, %1: %2. Middle, %3: %4%5. Right: left − middle, %6")
-                   .arg(pair.names[TraceComparison::A], text, pair.names[TraceComparison::B],
-                        sentences(*options.beside, options.metric), modelText(*options.beside), pair.note);
-    }
-    const QString version = jsonText(result.provenance, "version");
-    return text + (version.isEmpty() ? QStringLiteral(". Mnemoscope.") : tr(". Mnemoscope %1.").arg(version));
+    return figureSentences(result, options) + QStringLiteral(". ") + versionSentence(result);
 }
 
 Json figureProvenance(const Result& result, const FigureOptions& options)

@@ -3,6 +3,7 @@
 #include "core/io/session.h"
 #include "core/io/session_lock.h"
 #include "ui/cell_probe.h"
+#include "ui/composed_figure.h"
 #include "ui/edit_command.h"
 #include "ui/edit_search.h"
 #include "ui/edit_stack.h"
@@ -21,11 +22,12 @@
 #include "ui/trace_desk.h"
 #include "ui/trace_store.h"
 #include "ui/typing_preview.h"
-
 #include "ui/visits.h"
-#include <QHash>
+
 #include <QElapsedTimer>
+#include <QHash>
 #include <QMainWindow>
+#include <functional>
 #include <set>
 
 namespace mnemo {
@@ -53,11 +55,10 @@ class ParaphraseDock;
 class PromptPanel;
 class StatusLine;
 class TraceTabs;
+struct CellAddress;
 struct ChosenRow;
 struct PaletteEntry;
-struct CellAddress;
 struct TourStep;
-struct FigureOptions;
 
 /// What the command line of the window says.
 struct WindowOptions {
@@ -232,7 +233,6 @@ private:
     void putForm(const FactForm& form);
     void rememberModel(const QString& name);
     void rememberBeside(const QString& name);
-
     void rememberView();
     void recallTrace();
     void togglePinned(int id);
@@ -259,6 +259,7 @@ private:
     // main_window_possible.cpp
     void wirePossible();
     void showPossible();
+
     // main_window_keeping.cpp
     void wireKeeping();
     bool isWorthKeeping() const;
@@ -286,8 +287,22 @@ private:
     FigureOptions shownFigure() const;
     ResultPtr figureResult() const;
     void copyFigure(const FigureOptions& options);
+    std::vector<FigurePanel> composable() const;
+    void composeDialog();
+    bool exportComposed(const ComposedFigure& figure, const QString& file);
+    void copyComposed(const ComposedFigure& figure);
+    void copyDrawing(const std::function<Drawing()>& make, const std::function<std::string()>& table);
+    void offerPanels(std::size_t asked);
+    void askPanel(std::size_t index);
+    void askAgain(const FigureContent& shown);
 
     // main_window_files.cpp
+    /// Of a session's runs: ids of traces or of other results, 0 where none is shown; and the last trace's.
+    struct ShownRuns {
+        std::vector<int> ids;
+        int last = 0;
+    };
+    ShownRuns showRuns(const std::set<std::size_t>& edits);
     void showSession(Session session);
     void showSavedView();
     void addRuns(Session& session) const;
@@ -359,6 +374,8 @@ private:
     QString m_besideName;    ///< of the second model, there or on its way; empty: none
     std::string m_modelHash;
     QHash<QString, QString> m_modelSources;  ///< by hash: name or folder of every model that was held
+    std::optional<ComposedFigure> m_figure;      ///< the last one: of the session
+    std::vector<FigureContent> m_figurePanels;   ///< of a file that was opened
     Session m_session;           ///< as opened, but for the traces: what the window does not show is written back
     QString m_document;          ///< the session's file in the title
     std::string m_recomputed;    ///< hash of the edit whose place the one that is searched for takes; empty: none
@@ -368,6 +385,13 @@ private:
     bool m_traceOnLoad = false;  ///< another model was chosen: trace again with it
     bool m_traceOnSwap = false;  ///< trace as soon as a swap of equal length is found
     FactForm m_form;             ///< as it was before the newest change
+    Metric m_metric = Metric::IndirectEffect;  ///< the same of what the maps show
+    QString m_window;                          ///< and of the window
+    Visits m_visits{[this](const Visit& visit) { return isThere(visit); }};
+    QElapsedTimer m_clock;              ///< of the visits
+    bool m_walks = false;               ///< what is looked at was looked at before
+    std::map<int, int> m_tracesAgain;   ///< that run, by id: the traces that they are compared with
+    std::map<int, int> m_resultsAgain;  ///< the same of results
     bool m_fillsForm = false;    ///< the program changes it, not the user
     QString m_offeredSwap;       ///< the swap we put in; replaced by a better one, unlike the user's own
     int m_knownFact = 1;         ///< the first one is shown at the start
@@ -385,13 +409,6 @@ private:
     RecentFiles* m_recent = nullptr;
     Tour* m_tour = nullptr;
     PromptPanel* m_prompt = nullptr;
-    Metric m_metric = Metric::IndirectEffect;  ///< the same of what the maps show
-    QString m_window;                          ///< and of the window
-    Visits m_visits{[this](const Visit& visit) { return isThere(visit); }};
-    QElapsedTimer m_clock;              ///< of the visits
-    bool m_walks = false;               ///< what is looked at was looked at before
-    std::map<int, int> m_tracesAgain;   ///< that run, by id: the traces that they are compared with
-    std::map<int, int> m_resultsAgain;  ///< the same of results
     BarList* m_nextTokens = nullptr;
     TraceTabs* m_tabs = nullptr;
     DetailsDock* m_details = nullptr;

@@ -310,6 +310,8 @@ void MainWindow::onMessageAction(const QString& action)
         chooseModel(action.section(QLatin1Char(':'), 1));
     else if (action == "restartEngine")
         m_engine.restart();
+    else if (action.startsWith(QLatin1String("figurePanel:")))
+        askPanel(action.section(QLatin1Char(':'), 1).toUInt());
     else if (action.startsWith(QLatin1String("changeResult:")))
         changeResult(action.section(QLatin1Char(':'), 1).toInt());
     else if (action == "takeOverSession") {

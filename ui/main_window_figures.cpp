@@ -2,9 +2,11 @@
 // MainWindow: figures and data of what is shown, and the way back from a figure.
 #include "core/io/export.h"
 #include "core/io/export_pair.h"
+#include "ui/compose_dialog.h"
 #include "ui/experiment_command.h"
 #include "ui/export_dialog.h"
 #include "ui/figure.h"
+#include "ui/figure_parts.h"
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
 #include "ui/prompt_panel.h"
@@ -20,6 +22,8 @@
 #include <QClipboard>
 #include <QFileInfo>
 #include <QMimeData>
+#include <algorithm>
+#include <memory>
 
 namespace mnemo {
 
@@ -62,7 +66,7 @@ bool MainWindow::exportTo(const QString& file, const FigureOptions& options)
     }
     try {
         if (isFigureFile(file))
-            writeFigure(*figureResult(), options, file);
+            writeDrawing(drawFigure(*figureResult(), options), file);
         else if (shown.second)
             exportPair(*shown.first, *shown.second, file.toStdString());
         else
@@ -104,46 +108,158 @@ void MainWindow::exportDialog()
     dialog->show();
 }
 
+/// Everything that has plots, with the measure that it is shown with.
+std::vector<FigurePanel> MainWindow::composable() const
+{
+    std::vector<FigurePanel> panels;
+    const auto offer = [&panels](const ResultPtr& result, FigureOptions options) {
+        if (!result || partsOf(*result, options.metric).empty())
+            return;
+        options.title = panelHeading(*result);
+        panels.push_back({result, options});
+    };
+    FigureOptions ofTraces;
+    ofTraces.metric = m_toolBar->metric();
+    ofTraces.colourMap = traceColourMap(ofTraces.metric, m_colourMap);
+    for (const Trace& trace : m_traces.all())
+        offer(trace.result, ofTraces);
+    for (const ResultEntry& entry : m_results.all()) {
+        const ResultPanel* panel = m_tabs->resultPanel(entry.id);
+        FigureOptions options;
+        if (panel)
+            options.metric = panel->metric();
+        offer(entry.result, options);
+    }
+    return panels;
+}
+
+/// Stays open, as the export dialog does; what is chosen in it is kept with the session.
+void MainWindow::composeDialog()
+{
+    std::vector<FigurePanel> panels = composable();
+    if (panels.empty())
+        return sayNothingIsShown();
+    delete findChild<ComposeDialog*>();
+    auto* dialog = new ComposeDialog(std::move(panels), figureResult(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (m_figure)
+        dialog->setFigure(*m_figure);
+    connect(dialog, &ComposeDialog::exportRequested, this, [this, dialog] {
+        const QString ending = dialog->format();
+        const QString file = askSaveFile(dialog, tr("Export the figure"), QStringLiteral("figure.%1").arg(ending),
+                                         tr("%1 (*.%2);;All files (*)").arg(ending.toUpper(), ending));
+        if (!file.isEmpty() && exportComposed(dialog->figure(), file))
+            dialog->close();
+    });
+    connect(dialog, &ComposeDialog::copyRequested, this, [this, dialog] { copyComposed(dialog->figure()); });
+    connect(dialog, &QDialog::finished, this, [this, dialog] { m_figure = dialog->figure(); });
+    dialog->show();
+}
+
+bool MainWindow::exportComposed(const ComposedFigure& figure, const QString& file)
+{
+    m_figure = figure;
+    try {
+        writeDrawing(drawComposed(figure), file);
+    } catch (const Failure& failure) {
+        m_message->show("export", failure.error());
+        return false;
+    }
+    log(tr("Exported %1.").arg(file));
+    m_message->show(MessageBar::Kind::Information, "export", tr("Saved as %1.").arg(file));
+    return true;
+}
+
+void MainWindow::copyComposed(const ComposedFigure& figure)
+{
+    m_figure = figure;
+    copyDrawing([&figure] { return drawComposed(figure); }, {});
+}
+
 /// A picture for texts, vectors for drawing programs, and a table for spreadsheets: each takes what it can.
 void MainWindow::copyFigure(const FigureOptions& options)
 {
     const ShownResults shown = m_tabs->shownResults();
     if (!shown.first)
         return sayNothingIsShown();
+    copyDrawing(
+        [&] { return drawFigure(*figureResult(), options); },
+        [&shown] { return shown.second ? exportPairCsv(*shown.first, *shown.second) : exportCsv(*shown.first); });
+}
+
+/// @param table of the numbers; null: there is none
+void MainWindow::copyDrawing(const std::function<Drawing()>& make, const std::function<std::string()>& table)
+{
     try {
-        auto* data = new QMimeData;  // the clipboard takes it
-        data->setImageData(QImage::fromData(figureBytes(*figureResult(), options, "png")));
-        data->setData("image/svg+xml", figureBytes(*figureResult(), options, "svg"));
-        data->setText(QString::fromStdString(shown.second ? exportPairCsv(*shown.first, *shown.second)
-                                                          : exportCsv(*shown.first)));
-        QApplication::clipboard()->setMimeData(data);
-        m_message->show(MessageBar::Kind::Information, "copy", tr("Picture, vectors and data are on the clipboard."));
+        const Drawing drawing = make();
+        auto data = std::make_unique<QMimeData>();
+        data->setImageData(imageOf(drawing));
+        data->setData("image/svg+xml", bytesOf(drawing, "svg"));
+        if (table)
+            data->setText(QString::fromStdString(table()));
+        QApplication::clipboard()->setMimeData(data.release());
+        m_message->show(MessageBar::Kind::Information, "copy",
+                        table ? tr("Picture, vectors and data are on the clipboard.")
+                              : tr("Picture and vectors are on the clipboard."));
     } catch (const Failure& failure) {
         m_message->show("copy", failure.error());
     }
 }
 
-/// Asks once more what a figure of ours shows: at once with the model that it was made with, else when that is there.
+/// Asks once more what a figure of ours shows.
 bool MainWindow::openFigureFile(const QString& file)
 {
     m_message->clear("figure");
-    const auto shown = experimentInFile(file);
-    if (!shown) {
+    const std::vector<FigureContent> shown = experimentsInFile(file);
+    if (shown.empty()) {
         m_message->show("figure",
                         {ErrorCode::Damaged, QFileInfo(file).fileName().toStdString() + " does not say what it shows.",
                          "Figures that this program exported as PNG, SVG or PDF do, unless another program "
                          "has saved them since."});
         return false;
     }
-    const Result& asked = shown->experiment;
+    askAgain(shown.front());
+    log(tr("%1 shows an experiment of kind %2.").arg(file, QString::fromStdString(shown.front().experiment.kind)));
+    m_figurePanels = shown;
+    offerPanels(0);
+    return true;
+}
+
+/// The others than the one that was just asked. @param asked number of a panel
+void MainWindow::offerPanels(std::size_t asked)
+{
+    if (m_figurePanels.size() < 2)
+        return;
+    if (m_message->topic() != "figure")
+        m_message->show(MessageBar::Kind::Information, "figure",
+                        tr("The figure has %1 panels; this is %2. — Ask for another one:")
+                            .arg(m_figurePanels.size())
+                            .arg(panelLetter(asked)));
+    constexpr std::size_t most = 8;  // buttons that fit
+    for (std::size_t index = 0; index < std::min(most, m_figurePanels.size()); ++index)
+        if (index != asked)
+            m_message->addButton(panelLetter(index), QStringLiteral("figurePanel:%1").arg(index));
+}
+
+void MainWindow::askPanel(std::size_t index)
+{
+    if (index >= m_figurePanels.size())
+        return;
+    askAgain(m_figurePanels[index]);
+    offerPanels(index);
+}
+
+/// At once with the model that it was made with, else when that is there.
+void MainWindow::askAgain(const FigureContent& shown)
+{
+    const Result& asked = shown.experiment;
     const bool isTrace = asked.kind == "trace";
     if (const FactForm form = formFromParameters(asked.parameters); !form.prompt.isEmpty())
         showForm(form);
     if (isTrace) {
-        m_toolBar->setMetric(shown->metric);
+        m_toolBar->setMetric(shown.metric);
         m_toolBar->setWindow(windowText(asked.parameters));
     }
-    log(tr("%1 shows an experiment of kind %2.").arg(file, QString::fromStdString(asked.kind)));
     const QString hash = jsonText(asked.model, "hash"), name = modelName(asked);
     if (hash.toStdString() != m_engine.modelHash()) {
         if (!isTrace)
@@ -153,7 +269,7 @@ bool MainWindow::openFigureFile(const QString& file)
             tr("This figure was made with %1, which is not loaded. — Load it, or ask the model that is.").arg(name));
         m_message->addButton(tr("Load %1").arg(name),
                              (isTrace ? "chooseModel:" : "loadModel:") + m_modelSources.value(hash, name));
-        return true;
+        return;
     }
     if (editsOf(asked) != m_engine.activeEdits(m_engine.modelHash()))
         m_message->show(MessageBar::Kind::Warning, "figure",
@@ -165,7 +281,6 @@ bool MainWindow::openFigureFile(const QString& file)
         trace();
     else if (const auto schema = schemaOf(m_engine.info(), asked.kind))
         runExperiment(*schema, asked.parameters);
-    return true;
 }
 
 }  // namespace mnemo

@@ -3,6 +3,7 @@
 #include "core/io/session_edits.h"
 #include "core/io/session_pairs.h"
 #include "ui/figure.h"
+#include "ui/figure_in_session.h"
 #include "ui/main_window.h"
 #include "ui/message_bar.h"
 #include "ui/paraphrase_dock.h"
@@ -114,28 +115,12 @@ void MainWindow::showSession(Session session)
         if (trace.result)
             m_traces.setPinned(trace.id, true);  // what was traced here stays
     const std::set<std::size_t> edits = restoreEdits();
-    const std::vector<RunPair> pairs = runPairs(m_session);
-    std::vector<int> ids(m_session.results.size(), 0);  // of traces, or of other results
-    int last = 0;
-    for (std::size_t run = 0; run < ids.size(); ++run) {
-        if (edits.contains(run))
-            continue;
-        const ResultPtr& result = m_session.results[run];
-        const auto pair = std::ranges::find(pairs, run, &RunPair::second);
-        if (result->kind != "trace") {
-            ids[run] = m_results.add(result);
-        } else if (pair != pairs.end()) {
-            ids[run] = m_traces.addBeside(ids[pair->first], result);
-        } else {
-            if (last != 0)
-                m_traces.setPinned(last, true);  // all are shown: the last one is the current one
-            ids[run] = last = m_traces.add(result);
-        }
-    }
-    for (const RunPair& pair : pairs)
-        if (m_session.results[pair.first]->kind != "trace")
-            m_results.setBeside(ids[pair.first], ids[pair.second]);
+    ShownRuns runs;
+    m_tabs->addMany([&] { runs = showRuns(edits); });
+    const auto& [ids, last] = runs;
     restoreNotes(ids);
+    if (auto figure = composedFigure(m_session))
+        m_figure = std::move(figure);
     m_session.results.clear();  // the stores have them
     if (const Trace* shown = m_traces.find(last)) {
         m_toolBar->setPrefix(shown->form.prefix);
@@ -146,6 +131,32 @@ void MainWindow::showSession(Session session)
         m_paraphrases->setOwn(m_paraphrases->own() + own);
     showSavedView();
     markStale();
+}
+
+/// Hands the session's runs to the stores. @param edits runs that are not shown by themselves
+MainWindow::ShownRuns MainWindow::showRuns(const std::set<std::size_t>& edits)
+{
+    const std::vector<RunPair> pairs = runPairs(m_session);
+    ShownRuns shown{std::vector<int>(m_session.results.size(), 0), 0};
+    for (std::size_t run = 0; run < shown.ids.size(); ++run) {
+        if (edits.contains(run))
+            continue;
+        const ResultPtr& result = m_session.results[run];
+        const auto pair = std::ranges::find(pairs, run, &RunPair::second);
+        if (result->kind != "trace") {
+            shown.ids[run] = m_results.add(result);
+        } else if (pair != pairs.end()) {
+            shown.ids[run] = m_traces.addBeside(shown.ids[pair->first], result);
+        } else {
+            if (shown.last != 0)
+                m_traces.setPinned(shown.last, true);  // all are shown: the last one is the current one
+            shown.ids[run] = shown.last = m_traces.add(result);
+        }
+    }
+    for (const RunPair& pair : pairs)
+        if (m_session.results[pair.first]->kind != "trace")
+            m_results.setBeside(shown.ids[pair.first], shown.ids[pair.second]);
+    return shown;
 }
 
 /// The session's edits, on and as strong as they were. @return their runs, which are not shown by themselves
@@ -222,6 +233,8 @@ Session MainWindow::snapshot() const
     if (const Json& beside = m_engine.besideModel(); !beside.is_null())
         view["second_model"] = {{"name", beside.value("name", "")}, {"hash", m_engine.besideHash()}};
     setOwnSentences(session, m_paraphrases->own());
+    if (m_figure)
+        setComposedFigure(session, *m_figure);
     return session;
 }
 

@@ -190,6 +190,7 @@ void MainWindow::wireActions()
     does(m_actions->save, [this] { saveDialog(false); });
     does(m_actions->saveAs, [this] { saveDialog(true); });
     does(m_actions->exportFigure, [this] { exportDialog(); });
+    does(m_actions->composeFigure, [this] { composeDialog(); });
     does(m_actions->quit, [this] { close(); });
     does(m_actions->focusPrompt, [this] { m_prompt->focusPrompt(); });
     does(m_actions->guessSubject, [this] { m_prompt->guess(); });
@@ -207,8 +208,8 @@ void MainWindow::wireActions()
     does(m_actions->saveFact, [this] { saveFactDialog(); });
     does(m_actions->findFact, [this] { m_factsDock->focusSearch(); });
     does(m_actions->pin, [this] { pinCurrent(); });
-    does(m_actions->difference, [this] { showDifference(); });
     connect(m_tabs, &TraceTabs::pinRequested, this, &MainWindow::togglePinned);
+    does(m_actions->difference, [this] { showDifference(); });
     does(m_actions->knownFact, [this] { traceKnownFact(m_knownFact++); });
     does(m_actions->openModel, [this] { onMessageAction("openModel"); });
     does(m_actions->restartEngine, [this] { m_engine.restart(); });

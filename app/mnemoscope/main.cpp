@@ -37,7 +37,8 @@ void describe(QCommandLineParser& parser)
     parser.setApplicationDescription(
         "Shows where a language model keeps a fact.\n"
         "Drawing without a window: mnemoscope --render SESSION -o FILE.png|.svg|.pdf\n"
-        "  --pair: two models beside each other and their difference, as the window shows them");
+        "  --pair: two models beside each other and their difference, as the window shows them\n"
+        "  --panels 0:h,1:h: runs as panels (a), (b) of one figure; --composed: the figure composed in the session");
     parser.addPositionalArgument("session", "A session (*.mnemo) to open.", "[session]");
     parser.addHelpOption();
     parser.addVersionOption();

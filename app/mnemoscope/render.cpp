@@ -4,7 +4,9 @@
 #include "app/mnemoscope/read_result.h"
 #include "core/data/curves_beside.h"
 #include "core/data/error.h"
-#include "ui/figure.h"
+#include "core/io/session.h"
+#include "ui/figure_in_session.h"
+#include "ui/figure_parts.h"
 #include "widgets/colour_map.h"
 
 #include <QCommandLineParser>
@@ -78,7 +80,15 @@ void addOptions(QCommandLineParser& parser)
                       QStringLiteral("TEXT")});
     parser.addOption({QStringLiteral("pair"), QStringLiteral("What stands beside each other in the session, and the "
                                                              "difference, as the window shows it.")});
-    parser.addOption({QStringLiteral("own-scales"), QStringLiteral("With --pair: each model on its own scale.")});
+    parser.addOption({QStringLiteral("panels"),
+                      QStringLiteral("Runs of the session as panels (a), (b), (c), each with its parts behind a colon: "
+                                     "0:h,2:h+s."),
+                      QStringLiteral("LIST")});
+    parser.addOption({QStringLiteral("composed"), QStringLiteral("The figure that was composed in the session.")});
+    parser.addOption(
+        {QStringLiteral("columns"), QStringLiteral("Panels side by side; 2 without it."), QStringLiteral("N")});
+    parser.addOption({QStringLiteral("own-scales"),
+                      QStringLiteral("With --pair, --panels or --composed: each model or panel on its own scale.")});
     parser.addOption({QStringLiteral("dark"), QStringLiteral("On a dark page.")});
 }
 
@@ -112,6 +122,57 @@ Result pairedResult(const std::string& path, FigureOptions& options)
     return result;
 }
 
+/// A run of a session and, behind a colon, which parts of it: "2", "0:h+s".
+FigurePanel panelOf(const QString& text, const Session& session, const FigureOptions& options)
+{
+    bool ok = false;
+    const QString number = text.section(QLatin1Char(':'), 0, 0);
+    const int run = number.toInt(&ok);
+    if (!ok || run < 0 || std::size_t(run) >= session.results.size())
+        throw Failure(ErrorCode::Usage,
+                      "--panels " + text.toStdString() + ": the session has no run \"" + number.toStdString() + "\".",
+                      "Give numbers from 0 to " + std::to_string(std::ssize(session.results) - 1) +
+                          "; `mnemo session info` lists the runs.");
+    FigurePanel panel{session.results[std::size_t(run)], options};
+    if (const QString parts = text.section(QLatin1Char(':'), 1); !parts.isEmpty())
+        setParts(panel.options, *panel.result, parts.split(QLatin1Char('+'), Qt::SkipEmptyParts));
+    return panel;
+}
+
+/// The panels that are named, or those that the window composed.
+ComposedFigure wantedFigure(const QCommandLineParser& parser, const FigureOptions& options)
+{
+    const std::string path = parser.value(QStringLiteral("render")).toStdString();
+    const Session session = readSession(path);
+    ComposedFigure figure;
+    if (parser.isSet(QStringLiteral("panels"))) {
+        for (const QString& text : parser.value(QStringLiteral("panels")).split(QLatin1Char(',')))
+            figure.panels.push_back(panelOf(text, session, options));
+        figure.look = options;
+        figure.look.title.clear();
+    } else if (const auto composed = composedFigure(session)) {
+        figure = *composed;
+    } else {
+        throw Failure(ErrorCode::NotFound, "No figure was composed in \"" + path + "\".",
+                      "Name its panels with --panels, as in --panels 0:h,1:h.");
+    }
+    if (parser.isSet(QStringLiteral("columns")))
+        figure.columns = int(numberOption(parser, QStringLiteral("columns"), 1, mostPanels));
+    if (parser.isSet(QStringLiteral("own-scales")))
+        figure.oneScale = false;
+    return figure;
+}
+
+Drawing wantedDrawing(const QCommandLineParser& parser)
+{
+    FigureOptions options = figureOptions(parser);
+    if (parser.isSet(QStringLiteral("panels")) || parser.isSet(QStringLiteral("composed")))
+        return drawComposed(wantedFigure(parser, options));
+    const std::string path = parser.value(QStringLiteral("render")).toStdString();
+    const Result result = parser.isSet(QStringLiteral("pair")) ? pairedResult(path, options) : readDrawable(path);
+    return drawFigure(result, options);
+}
+
 }  // namespace
 
 bool wantsRender(int argc, const char* const* argv)
@@ -134,10 +195,7 @@ int render(const QStringList& arguments)
         return WrongUse;
     }
     try {
-        FigureOptions options = figureOptions(parser);
-        const std::string path = parser.value(QStringLiteral("render")).toStdString();
-        const Result result = parser.isSet(QStringLiteral("pair")) ? pairedResult(path, options) : readDrawable(path);
-        writeFigure(result, options, parser.value(QStringLiteral("output")));
+        writeDrawing(wantedDrawing(parser), parser.value(QStringLiteral("output")));
         return Done;
     } catch (const Failure& failure) {
         return complain(failure.error());

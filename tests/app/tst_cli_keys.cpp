@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `mnemoscope --dump-shortcuts` without a display.
+#include <QRegularExpression>
 #include <QTest>
 
 #include "tests/app/cli_run.h"
@@ -26,6 +27,15 @@ private Q_SLOTS:
                                  "Shift+drag Patch a block of cells together"})
             QVERIFY2(lines.contains(QString::fromUtf8(line)), line);
         QVERIFY(!run.out.contains('&'));
+
+        // A key that two entries of the menus want does neither.
+        QStringList keys;
+        for (const QString& line : lines.mid(0, lines.indexOf("In the maps")))
+            if (static const QRegularExpression key(R"(^((?:Ctrl|Shift|Alt|F\d|Esc)\S*) )"); line.contains(key))
+                keys << key.match(line).captured(1);
+        QVERIFY(keys.size() > 30);
+        for (const QString& key : keys)
+            QVERIFY2(keys.count(key) == 1, qPrintable(key));
     }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How long the user of the window waits: for the first trace, for the next-token bars, for a stop; and what it holds in
 // memory. The real window and the real engine; keys are sent to the real widgets.
+#include "core/io/session.h"
 #include "ui/edit_dock.h"
 #include "ui/main_window.h"
 #include "ui/paraphrase_dock.h"
@@ -13,6 +14,7 @@
 #include <QFile>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <cstdio>
@@ -48,7 +50,7 @@ double median(std::vector<double> values)
 
 void print(const char* what, const std::vector<double>& values, const char* unit)
 {
-    std::printf("%-44s median %8.1f %s, largest %8.1f, of %zu\n", what, median(values), unit, std::ranges::max(values),
+    std::printf("%-46s median %8.1f %s, largest %8.1f, of %zu\n", what, median(values), unit, std::ranges::max(values),
                 values.size());
 }
 
@@ -151,6 +153,49 @@ std::vector<double> timeTable(MainWindow& window)
     return times;
 }
 
+/// A session of `runs` traces, each with arrays and a subject of its own.
+Session longSession(const Result& trace, int runs)
+{
+    Session session;
+    for (int run = 0; run < runs; ++run) {
+        Result one = trace;
+        one.parameters["subject"] = "Subject " + std::to_string(run);
+        for (ArrayPtr& array : one.arrays) {
+            Array own = *array;
+            for (double& value : own.values)
+                value *= 1 - run / 1000.0;
+            array = std::make_shared<const Array>(std::move(own));
+        }
+        session.results.push_back(std::make_shared<const Result>(std::move(one)));
+    }
+    return session;
+}
+
+/// From the file's name to the last run painted.
+std::vector<double> timeOpening(const WindowOptions& options, const Result& trace)
+{
+    const QTemporaryDir folder;
+    const QString file = folder.filePath("long.mnemo");
+    constexpr int runs = 100;
+    writeSession(longSession(trace, runs), file.toStdString());
+    std::vector<double> times;
+    for (int i = 0; i < repeats / 4; ++i) {
+        MainWindow window(options);
+        window.show();
+        QTest::qWait(200);
+        QElapsedTimer timer;
+        timer.start();
+        if (!window.openSession(file) || window.traces().all().size() != runs) {
+            std::fprintf(stderr, "bench_window: the session did not open\n");
+            std::exit(1);
+        }
+        window.repaint();
+        QCoreApplication::processEvents();
+        times.push_back(double(timer.nsecsElapsed()) / 1e6);
+    }
+    return times;
+}
+
 }  // namespace
 
 int main(int argc, char** argv)
@@ -167,13 +212,15 @@ int main(int argc, char** argv)
     window.show();
     QTimer::singleShot(0, &window, &MainWindow::begin);
     waitFor("the first trace", [&] { return idle(window); });
-    std::printf("%-44s %8.0f ms\n", "from main() to the traced fact", double(sinceStart.elapsed()));
+    std::printf("%-46s %8.0f ms\n", "from main() to the traced fact", double(sinceStart.elapsed()));
     print("from the last key to the bars", timeTyping(window), "ms");
     std::vector<double> shown;
     const std::vector<double> free = timeStopping(window, shown);
     print("from Esc to the stopped state in the window", shown, "ms");
     print("from Esc to the end of the engine's next job", free, "ms");
     print("from a switch of weights to 30 paraphrases", timeTable(window), "ms");
-    std::printf("%-44s %8.0f MiB\n", "resident memory of the window", residentMiB());
+    std::printf("%-46s %8.0f MiB\n", "resident memory of the window", residentMiB());
+    print("from a file of 100 runs to the last one shown", timeOpening(options, *window.traces().current()->result),
+          "ms");
     return 0;
 }

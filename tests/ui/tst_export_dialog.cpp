@@ -90,7 +90,7 @@ private Q_SLOTS:
         QCOMPARE(options.colourMap, QStringLiteral("cividis"));
         QTRY_VERIFY2(part<QLabel>(dialog, "figureNote")->text().contains("1000 × "),
                      qPrintable(part<QLabel>(dialog, "figureNote")->text()));
-        const QImage written = QImage::fromData(figureBytes(*trace(), options, "png"));
+        const QImage written = QImage::fromData(bytesOf(drawFigure(*trace(), options), "png"));
         QCOMPARE(written.width(), 1000);
         QVERIFY(part<QLabel>(dialog, "figureNote")->text().contains(QString::number(written.height())));
         const QImage seen = part<QLabel>(dialog, "figurePreview")->pixmap().toImage();

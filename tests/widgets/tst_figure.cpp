@@ -19,6 +19,7 @@ namespace {
 struct SvgContent {
     std::map<std::pair<long, long>, int> rectangles;
     int images = 0;
+    QStringList texts;
     QString metadata;
     bool wellFormed = false;
 };
@@ -33,6 +34,8 @@ SvgContent readSvg(const QByteArray& bytes)
         if (xml.name() == QLatin1String("rect"))
             ++content.rectangles[{std::lround(xml.attributes().value("width").toDouble() * 10),
                                   std::lround(xml.attributes().value("height").toDouble() * 10)}];
+        if (xml.name() == QLatin1String("text"))
+            content.texts << xml.readElementText();
         content.images += xml.name() == QLatin1String("image");
         if (xml.name() == QLatin1String("metadata"))
             content.metadata = xml.readElementText();
@@ -55,7 +58,7 @@ private Q_SLOTS:
     {
         FigureOptions options;
         options.sites = QStringList{QStringLiteral("h")};
-        const SvgContent svg = readSvg(figureBytes(m_trace, options, QStringLiteral("svg")));
+        const SvgContent svg = readSvg(bytesOf(drawFigure(m_trace, options), QStringLiteral("svg")));
         QVERIFY(svg.wellFormed);
         QCOMPARE(svg.images, 0);
         const int cells = test::sampleLayers * int(test::cleanTokens.size());
@@ -67,7 +70,7 @@ private Q_SLOTS:
         QVERIFY2(same == 1, qPrintable(found.join(QStringLiteral("; "))));
 
         options.sites.clear();
-        const SvgContent both = readSvg(figureBytes(m_trace, options, QStringLiteral("svg")));
+        const SvgContent both = readSvg(bytesOf(drawFigure(m_trace, options), QStringLiteral("svg")));
         QCOMPARE(both.images, 0);
         int most = 0;
         for (const auto& [size, count] : both.rectangles)
@@ -75,9 +78,20 @@ private Q_SLOTS:
         QVERIFY(most >= cells);
     }
 
+    void svgHoldsTextAsText()
+    {
+        const QStringList texts = readSvg(bytesOf(drawFigure(m_trace, {}), QStringLiteral("svg"))).texts;
+        const QString all = texts.join(QLatin1Char('\n'));
+        for (const std::string& token : test::cleanTokens)
+            QVERIFY2(all.contains(QString::fromStdString(token).trimmed()),
+                     (token + " in " + all.toStdString()).c_str());
+        QVERIFY2(all.contains("layer") && all.contains(figureTitle(m_trace)), qPrintable(all));
+        QVERIFY2(all.contains("of the clean run") && all.contains("tiny"), qPrintable(all));  // the caption
+    }
+
     void svgCarriesItsProvenance()
     {
-        const QByteArray bytes = figureBytes(m_trace, {}, QStringLiteral("svg"));
+        const QByteArray bytes = bytesOf(drawFigure(m_trace, {}), QStringLiteral("svg"));
         const Json json = Json::parse(readSvg(bytes).metadata.toStdString());
         QCOMPARE(json, figureProvenance(m_trace, {}));
         QVERIFY(bytes.contains("shape-rendering=\"crispEdges\""));
@@ -89,7 +103,7 @@ private Q_SLOTS:
         options.widthMm = 84;
         options.dpi = 150;
         const QString path = m_folder.filePath(QStringLiteral("f.png"));
-        writeFigure(m_trace, options, path);
+        writeDrawing(drawFigure(m_trace, options), path);
         QImageReader reader(path);
         const Json json = Json::parse(reader.text(QStringLiteral("mnemo.provenance")).toStdString());
         QCOMPARE(json, figureProvenance(m_trace, options));
@@ -105,7 +119,7 @@ private Q_SLOTS:
     {
         // A cell's colour fills about a cell on the page, and a dark page is dark.
         const auto count = [this](const FigureOptions& options, QColor colour) {
-            const QImage image = QImage::fromData(figureBytes(m_trace, options, QStringLiteral("png")));
+            const QImage image = QImage::fromData(bytesOf(drawFigure(m_trace, options), QStringLiteral("png")));
             int pixels = 0;
             for (int y = 0; y < image.height(); ++y)
                 for (int x = 0; x < image.width(); ++x)
@@ -126,7 +140,7 @@ private Q_SLOTS:
     void pdfIsVectorWithMetadata()
     {
         const QString path = m_folder.filePath(QStringLiteral("f.pdf"));
-        writeFigure(m_trace, {}, path);
+        writeDrawing(drawFigure(m_trace, {}), path);
         QCOMPARE(provenanceInFile(path), figureProvenance(m_trace, {}));
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
@@ -140,7 +154,7 @@ private Q_SLOTS:
     {
         for (const char* suffix : {"png", "svg", "pdf"}) {
             const QString path = m_folder.filePath(QStringLiteral("back.") + QLatin1String(suffix));
-            writeFigure(m_trace, {}, path);
+            writeDrawing(drawFigure(m_trace, {}), path);
             const Json json = provenanceInFile(path);
             QCOMPARE(json.value("schema", ""), std::string("mnemo.figure/1"));
             QCOMPARE(json["parameters"]["subject"].get<std::string>(), std::string("The Space Needle"));
@@ -175,12 +189,12 @@ private Q_SLOTS:
             QVERIFY2(caption.contains(part), qPrintable(caption));
         QVERIFY(!caption.contains(QLatin1Char('\n')));
 
-        const SvgContent svg = readSvg(figureBytes(result, {}, QStringLiteral("svg")));
+        const SvgContent svg = readSvg(bytesOf(drawFigure(result, {}), QStringLiteral("svg")));
         QVERIFY(svg.wellFormed);
         QCOMPARE(svg.images, 0);
         for (const char* suffix : {"png", "svg", "pdf"}) {
             const QString path = m_folder.filePath(kind + QLatin1Char('.') + QLatin1String(suffix));
-            writeFigure(result, {}, path);
+            writeDrawing(drawFigure(result, {}), path);
             QCOMPARE(provenanceInFile(path).value("experiment", ""), kind.toStdString());
         }
         const QImage image(m_folder.filePath(kind + QStringLiteral(".png")));
@@ -208,7 +222,7 @@ private Q_SLOTS:
         FigureOptions curves;
         curves.parts = QStringList{QStringLiteral("curves")};
         const auto has = [&](const char* text) {
-            return figureBytes(result, curves, QStringLiteral("svg")).contains(text);
+            return bytesOf(drawFigure(result, curves), QStringLiteral("svg")).contains(text);
         };
         QVERIFY(!has("stroke-dasharray"));
         test::addReference(result, "h.ie", "subject, last", {0.1, 0.2, 0.3, 0.4, 0.5});
@@ -224,7 +238,7 @@ private Q_SLOTS:
             FigureOptions options;
             options.parts = std::move(parts);
             options.sites = std::move(sites);
-            return figureSize(average, options).height();
+            return drawFigure(average, options).size.height();
         };
         const double all = height({}, {});
         QVERIFY(height({"maps"}, {}) < all && height({"curves", "peaks"}, {}) < all);
@@ -233,7 +247,7 @@ private Q_SLOTS:
             FigureOptions options;
             options.parts = std::move(parts);
             options.sites = std::move(sites);
-            return [result, options] { figureSize(result, options); };
+            return [result, options] { drawFigure(result, options).size; };
         };
         VERIFY_REFUSED(refused(average, {"bars"}, {})(), ErrorCode::Usage, "bars");
         VERIFY_REFUSED(refused(average, {}, {"attn"})(), ErrorCode::Usage, "attn");
@@ -247,7 +261,7 @@ private Q_SLOTS:
             for (FigureOptions* options : {&wide, &narrow})
                 options->title = options->caption = QStringLiteral("x");  // one line at any width
             narrow.widthMm = 84;
-            const double higher = figureSize(result, narrow).height() - figureSize(result, wide).height();
+            const double higher = drawFigure(result, narrow).size.height() - drawFigure(result, wide).size.height();
             QVERIFY2(higher >= 0, result.kind.c_str());
             if (result.kind == "average" || result.kind == "attention")
                 QVERIFY2(higher > 100, result.kind.c_str());  // at least one more line of plots
@@ -258,8 +272,9 @@ private Q_SLOTS:
     {
         FigureOptions options;
         options.dpi = 1'000'000;
-        VERIFY_REFUSED(figureBytes(m_trace, options, QStringLiteral("png")), ErrorCode::Usage, "pixels is too large");
-        QVERIFY(!figureBytes(m_trace, options, QStringLiteral("svg")).isEmpty());
+        VERIFY_REFUSED(bytesOf(drawFigure(m_trace, options), QStringLiteral("png")), ErrorCode::Usage,
+                       "pixels is too large");
+        QVERIFY(!bytesOf(drawFigure(m_trace, options), QStringLiteral("svg")).isEmpty());
     }
 
     void captionSaysWhatWasDone()
@@ -299,10 +314,11 @@ private Q_SLOTS:
         unknownSite.sites = QStringList{QStringLiteral("attn")};
         Result predict;
         predict.kind = "predict";
-        QCOMPARE(codeOf([&] { figureBytes(m_trace, {}, QStringLiteral("gif")); }), ErrorCode::Usage);
-        QCOMPARE(codeOf([&] { figureBytes(m_trace, unknownSite, QStringLiteral("svg")); }), ErrorCode::Usage);
-        QCOMPARE(codeOf([&] { figureBytes(predict, {}, QStringLiteral("svg")); }), ErrorCode::Usage);
-        QCOMPARE(codeOf([&] { writeFigure(m_trace, {}, QStringLiteral("/absent/f.svg")); }), ErrorCode::WriteFailed);
+        QCOMPARE(codeOf([&] { bytesOf(drawFigure(m_trace, {}), QStringLiteral("gif")); }), ErrorCode::Usage);
+        QCOMPARE(codeOf([&] { bytesOf(drawFigure(m_trace, unknownSite), QStringLiteral("svg")); }), ErrorCode::Usage);
+        QCOMPARE(codeOf([&] { bytesOf(drawFigure(predict, {}), QStringLiteral("svg")); }), ErrorCode::Usage);
+        QCOMPARE(codeOf([&] { writeDrawing(drawFigure(m_trace, {}), QStringLiteral("/absent/f.svg")); }),
+                 ErrorCode::WriteFailed);
     }
 };
 

@@ -4,6 +4,7 @@
 #include "core/io/session_pairs.h"
 #include "tests/widgets/sample_results.h"
 #include "ui/figure.h"
+#include "ui/figure_in_session.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -108,6 +109,44 @@ private Q_SLOTS:
         QFile svg(path("curves.svg"));
         QVERIFY(svg.open(QIODevice::ReadOnly) && svg.readAll().contains("mamba: Sample of average"));
         QCOMPARE(run({"--render", m_session, "-o", path("alone.svg"), "--pair"}), 3);
+    }
+
+    void drawsPanelsOfOneFigure()
+    {
+        Session session;
+        for (const char* name : {"mamba", "pythia"}) {
+            Result trace = test::sampleTrace();
+            trace.model["name"] = name;
+            session.results.push_back(std::make_shared<const Result>(trace));
+        }
+        session.results.push_back(std::make_shared<const Result>(test::sampleAverage()));
+        writeSession(session, path("three.mnemo").toStdString());
+        const auto panels = [&](const QString& list, const QStringList& more = {}) {
+            return run(QStringList{"--render", path("three.mnemo"), "-o", path("panels.svg"), "--panels", list} + more);
+        };
+        QCOMPARE(panels("0:h,1:h+s,2:maps", {"--columns", "3"}), 0);
+        const Json said = provenanceInFile(path("panels.svg"));
+        QCOMPARE(said["panels"].size(), std::size_t(3));
+        QVERIFY(said["panels"][1]["model"]["name"] == "pythia" && said["panels"][2]["experiment"] == "average");
+        QVERIFY(said["columns"] == 3 && said["one_scale"] == true);
+        QFile svg(path("panels.svg"));
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        const QByteArray bytes = svg.readAll();
+        for (const char* letter : {">(a)<", ">(b)<", ">(c)<"})
+            QVERIFY2(bytes.contains(letter), letter);
+        QVERIFY(!bytes.contains(">(d)<"));
+        QCOMPARE(panels("3"), 2);
+        QCOMPARE(panels("x:h"), 2);
+        QCOMPARE(panels("0:nowhere"), 2);
+        QCOMPARE(panels("0", {"--columns", "0"}), 2);
+        const QStringList composed{"--render", path("three.mnemo"), "-o", path("composed.svg"), "--composed"};
+        QCOMPARE(run(composed), 3);  // none is in it
+        ComposedFigure figure;
+        figure.panels = {{session.results[2], {}}, {session.results[0], {}}};
+        setComposedFigure(session, figure);
+        writeSession(session, path("three.mnemo").toStdString());
+        QCOMPARE(run(composed), 0);
+        QVERIFY(provenanceInFile(path("composed.svg"))["panels"][0]["experiment"] == "average");
     }
 
     void refusesWithTheRightCode_data()
