@@ -99,6 +99,8 @@ MainWindow::~MainWindow()
     m_engine.disconnect();
     m_traces.disconnect();
     m_results.disconnect();
+    m_selection.disconnect();
+    m_tabs->disconnect();
     m_edits.disconnect();
     m_history.stack().disconnect();
 }

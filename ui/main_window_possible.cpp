@@ -6,6 +6,19 @@
 #include "ui/why_not.h"
 
 namespace mnemo {
+namespace {
+
+bool wasCutShort(const Trace& trace)
+{
+    return trace.state == JobState::Stopped || trace.state == JobState::Failed;
+}
+
+bool wasCutShort(const ResultEntry* entry)
+{
+    return entry && entry->state != JobState::Running && !entry->whole();
+}
+
+}  // namespace
 
 void MainWindow::wirePossible()
 {
@@ -40,7 +53,12 @@ void MainWindow::showPossible()
                               : !numbers          ? tr("The tab in front has no numbers yet.")
                               : m_engine.modelHash().empty() ? tr("No model is loaded: choose one first.")
                                                              : QString();
+    const bool stopped = (trace && wasCutShort(*m_traces.current())) ||
+                         (result && (wasCutShort(result) || wasCutShort(m_results.partner(result->id))));
     const std::pair<QAction*, QString> commands[] = {
+        {m_actions->resume, stopped ? QString()
+                            : none  ? noTab
+                                    : tr("Nothing in the tab in front was stopped.")},
         {m_actions->goTo, noTrace},
         {m_actions->goBack, m_visits.canGo(-1) ? QString() : tr("Nothing was looked at before this.")},
         {m_actions->goForward, m_visits.canGo(1) ? QString() : tr("You did not go back from anything.")},

@@ -18,6 +18,8 @@
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QMenuBar>
 #include <QPushButton>
 #include <QSlider>
 #include <QTabWidget>
@@ -294,11 +296,14 @@ private Q_SLOTS:
     void whatIsOffSaysWhy()
     {
         QVERIFY2(silent(*m_window).isEmpty(), qPrintable(silent(*m_window).join(", ")));
+        for (const QMenu* menu : m_window->menuBar()->findChildren<QMenu*>())
+            for (const QAction* one : menu->actions())
+                QVERIFY2(one->isEnabled() || menu->toolTipsVisible(), qPrintable(menu->title()));
         WindowOptions nothing;
         nothing.safeMode = true;
         nothing.dataFolder = MNEMO_BIN_DIR "/../share/mnemoscope";
         const MainWindow empty(nothing);  // no engine, no model, no trace
-        for (const char* name : {"goTo", "goBack", "goForward", "rerun", "pin", "closeTab", "undo", "redo"})
+        for (const char* name : {"goTo", "goBack", "goForward", "rerun", "resume", "pin", "closeTab", "undo", "redo"})
             QVERIFY2(!child<QAction>(empty, qPrintable(QStringLiteral("action_") + name))->isEnabled(), name);
         QVERIFY2(silent(empty).isEmpty(), qPrintable(silent(empty).join(", ")));
     }
