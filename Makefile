@@ -6,10 +6,10 @@ export CUDA ?= $(shell command -v nvcc >/dev/null && echo 1 || echo 0)
 BIN := build/bin
 FACT := -m mnemo-mamba -p "{} is located in the city of" -s "Buckingham Palace" --swap "Louvre Museum"
 
-.PHONY: help run test test-long bench docs-figures build bootstrap configure format tidy clean
+.PHONY: help run test test-long bench docs-figures manual manual-pictures build bootstrap configure format tidy clean
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
 run: build ## open the window (without a display: trace the first fact into build/)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIN)/mnemoscope; else \
@@ -28,6 +28,12 @@ bench: build ## speed, as ratios of interleaved runs; see tests/bench/RESULTS.md
 
 docs-figures: build ## draw the pictures of docs/reproduce.md anew from the shipped checkpoints
 	docs/reproduce.sh
+
+manual: ## docs/manual.md as one HTML file that needs no network: build/manual/
+	python3 docs/make_manual.py build/manual/mnemoscope-manual.html
+
+manual-pictures: build ## draw the pictures of docs/manual.md anew, from the real window
+	docs/manual.sh
 
 build: configure
 	cmake --build build -j$(JOBS)
