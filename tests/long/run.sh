@@ -23,6 +23,8 @@ python_peers() {
 
 step "Debian packages for what follows"
 LONG=1 packaging/bootstrap.sh
+step "the manual as a page"
+make manual
 step "ThreadSanitizer: the torch-free tests"
 sanitized tsan
 step "AddressSanitizer and UBSan: fast and core tests"

@@ -14,6 +14,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDir>
 #include <QDockWidget>
@@ -51,6 +52,13 @@ class DrawManual : public QObject
         const QString file = qEnvironmentVariable("MNEMO_PICTURES") + '/' + name + ".png";
         const QImage picture = shown.grab().toImage().convertToFormat(QImage::Format_RGB888);
         QVERIFY2(picture.save(file, nullptr, 0), qPrintable(file));
+    }
+
+    static void paste(QLineEdit* field, const QString& text)
+    {
+        field->selectAll();
+        QApplication::clipboard()->setText(text);
+        field->paste();
     }
 
     void keepWindow(const QString& name) const { keep(*m_window, name); }
@@ -188,7 +196,9 @@ private Q_SLOTS:
         chooseCell("h", {8, 1});
         trigger("action_newNote");
         QTest::keyClicks(child<QPlainTextEdit>(*m_window, "noteText"), "The last layer in which the subject matters.");
-        typeFact(*m_window, "Westminster Abbey is located in the city of", "Westminster Abbey", "Louvre Museum");
+        paste(child<QLineEdit>(*m_window, "promptEdit"), "Westminster Abbey is located in the city of");
+        paste(child<QLineEdit>(*m_window, "subjectEdit"), "Westminster Abbey");
+        paste(child<QComboBox>(*m_window, "swapCombo")->lineEdit(), "Louvre Museum");
         trigger("action_trace");
         QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window) && finished(*m_window)->form.subject == "Westminster Abbey",
                                  patienceMs);
