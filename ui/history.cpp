@@ -43,6 +43,7 @@ public:
         if (later->m_merge != m_merge || m_age.elapsed() > soonMs)
             return false;
         m_redo = later->m_redo;
+        setText(later->text());
         m_age.restart();
         return true;
     }

@@ -13,10 +13,8 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QDir>
-#include <QDropEvent>
 #include <QLineEdit>
 #include <QMessageBox>
-#include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTabWidget>
@@ -29,16 +27,6 @@ namespace {
 
 constexpr const char* abbey = "Westminster Abbey";
 constexpr const char* sentence = "Westminster Abbey is located in the city of";
-
-void drop(MainWindow& window, const QString& file)
-{
-    QMimeData data;
-    data.setUrls({QUrl::fromLocalFile(file)});
-    QDragEnterEvent enters({300, 300}, Qt::CopyAction, &data, Qt::LeftButton, {});
-    QApplication::sendEvent(&window, &enters);
-    QDropEvent event({300, 300}, Qt::CopyAction, &data, Qt::LeftButton, {});
-    QApplication::sendEvent(&window, &event);
-}
 
 /// As if the process of these windows had been killed.
 void giveToTheDead(const QString& folder)

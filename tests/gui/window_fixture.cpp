@@ -5,6 +5,9 @@
 #include "ui/trace_tabs.h"
 #include "widgets/heatmap_grid.h"
 
+#include <QMimeData>
+#include <QDropEvent>
+#include <QApplication>
 #include <QComboBox>
 #include <QFile>
 #include <QLineEdit>
@@ -86,6 +89,16 @@ void clickCell(const MainWindow& window, const std::string& site, Cell cell)
     Heatmap* heatmap = map(window, site);
     QVERIFY(heatmap);
     QTest::mouseClick(heatmap, Qt::LeftButton, {}, heatmap->cellRect(cell).center().toPoint());
+}
+
+void drop(MainWindow& window, const QString& file)
+{
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(file)});
+    QDragEnterEvent enters({300, 300}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(&window, &enters);
+    QDropEvent event({300, 300}, Qt::CopyAction, &data, Qt::LeftButton, {});
+    QApplication::sendEvent(&window, &event);
 }
 
 const Trace* finished(MainWindow& window)

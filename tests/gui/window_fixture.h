@@ -53,6 +53,8 @@ void typeFact(MainWindow& window, const QString& prompt, const QString& subject,
 Heatmap* map(const MainWindow& window, const std::string& site);
 void clickCell(const MainWindow& window, const std::string& site, Cell cell);
 
+void drop(MainWindow& window, const QString& file);  ///< as if dragged there from a file manager
+
 const Trace* finished(MainWindow& window);                                       ///< the current trace; null until done
 double value(const Trace& trace, const std::string& array, int layer, int pos);  ///< NaN where it has none
 QString message(const MainWindow& window);  ///< of the message bar; empty when hidden
