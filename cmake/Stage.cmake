@@ -5,4 +5,5 @@ file(GLOB resources CONFIGURE_DEPENDS LIST_DIRECTORIES true RELATIVE ${PROJECT_S
 foreach(resource ${resources})
     file(CREATE_LINK ${PROJECT_SOURCE_DIR}/resources/${resource} ${staged}/${resource} SYMBOLIC)
 endforeach()
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/docs ${staged}/manual SYMBOLIC)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/models/catalog.json ${staged}/catalog.json SYMBOLIC)

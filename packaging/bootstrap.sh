@@ -30,9 +30,12 @@ install_packages() {
         say "this is no Debian; install by hand what these list: ${lists[*]}."
         return
     }
+    local here # and what they stand for: some names are provided by a package of another name
+    here=$(dpkg-query -W -f '${db:Status-Status}|${Package}, ${Provides}\n' | sed -n 's/^installed|//p' | tr ',' '\n' |
+        sed 's/([^)]*)//; s/[[:space:]]//g')
     missing=()
     while read -r package; do
-        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+        grep -Fxq "$package" <<<"$here" || missing+=("$package")
     done < <(sed 's/#.*//; s/[[:space:]]*$//; /^$/d' "${lists[@]}")
     [ ${#missing[@]} = 0 ] && return
     say "installing ${#missing[@]} Debian packages: ${missing[*]}"

@@ -70,6 +70,7 @@ public:
     QAction* saveLayout;
     QAction* palette;
     QAction* tour;
+    QAction* manual;
     QAction* glossary;
     QAction* shortcuts;
     QAction* whatsThis;

@@ -207,7 +207,7 @@ QString evaluationSentences(const Result& result)
            "in the edited sentence (efficacy) and in others about the subject (paraphrases), the old one in "
            "sentences about other subjects (neighbours); score: their harmonic mean. ");
     if (const double used = jsonNumber(jsonMember(result.head, "counts"), "used"); std::isfinite(used))
-        text += tr("%1 facts. ").arg(used);
+        text += used == 1 ? tr("One fact. ") : tr("%1 facts. ").arg(used);
     if (result.find("S.low"))
         text += tr("Bands are 95 % intervals. ");
     if (const QString profile = profileNote(result); !profile.isEmpty())

@@ -2,6 +2,7 @@
 #include "ui/help_window.h"
 
 #include "ui/glossary.h"
+#include "ui/manual_page.h"
 #include "ui/search_page.h"
 
 #include <QShortcut>
@@ -12,36 +13,48 @@
 
 namespace mnemo {
 
-HelpWindow::HelpWindow(const Glossary& glossary, QWidget* parent)
+HelpWindow::HelpWindow(const Glossary& glossary, const QString& manual, QWidget* parent)
     : QDialog(parent),
       m_glossary(glossary),
       m_pages(new QTabWidget),
       m_keysPage(
           new SearchPage(tr("Keys and mouse"), [this](const QString& query) { return keysAsHtml(m_keys, query); })),
-      m_glossaryPage(new SearchPage(tr("Glossary"), [this](const QString& query) { return glossaryAsHtml(query); }))
+      m_glossaryPage(new SearchPage(tr("Glossary"), [this](const QString& query) { return glossaryAsHtml(query); })),
+      m_manual(new ManualPage(manual))
 {
     setObjectName("helpWindow");
     setWindowTitle(tr("Help"));
-    resize(640, 640);
+    resize(760, 680);
     m_keysPage->setObjectName("keysPage");
     m_glossaryPage->setObjectName("glossaryPage");
     m_pages->setDocumentMode(true);
+    m_pages->addTab(m_manual, tr("&Manual"));
     m_pages->addTab(m_glossaryPage, tr("&Glossary"));
     m_pages->addTab(m_keysPage, tr("&Keys and mouse"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_pages);
-    connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, this,
-            [this] { static_cast<SearchPage*>(m_pages->currentWidget())->focusSearch(); });
+    connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, this, [this] {
+        if (auto* page = qobject_cast<SearchPage*>(m_pages->currentWidget()))
+            page->focusSearch();
+        else
+            m_manual->focusSearch();
+    });
 }
 
-void HelpWindow::bring(SearchPage* page)
+template <typename Page>
+void HelpWindow::bring(Page* page)
 {
     m_pages->setCurrentWidget(page);
     show();
     raise();
     activateWindow();
     page->focusSearch();
+}
+
+void HelpWindow::showManual()
+{
+    bring(m_manual);
 }
 
 void HelpWindow::showKeys(const std::vector<KeyGroup>& groups)

@@ -74,15 +74,16 @@ QTreeWidgetItem* JobsDock::item(JobId ticket) const
     return it == m_items.end() ? nullptr : it->second;
 }
 
-void JobsDock::add(JobId ticket, const Job& job)
+void JobsDock::add(JobId ticket, const Job& job, const QString& model)
 {
     if (job.experiment == "predict" || job.experiment == "prompts")
         return;  // asked at every key while typing, at every change of an edit
-    auto* row = new QTreeWidgetItem({describe(job), tr("waiting")});
+    const QString what = model.isEmpty() ? describe(job) : QStringLiteral("%1 · %2").arg(describe(job), model);
+    auto* row = new QTreeWidgetItem({what, tr("waiting")});
     m_list->insertTopLevelItem(0, row);
     m_items[ticket] = row;
     auto* button = new QPushButton(tr("Stop"));
-    button->setAccessibleName(tr("Stop %1").arg(describe(job)));
+    button->setAccessibleName(tr("Stop %1").arg(what));
     button->setMaximumHeight(m_list->fontMetrics().height() + 4);
     connect(button, &QPushButton::clicked, this, [this, ticket] { Q_EMIT cancelRequested(ticket); });
     m_list->setItemWidget(row, Button, button);

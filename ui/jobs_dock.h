@@ -25,7 +25,7 @@ class JobsDock : public QDockWidget
 public:
     explicit JobsDock(QWidget* parent = nullptr);
 
-    void add(JobId ticket, const Job& job);
+    void add(JobId ticket, const Job& job, const QString& model = {});  ///< its name, where two are in play
     void update(JobId ticket, const Event& event);
     void setCancelled(JobId ticket);
     int running() const;

@@ -37,6 +37,7 @@ void MainWindow::wireHelp()
     const auto does = [this](QAction* action, auto what) { connect(action, &QAction::triggered, this, what); };
     does(m_actions->palette, [this] { openPalette(); });
     does(m_actions->tour, [this] { startTour(); });
+    does(m_actions->manual, [this] { help().showManual(); });
     does(m_actions->glossary, [this] { help().showGlossary(); });
     does(m_actions->shortcuts, [this] { showShortcuts(); });
     does(m_actions->whatsThis, [] { QWhatsThis::enterWhatsThisMode(); });
@@ -88,7 +89,7 @@ std::vector<PaletteEntry> MainWindow::paletteEntries()
 HelpWindow& MainWindow::help()
 {
     if (!m_help)
-        m_help = new HelpWindow(m_glossary, this);
+        m_help = new HelpWindow(m_glossary, m_options.dataFolder + "/manual", this);
     return *m_help;
 }
 

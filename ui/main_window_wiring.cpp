@@ -14,6 +14,7 @@
 #include "ui/tool_bar.h"
 #include "ui/trace_tabs.h"
 #include "widgets/bar_list.h"
+#include "widgets/json_value.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -33,7 +34,11 @@ void MainWindow::wireEngine()
     connect(&m_engine, &EngineClient::besideFailed, this, &MainWindow::onBesideFailed);
     connect(&m_engine, &EngineClient::logged, this,
             [this](const QString& line) { m_log->add(LogLevel::Engine, line); });
-    connect(&m_engine, &EngineClient::jobSubmitted, m_jobs, &JobsDock::add);
+    connect(&m_engine, &EngineClient::jobSubmitted, this, [this](JobId ticket, const Job& job) {
+        const bool two = !m_engine.besideModel().is_null() && !job.model.empty();
+        const Json& model = job.model == m_engine.besideHash() ? m_engine.besideModel() : m_engine.model();
+        m_jobs->add(ticket, job, two ? jsonText(model, "name") : QString());
+    });
     connect(&m_engine, &EngineClient::jobChanged, m_jobs, &JobsDock::update);
     connect(&m_engine, &EngineClient::jobCancelled, m_jobs, &JobsDock::setCancelled);
     connect(m_jobs, &JobsDock::cancelRequested, &m_engine, &EngineClient::cancel);

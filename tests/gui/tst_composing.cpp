@@ -43,10 +43,7 @@ class TestComposing : public QObject
         return child<ComposeDialog>(window, "composeDialog");
     }
 
-    static QTreeWidget* panels(const ComposeDialog& dialog)
-    {
-        return dialog.findChild<QTreeWidget*>("composePanels");
-    }
+    static QTreeWidget* panels(const ComposeDialog& dialog) { return dialog.findChild<QTreeWidget*>("composePanels"); }
 
     /// Clicks Export and gives the file's name.
     void exportAs(const ComposeDialog& dialog, const QString& file) const

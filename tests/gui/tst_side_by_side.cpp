@@ -7,6 +7,7 @@
 #include "core/io/npy.h"
 #include "ui/experiment_dialog.h"
 #include "ui/figure.h"
+#include "ui/jobs_dock.h"
 #include "ui/message_bar.h"
 #include "ui/result_panel.h"
 #include "ui/schema_form.h"
@@ -26,6 +27,7 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QTabWidget>
+#include <QTreeWidget>
 #include <cmath>
 #include <csignal>
 
@@ -137,6 +139,16 @@ private Q_SLOTS:
         QCOMPARE(tabs->count(), 1);
         QVERIFY2(tabs->tabText(0).endsWith(" · mamba | pythia"), qPrintable(tabs->tabText(0)));
         QVERIFY2(tabs->tabToolTip(0).startsWith(cleanText(first()->form)), qPrintable(tabs->tabToolTip(0)));
+    }
+
+    void jobsNameTheirModel()
+    {
+        QStringList jobs;
+        const auto* list = child<JobsDock>(*m_window, "jobsDock")->findChild<QTreeWidget*>();
+        for (int row = 0; row < list->topLevelItemCount(); ++row)
+            jobs << list->topLevelItem(row)->text(0);
+        QVERIFY2(jobs.filter("trace · ").filter(" · mnemo-pythia").size() == 1, qPrintable(jobs.join("\n")));
+        QVERIFY2(jobs.contains("load mnemo-pythia"), qPrintable(jobs.join("\n")));
     }
 
     void theSamePlaceIsTheSameHeightAndDepth()

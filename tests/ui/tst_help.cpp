@@ -21,7 +21,10 @@
 #include <QMenuBar>
 #include <QPrinter>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTemporaryDir>
+#include <QTextBlock>
+#include <QTextBrowser>
 #include <algorithm>
 
 using namespace mnemo;
@@ -175,7 +178,7 @@ private Q_SLOTS:
     {
         const Glossary glossary = shipped();
         QWidget window;
-        HelpWindow help(glossary, &window);
+        HelpWindow help(glossary, MNEMO_BIN_DIR "/../share/mnemoscope/manual", &window);
         help.showKeys(partKeys());
         auto* keys = help.findChild<SearchPage*>("keysPage");
         QVERIFY(keys->isVisible());
@@ -206,6 +209,45 @@ private Q_SLOTS:
         QVERIFY(page->text().contains("qqq"));
         help.showGlossary("ie");  // a search that was there does not hide the term
         QVERIFY(page->text().contains("Indirect effect (IE)"));
+    }
+
+    void theManualIsReadHereToo()
+    {
+        const Glossary glossary = shipped();
+        QWidget window;
+        HelpWindow help(glossary, MNEMO_BIN_DIR "/../share/mnemoscope/manual", &window);
+        help.showManual();
+        auto* text = help.findChild<QTextBrowser*>("manualText");
+        QVERIFY(text->isVisible() && text->toPlainText().startsWith("Mnemoscope: the manual"));
+        QVERIFY(!text->toPlainText().contains("kbd") && text->toPlainText().contains("F1"));
+
+        QVERIFY(text->verticalScrollBar()->value() == 0);
+        QTest::qWait(300);  // the pictures are fitted once it is shown
+
+        // Each picture is there and fits the page.
+        int pictures = 0;
+        for (QTextBlock block = text->document()->begin(); block.isValid(); block = block.next())
+            for (auto it = block.begin(); !it.atEnd(); ++it)
+                if (const QTextImageFormat picture = it.fragment().charFormat().toImageFormat(); picture.isValid()) {
+                    const auto image = text->loadResource(QTextDocument::ImageResource, picture.name()).value<QImage>();
+                    QVERIFY2(image.width() > 200 && image.width() <= text->width(), qPrintable(picture.name()));
+                    pictures += image.width() > text->width() / 2;
+                }
+        QVERIFY(pictures >= 5);  // as wide as they can be
+
+        // A link of the contents brings its heading to the top.
+        Q_EMIT text->anchorClicked(QUrl("#edit-a-fact"));
+        QCOMPARE(text->textCursor().block().text(), QStringLiteral("Edit a fact"));
+        QVERIFY(text->cursorRect().top() < text->viewport()->height() / 4);
+        auto* search = help.findChild<QLineEdit*>("manualSearch");
+        search->setText("harmonic mean");
+        QTest::keyClick(search, Qt::Key_Return);
+        QCOMPARE(text->textCursor().selectedText(), QStringLiteral("harmonic mean"));
+        QTest::keyClick(search, Qt::Key_Return);  // the only one, or the first again
+        QCOMPARE(text->textCursor().selectedText(), QStringLiteral("harmonic mean"));
+
+        HelpWindow without(glossary, "/nowhere", &window);
+        QVERIFY(without.findChild<QTextBrowser*>("manualText")->toPlainText().contains("/nowhere/manual.md"));
     }
 
     void theAboutBoxSaysWhatTheEngineSaid()

@@ -86,12 +86,13 @@ private Q_SLOTS:
             const QString before = text;
             text = now;
             history.add(
-                "typing", [&text, before] { text = before; }, [&text, now] { text = now; }, field);
+                "typed " + now, [&text, before] { text = before; }, [&text, now] { text = now; }, field);
         };
         write("a", "prompt");
         write("ab", "prompt");
         write("ab c", "swap");
         QCOMPARE(history.stack().count(), 2);
+        QCOMPARE(history.stack().text(0), QStringLiteral("typed ab"));  // as it ended
         history.stack().undo();
         QCOMPARE(text, QStringLiteral("ab"));
         history.stack().undo();
