@@ -101,7 +101,7 @@ QString captionOf(const ComposedFigure& figure)
             }
         text += QStringLiteral("%1 %2: %3. ").arg(panelLetter(index), headingOf(panel), sentences);
     }
-    return text + versionSentence(*figure.panels.front().result);
+    return text + softwareName(*figure.panels.front().result) + QLatin1Char('.');
 }
 
 Json provenanceOf(const ComposedFigure& figure)

@@ -54,9 +54,11 @@ QString figureTitle(const Result& result);
 /// paragraph. With a trace beside it, of both, and how they were paired.
 QString figureCaption(const Result& result, const FigureOptions& options);
 
-/// The same without the program's version, and the sentence that says it.
+/// The same without the program's name, which stands at the end.
 QString figureSentences(const Result& result, const FigureOptions& options);
-QString versionSentence(const Result& result);
+
+/// "Mnemoscope 0.1.0": the program and its version that made a result.
+QString softwareName(const Result& result);
 
 /// Model, prompt, parameters, metric, seed and version: embedded in every figure; enough to repeat it.
 Json figureProvenance(const Result& result, const FigureOptions& options);

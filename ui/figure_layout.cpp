@@ -5,7 +5,6 @@
 #include "ui/trace_comparison.h"
 #include "widgets/bar_plot.h"
 #include "widgets/heatmap.h"
-#include "widgets/json_value.h"
 #include "widgets/line_plot.h"
 #include "widgets/page_painter.h"
 
@@ -124,7 +123,7 @@ Drawing drawingWith(const FigureLook& look, const Result& result)
 {
     Drawing drawing;
     drawing.look = look;
-    drawing.software = QStringLiteral("Mnemoscope ") + jsonText(result.provenance, "version");
+    drawing.software = softwareName(result);
     return drawing;
 }
 

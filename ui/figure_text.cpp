@@ -268,15 +268,14 @@ QString figureSentences(const Result& result, const FigureOptions& options)
              sentences(*options.beside, options.metric), modelText(*options.beside), pair.note);
 }
 
-QString versionSentence(const Result& result)
+QString softwareName(const Result& result)
 {
-    const QString version = jsonText(result.provenance, "version");
-    return version.isEmpty() ? QStringLiteral("Mnemoscope.") : tr("Mnemoscope %1.").arg(version);
+    return QStringLiteral("Mnemoscope %1").arg(jsonText(result.provenance, "mnemo")).trimmed();
 }
 
 QString figureCaption(const Result& result, const FigureOptions& options)
 {
-    return figureSentences(result, options) + QStringLiteral(". ") + versionSentence(result);
+    return figureSentences(result, options) + QStringLiteral(". ") + softwareName(result) + QLatin1Char('.');
 }
 
 Json figureProvenance(const Result& result, const FigureOptions& options)

@@ -62,6 +62,12 @@ private Q_SLOTS:
         QVERIFY2(run.status == 0, run.err);
         const QImage image(file);
         QVERIFY(image.width() > 800 && image.height() > 300);
+        // It says which program and version made it.
+        const QString version = QString::fromUtf8(runMnemo({"--version"}).out).simplified().section(' ', 1);
+        QVERIFY(version.contains('.'));
+        QCOMPARE(image.text("Software"), "Mnemoscope " + version);
+        QVERIFY2(image.text("Description").endsWith("Mnemoscope " + version + "."),
+                 qPrintable(image.text("Description")));
         QSet<QRgb> colours;
         for (int y = 0; y < image.height(); y += 7)
             for (int x = 0; x < image.width(); x += 7)

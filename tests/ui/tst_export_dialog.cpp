@@ -30,7 +30,7 @@ ResultPtr trace()
                   {"p_corrupt", 0.1},
                   {"subject", {0, 1}},
                   {"target", {{"id", 1}, {"text", " London"}}}};
-    made->provenance = {{"version", "1"}};
+    made->provenance = {{"mnemo", "1"}};
     for (const char* name : {"h.p", "s.p"}) {
         Array p = Array::make(name, {{"layer", {"0", "1"}}, {"token", {"Big", "Ben"}}}, "probability");
         p.values = {0.2, 0.4, 0.6, 0.8};

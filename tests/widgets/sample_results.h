@@ -30,7 +30,7 @@ inline Result sampleOf(const std::string& kind)
     result.title = "Sample of " + kind;
     result.parameters = Json::object();
     result.model = {{"name", "tiny"}, {"hash", "abc123"}, {"dtype", "f32"}, {"layers", sampleLayers}};
-    result.provenance = {{"version", "0.1.0"}, {"seed", 1}};
+    result.provenance = {{"mnemo", "0.1.0"}, {"seed", 1}};
     result.head = {{"counts", {{"used", 8}, {"unknown", 3}, {"without_partner", 0}, {"same_answer", 0}, {"weak", 1}}},
                    {"facts", Json::array()}};
     return result;

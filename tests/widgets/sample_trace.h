@@ -50,7 +50,7 @@ inline Result sampleTrace()
     trace.kind = "trace";
     trace.parameters = {{"prompt", "{} is in"}, {"subject", "The Space Needle"}, {"swap", "The Statue of Liberty"}};
     trace.model = {{"name", "tiny"}, {"hash", "abc123"}, {"dtype", "f32"}};
-    trace.provenance = {{"version", "0.1.0"}, {"seed", 1}};
+    trace.provenance = {{"mnemo", "0.1.0"}, {"seed", 1}};
     trace.head = {{"tokens", tokenList(cleanTokens)},
                   {"corrupt_tokens", tokenList(corruptTokens)},
                   {"prefix_tokens", 0},
