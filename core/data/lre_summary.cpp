@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/lre_summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/data/error.h"
+
+namespace mnemo {
+namespace {
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+ArrayPtr arrayOf(const Result& result, const std::string& name, const std::vector<std::string>& axes)
+{
+    ArrayPtr array = result.find(name);
+    const auto isAxis = [](const Axis& axis, const std::string& wanted) { return axis.name == wanted; };
+    if (!array || !std::ranges::equal(array->axes, axes, isAxis))
+        throw Failure(ErrorCode::Damaged, "The result has no array \"" + name + "\" as linear decoding gives it.",
+                      "Run it again.");
+    return array;
+}
+
+/// The cells of one trial, relation and layer.
+class Cells
+{
+public:
+    Cells(const Array& array, std::size_t trial, std::size_t relation, std::size_t layer)
+        : m_array(array),
+          m_size(std::size_t(array.axes[3].size())),
+          m_first(((trial * std::size_t(array.axes[1].size()) + relation) * std::size_t(array.axes[2].size()) + layer) *
+                  m_size)
+    {
+    }
+
+    double at(std::size_t index) const
+    {
+        return index < m_size && hasValue(m_array.states[m_first + index]) ? m_array.values[m_first + index] : none;
+    }
+
+    /// The first of the largest; none without a value.
+    std::optional<std::size_t> best() const
+    {
+        std::optional<std::size_t> found;
+        for (std::size_t i = 0; i < m_size; ++i)
+            if (!std::isnan(at(i)) && (!found || at(i) > at(*found)))
+                found = i;
+        return found;
+    }
+
+private:
+    const Array& m_array;
+    std::size_t m_size;
+    std::size_t m_first;
+};
+
+/// Over the trials.
+struct Trials {
+    std::vector<double> values;
+    std::vector<double> chosen;  ///< β or ρ
+
+    void add(double value, double choice)
+    {
+        if (std::isnan(value))
+            return;
+        values.push_back(value);
+        chosen.push_back(choice);
+    }
+
+    static double meanOf(const std::vector<double>& list)
+    {
+        double sum = 0;
+        for (const double value : list)
+            sum += value;
+        return list.empty() ? none : sum / double(list.size());
+    }
+
+    LreShare share() const
+    {
+        LreShare share{meanOf(values), 0, int(values.size())};
+        for (const double value : values)
+            share.sd += (value - share.mean) * (value - share.mean);
+        share.sd = values.size() > 1 ? std::sqrt(share.sd / double(values.size() - 1)) : 0;
+        return share;
+    }
+};
+
+double numberOf(const Axis& axis, std::size_t index)
+{
+    return std::strtod(axis.labels[index].c_str(), nullptr);
+}
+
+}  // namespace
+
+std::vector<LreRelation> summarizeLre(const Result& result, const LreChoice& choice)
+{
+    const std::vector<std::string> overBeta{"trial", "relation", "layer", "beta"};
+    const std::string kind = choice.strict ? "strict." : "recall.";
+    const ArrayPtr recall = arrayOf(result, kind + std::to_string(choice.top), overBeta);
+    const ArrayPtr recall1 = arrayOf(result, kind + "1", overBeta);
+    const ArrayPtr causality =
+        arrayOf(result, choice.strict ? "causality.strict" : "causality", {"trial", "relation", "layer", "rank"});
+    const ArrayPtr baseline = arrayOf(result, "baseline", {"relation"});
+    const ArrayPtr objects = arrayOf(result, "objects", {"relation"});
+    const auto trials = std::size_t(recall->axes[0].size()), layers = std::size_t(recall->axes[2].size());
+    std::vector<LreRelation> relations;
+    for (std::size_t r = 0; r < recall->axes[1].labels.size(); ++r) {
+        LreRelation relation{recall->axes[1].labels[r], baseline->values[r], int(objects->values[r]), {}, -1};
+        for (std::size_t l = 0; l < layers; ++l) {
+            Trials faithful, causal;
+            for (std::size_t t = 0; t < trials; ++t) {
+                const std::optional<std::size_t> beta =
+                    choice.beta ? std::optional<std::size_t>(*choice.beta) : Cells(*recall1, t, r, l).best();
+                if (beta && *beta < recall->axes[3].labels.size())
+                    faithful.add(Cells(*recall, t, r, l).at(*beta), numberOf(recall->axes[3], *beta));
+                const Cells moved(*causality, t, r, l);
+                const std::optional<std::size_t> rank =
+                    choice.rank ? std::optional<std::size_t>(*choice.rank) : moved.best();
+                if (rank && *rank < causality->axes[3].labels.size())
+                    causal.add(moved.at(*rank), numberOf(causality->axes[3], *rank));
+            }
+            relation.layers.push_back(
+                {faithful.share(), causal.share(), Trials::meanOf(faithful.chosen), Trials::meanOf(causal.chosen)});
+            const auto score = [&](const LreLayer& layer) {
+                return choice.byCausality ? layer.causality.mean : layer.faithfulness.mean;
+            };
+            const LreLayer* best = relation.bestLayer();
+            if (!std::isnan(score(relation.layers.back())) && (!best || score(relation.layers.back()) > score(*best)))
+                relation.best = int(l);
+        }
+        relations.push_back(std::move(relation));
+    }
+    return relations;
+}
+
+}  // namespace mnemo
