@@ -65,6 +65,8 @@ void addCommands(CLI::App& app, CommandLine& line)
     addAttention(app, line);
     addLens(app, line);
     addDla(app, line);
+    addLre(app, line);
+    addLreFact(app, line);
     addRome(app, line);
     addStats(app, line);
     addPrompts(app, line);

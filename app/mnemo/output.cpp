@@ -19,7 +19,7 @@ namespace {
 constexpr std::array<std::string_view, 3> figures{".svg", ".png", ".pdf"};
 
 /// The window has plots for these.
-constexpr std::array<std::string_view, 8> drawnKinds{"trace", "average", "paths",     "knockout",
+constexpr std::array<std::string_view, 9> drawnKinds{"trace", "average", "paths",     "knockout", "lre",
                                                      "lens",  "dla",     "attention", "evaluate"};
 
 bool isFigure(const std::filesystem::path& file)

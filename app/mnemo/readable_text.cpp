@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/evaluation_text.h"
+#include "app/mnemo/lre_text.h"
 #include "app/mnemo/run.h"
 #include "core/data/metric.h"
 #include "core/data/prompt.h"
@@ -234,11 +235,15 @@ std::string readableText(const Result& result)
         return text + promptsText(head["rows"]);
     if (result.kind == "generate")
         return text + continuationsText(head["continuations"]);
+    if (result.kind == "lre-fact")
+        return text + lreFactText(result);
     if (result.kind == "trace")
         for (const Json& site : head.at("sites"))
             text += mapText(result, site.get<std::string>());
     else if (result.kind == "evaluate")
         text += evaluationText(result);
+    else if (result.kind == "lre")
+        text += lreText(result);
     else
         for (const ArrayPtr& array : result.arrays)
             text += isTable(*array) ? tableText(*array) : overFacts ? "" : arrayLine(*array);
@@ -247,6 +252,7 @@ std::string readableText(const Result& result)
                        result.kind == "evaluate"    ? "edits"
                        : overFacts                  ? "facts"
                        : result.kind == "attention" ? "layers"
+                       : result.kind == "lre"       ? "trials"
                                                     : "cells");
     return text;
 }

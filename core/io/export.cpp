@@ -78,7 +78,8 @@ std::string_view cellStateName(CellState state)
 Json exportJson(const Result& result)
 {
     Json json = opening(result);
-    if (!result.head.contains("counts") && !result.head.contains("rows"))  // of one prompt, not of many facts or texts
+    const auto has = [&](const char* key) { return result.head.contains(key); };
+    if (!has("counts") && !has("rows") && !has("relations"))  // of one prompt, not of many facts or texts
         need(result, "tokens");
     if (result.kind == "trace") {
         copyHead(json, result, {"sites", "windows", "window_share"});

@@ -136,7 +136,7 @@ private Q_SLOTS:
             QVERIFY(toJson(schemaFromJson(json)) == json);
         }
         QCOMPARE(keys, (QStringList{"predict", "trace", "patch", "states", "average", "paths", "knockout", "lens",
-                                    "dla", "attention", "rome", "prompts", "stats", "evaluate", "generate"}));
+                                    "dla", "attention", "lre", "lre-fact", "rome", "prompts", "stats", "evaluate", "generate"}));
     }
 };
 
