@@ -5,7 +5,6 @@
 #include <QFile>
 #include <QImage>
 #include <QLineEdit>
-#include <QResizeEvent>
 #include <QScrollBar>
 #include <QTextBlock>
 #include <QTextBrowser>
@@ -73,29 +72,40 @@ ManualPage::ManualPage(const QString& folder, QWidget* parent)
     });
     m_fit.setSingleShot(true);
     m_fit.setInterval(fitAfterMs);
-    connect(&m_fit, &QTimer::timeout, this, &ManualPage::read);
-    read();
+    connect(&m_fit, &QTimer::timeout, this, &ManualPage::fit);
+}
+
+/// Nothing is read, and no picture scaled, for a page that is not looked at.
+void ManualPage::fit()
+{
+    if (isVisible() && m_readWidth != width())
+        read();
 }
 
 /// Once more at another width, as the pictures have it; what is looked at stays.
 void ManualPage::read()
 {
+    m_readWidth = width();
     QFile file(m_folder + "/manual.md");
     if (!file.open(QIODevice::ReadOnly))
         return m_text->setPlainText(
             tr("The manual is not at %1. — It is in the folder docs of the program's source.").arg(file.fileName()));
     const int at = m_text->cursorForPosition({0, 0}).position();
-    const bool isFirst = m_text->document()->isEmpty();
     m_text->setSearchPaths({m_folder});
     m_text->document()->setMarkdown(QString::fromUtf8(file.readAll()), QTextDocument::MarkdownDialectGitHub);
-    bringToTop(isFirst ? 0 : at);
+    bringToTop(at);
+}
+
+void ManualPage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    fit();
 }
 
 void ManualPage::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    if (event->size().width() != event->oldSize().width())
-        m_fit.start();
+    m_fit.start();
 }
 
 void ManualPage::bringToTop(int position)
@@ -104,7 +114,8 @@ void ManualPage::bringToTop(int position)
     cursor.setPosition(std::min(position, m_text->document()->characterCount() - 1));
     m_text->moveCursor(QTextCursor::End);
     m_text->setTextCursor(cursor);
-    m_text->verticalScrollBar()->setValue(m_text->verticalScrollBar()->value() + m_text->cursorRect().top());
+    QScrollBar* scroll = m_text->verticalScrollBar();
+    scroll->setValue(position == 0 ? 0 : scroll->value() + m_text->cursorRect().top());  // 0: with the page's margin
     m_text->horizontalScrollBar()->setValue(0);
 }
 

@@ -9,7 +9,7 @@ class QTextBrowser;
 
 namespace mnemo {
 
-/// The manual as it is in docs/manual.md, with its pictures, and a line to search it.
+/// The manual as it is in docs/manual.md, with its pictures, and a line to search it. Read when it is first shown.
 class ManualPage : public QWidget
 {
     Q_OBJECT
@@ -22,9 +22,11 @@ public:
     void scrollTo(const QString& anchor);  ///< of a heading, as links name it: "trace-a-fact"
 
 protected:
+    void showEvent(QShowEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void fit();
     void read();
     void bringToTop(int position);
     void find();
@@ -32,7 +34,8 @@ private:
     QString m_folder;
     QLineEdit* m_search;
     QTextBrowser* m_text;
-    QTimer m_fit;  ///< once for many changes of the width
+    QTimer m_fit;         ///< once for many changes of the width
+    int m_readWidth = 0;  ///< of the page when it was last read; 0: not yet
 };
 
 }  // namespace mnemo

@@ -216,20 +216,25 @@ private Q_SLOTS:
         const Glossary glossary = shipped();
         QWidget window;
         HelpWindow help(glossary, MNEMO_BIN_DIR "/../share/mnemoscope/manual", &window);
-        help.showManual();
         auto* text = help.findChild<QTextBrowser*>("manualText");
+        help.showKeys({});
+        QVERIFY(text->document()->isEmpty());  // read when it is looked at
+        help.showManual();
         QVERIFY(text->isVisible() && text->toPlainText().startsWith("Mnemoscope: the manual"));
         QVERIFY(!text->toPlainText().contains("kbd") && text->toPlainText().contains("F1"));
 
         QVERIFY(text->verticalScrollBar()->value() == 0);
-        QTest::qWait(300);  // the pictures are fitted once it is shown
+        help.resize(help.width() - 90, help.height());
+        QTest::qWait(300);  // the pictures are fitted once more
+        QVERIFY(text->verticalScrollBar()->value() == 0);
 
         // Each picture is there and fits the page.
         int pictures = 0;
         for (QTextBlock block = text->document()->begin(); block.isValid(); block = block.next())
             for (auto it = block.begin(); !it.atEnd(); ++it)
                 if (const QTextImageFormat picture = it.fragment().charFormat().toImageFormat(); picture.isValid()) {
-                    const auto image = text->loadResource(QTextDocument::ImageResource, picture.name()).value<QImage>();
+                    const QUrl name(picture.name());
+                    const auto image = text->document()->resource(QTextDocument::ImageResource, name).value<QImage>();
                     QVERIFY2(image.width() > 200 && image.width() <= text->width(), qPrintable(picture.name()));
                     pictures += image.width() > text->width() / 2;
                 }
@@ -247,6 +252,7 @@ private Q_SLOTS:
         QCOMPARE(text->textCursor().selectedText(), QStringLiteral("harmonic mean"));
 
         HelpWindow without(glossary, "/nowhere", &window);
+        without.showManual();
         QVERIFY(without.findChild<QTextBrowser*>("manualText")->toPlainText().contains("/nowhere/manual.md"));
     }
 
