@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/compose_dialog.h"
 
-#include "core/data/error.h"
-#include "ui/figure_form.h"
 #include "ui/figure_parts.h"
 #include "ui/figure_preview.h"
 
 #include <QCheckBox>
-#include <QDialogButtonBox>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QSignalBlocker>
@@ -44,31 +41,27 @@ void tickParts(const QTreeWidgetItem& item, const QStringList& keys)
         setTicked(*item.child(part), keys.contains(item.child(part)->data(0, keyRole).toString()));
 }
 
-QStringList partsIn(const FigurePanel& panel)
-{
-    return panel.result->kind == "trace" ? panel.options.sites : panel.options.parts;
-}
-
 }  // namespace
 
 ComposeDialog::ComposeDialog(std::vector<FigurePanel> offered, ResultPtr chosen, QWidget* parent)
-    : QDialog(parent),
+    : FigureDialog({}, FigureForm::Files::Figures, parent),
       m_offered(std::move(offered)),
       m_panels(new QTreeWidget),
       m_up(new QPushButton(tr("&Up"))),
       m_down(new QPushButton(tr("Dow&n"))),
       m_columns(new QSpinBox),
       m_oneScale(new QCheckBox(tr("One &scale for the same measure"))),
-      m_eachMap(new QCheckBox(tr("A &letter for each map"))),
-      m_form(new FigureForm({}, FigureForm::Files::Figures)),
-      m_preview(new FigurePreview([this] { return drawComposed(figure()); }))
+      m_eachMap(new QCheckBox(tr("A &letter for each map")))
 {
     setObjectName("composeDialog");
     setWindowTitle(tr("Compose a figure"));
-    arrange();
+    m_export->setObjectName("exportComposed");
+    m_copy->setObjectName("copyComposed");
+    m_copy->setToolTip(tr("Picture and vectors to the clipboard"));
+    addRows();
     fill(chosen);
+    arrange();
     resize(1040, 720);
-    connect(m_form, &FigureForm::changed, this, &ComposeDialog::onChanged);
     connect(m_panels, &QTreeWidget::itemChanged, this, &ComposeDialog::onChanged);
     connect(m_panels, &QTreeWidget::currentItemChanged, this, &ComposeDialog::onChanged);
     connect(m_columns, &QSpinBox::valueChanged, this, &ComposeDialog::onChanged);
@@ -105,7 +98,7 @@ QWidget* ComposeDialog::makePanels()
     return box;
 }
 
-void ComposeDialog::arrange()
+void ComposeDialog::addRows()
 {
     m_columns->setObjectName("composeColumns");
     m_columns->setRange(1, mostColumns);
@@ -119,27 +112,6 @@ void ComposeDialog::arrange()
     m_form->addRow({}, m_oneScale);
     m_form->addRow({}, m_eachMap);
     m_form->setTexts(tr("none"), tr("What each panel shows, from its result"));
-
-    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
-    m_copy = buttons->addButton(tr("Cop&y"), QDialogButtonBox::ActionRole);
-    m_copy->setObjectName("copyComposed");
-    m_copy->setToolTip(tr("Picture and vectors to the clipboard"));
-    m_export = buttons->addButton(tr("&Export…"), QDialogButtonBox::AcceptRole);
-    m_export->setObjectName("exportComposed");
-    auto* both = new QHBoxLayout;
-    both->addWidget(m_form);
-    both->addWidget(m_preview, 1);
-    auto* column = new QVBoxLayout(this);
-    column->addLayout(both, 1);
-    column->addWidget(buttons);
-    m_export->setDefault(true);  // only now: the dialog has to know it
-    connect(m_export, &QPushButton::clicked, this, &ComposeDialog::exportRequested);
-    connect(m_copy, &QPushButton::clicked, this, &ComposeDialog::copyRequested);
-    connect(buttons, &QDialogButtonBox::rejected, this, &ComposeDialog::reject);
-    connect(m_preview, &FigurePreview::drawn, this, [this](bool ok) {
-        m_export->setEnabled(ok);
-        m_copy->setEnabled(ok);
-    });
 }
 
 /// Of each the first part is ticked: all maps of a few traces would fill pages.
@@ -165,9 +137,9 @@ void ComposeDialog::fill(const ResultPtr& chosen)
     }
 }
 
-QString ComposeDialog::format() const
+Drawing ComposeDialog::drawing() const
 {
-    return m_form->format();
+    return drawComposed(figure());
 }
 
 const FigurePanel& ComposeDialog::offeredBy(const QTreeWidgetItem& item) const
@@ -223,7 +195,7 @@ void ComposeDialog::setFigure(const ComposedFigure& figure)
                 continue;
             if (std::ranges::find(placed, item) != placed.end()) {
                 apart = true;
-                tickParts(*item, tickedParts(*item) + partsIn(panel));
+                tickParts(*item, tickedParts(*item) + chosenParts(panel.options, *panel.result));
                 continue;
             }
             m_panels->takeTopLevelItem(m_panels->indexOfTopLevelItem(item));
@@ -231,7 +203,7 @@ void ComposeDialog::setFigure(const ComposedFigure& figure)
             placed.push_back(item);
             setTicked(*item, true);
             item->setText(0, panel.options.title);
-            tickParts(*item, partsIn(panel));
+            tickParts(*item, chosenParts(panel.options, *panel.result));
         }
         m_eachMap->setChecked(apart);
         m_columns->setValue(figure.columns);
@@ -264,7 +236,7 @@ void ComposeDialog::onChanged()
     const int row = item ? m_panels->indexOfTopLevelItem(item->parent() ? item->parent() : item) : -1;
     m_up->setEnabled(row > 0);
     m_down->setEnabled(row >= 0 && row + 1 < m_panels->topLevelItemCount());
-    m_preview->setResolutionShown(m_form->format() == QLatin1String("png"));
+    m_preview->refresh();
 }
 
 }  // namespace mnemo

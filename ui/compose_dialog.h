@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "ui/composed_figure.h"
+#include "ui/figure_dialog.h"
 
-#include <QDialog>
 #include <vector>
 
 class QCheckBox;
-class QPushButton;
 class QSpinBox;
 class QTreeWidget;
 class QTreeWidgetItem;
 
 namespace mnemo {
 
-class FigureForm;
-class FigurePreview;
-
 /// Several results on one page: which ones, which of their maps or plots, in which order, beside a picture of it.
-class ComposeDialog : public QDialog
+class ComposeDialog : public FigureDialog
 {
     Q_OBJECT
 
@@ -25,20 +21,16 @@ public:
     /// @param offered what may become a panel, each with all its parts. @param chosen one that is ticked at first
     ComposeDialog(std::vector<FigurePanel> offered, ResultPtr chosen, QWidget* parent = nullptr);
 
-    QString format() const;  ///< ending: "png", "svg", "pdf"
     ComposedFigure figure() const;
 
     /// Ticks, orders and names as in a figure that was made before; panels whose results are not offered are left out.
     void setFigure(const ComposedFigure& figure);
 
-Q_SIGNALS:
-    void exportRequested();
-    void copyRequested();
-
 private:
+    Drawing drawing() const override;
     void fill(const ResultPtr& chosen);
     QWidget* makePanels();
-    void arrange();
+    void addRows();
     QTreeWidgetItem* itemOf(const FigurePanel& panel) const;
     const FigurePanel& offeredBy(const QTreeWidgetItem& item) const;
     void move(int by);
@@ -51,10 +43,6 @@ private:
     QSpinBox* m_columns;
     QCheckBox* m_oneScale;
     QCheckBox* m_eachMap;
-    FigureForm* m_form;
-    FigurePreview* m_preview;
-    QPushButton* m_export = nullptr;
-    QPushButton* m_copy = nullptr;
 };
 
 }  // namespace mnemo

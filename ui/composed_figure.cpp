@@ -4,36 +4,19 @@
 #include "core/data/error.h"
 #include "ui/figure_layout.h"
 #include "widgets/json_value.h"
-#include "widgets/page_painter.h"
 
 #include <QCoreApplication>
-#include <QPainter>
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <ranges>
+#include <utility>
 
 namespace mnemo {
 namespace {
 
-constexpr int headingPixels = 11;
-constexpr double letterRoom = 22;  // pixels, for "(a)"
 constexpr double betweenLines = 12;
 
 using Panels = std::vector<std::vector<Chart>>;
-
-struct Heading {
-    QRectF place;
-    QString letter;
-    QString text;
-};
-
-struct Page {
-    QRectF title;
-    std::vector<Heading> headings;
-    std::vector<Placed> plots;
-    QRectF caption;
-};
 
 ValueRange unionOf(ValueRange a, ValueRange b)
 {
@@ -87,19 +70,20 @@ QString headingOf(const FigurePanel& panel)
     return panel.options.title.isEmpty() ? panelHeading(*panel.result) : panel.options.title;
 }
 
+/// Panels that say the same are often maps of one trace: that is said once.
 QString captionOf(const ComposedFigure& figure)
 {
+    std::vector<QString> said;
     QString text;
-    for (std::size_t index = 0; index < figure.panels.size(); ++index) {
-        const FigurePanel& panel = figure.panels[index];
-        QString sentences = figureSentences(*panel.result, panel.options);
-        // Panels that say the same are often maps of one trace.
-        for (std::size_t before = 0; before < index; ++before)
-            if (figureSentences(*figure.panels[before].result, figure.panels[before].options) == sentences) {
-                sentences = QCoreApplication::translate("mnemo::figure", "As %1").arg(panelLetter(before));
-                break;
-            }
-        text += QStringLiteral("%1 %2: %3. ").arg(panelLetter(index), headingOf(panel), sentences);
+    for (const FigurePanel& panel : figure.panels) {
+        const QString sentences = figureSentences(*panel.result, panel.options);
+        const auto before = std::ranges::find(said, sentences);
+        text += QStringLiteral("%1 %2: %3. ")
+                    .arg(panelLetter(said.size()), headingOf(panel),
+                         before == said.end() ? sentences
+                                              : QCoreApplication::translate("mnemo::figure", "As %1")
+                                                    .arg(panelLetter(std::size_t(before - said.begin()))));
+        said.push_back(sentences);
     }
     return text + softwareName(*figure.panels.front().result) + QLatin1Char('.');
 }
@@ -139,7 +123,7 @@ public:
     }
 
     /// @return where the last line ends
-    double place(double top, Page& page)
+    double place(double top, FigurePage& page)
     {
         double bottom = top;
         for (std::size_t first = 0; first < m_charts.size(); first += std::size_t(m_columns)) {
@@ -150,14 +134,13 @@ public:
     }
 
 private:
-    double placeLine(std::size_t first, std::size_t end, double top, Page& page) const
+    double placeLine(std::size_t first, std::size_t end, double top, FigurePage& page) const
     {
         double height = 0;
         for (std::size_t index = first; index < end; ++index) {
-            const QString text = headingOf(m_figure.panels[index]);
-            const double own = textHeight(text, figureFont(headingPixels), m_width - letterRoom);
-            page.headings.push_back({{leftOf(index - first), top, m_width, own}, panelLetter(index), text});
-            height = std::max(height, own);
+            page.headings.push_back(headingAt({leftOf(index - first), top}, m_width, panelLetter(index),
+                                              headingOf(m_figure.panels[index])));
+            height = std::max(height, page.headings.back().place.height());
         }
         double bottom = top + height;
         for (std::size_t index = first; index < end; ++index) {
@@ -178,24 +161,6 @@ private:
     int m_columns;
     double m_width = 0;
 };
-
-void paint(PagePainter& paper, const Page& page, const Drawing& drawing)
-{
-    QPainter& painter = paper.painter();
-    const QPen ink = beginPage(painter, drawing);
-    painter.setFont(figureFont(page::titlePixels, true));
-    painter.drawText(page.title.adjusted(4, 0, 0, 0), Qt::TextWordWrap, drawing.title);
-    for (const Placed& placed : page.plots)
-        placed.paint(paper, placed.place);
-    painter.setPen(ink);
-    for (const Heading& heading : page.headings) {
-        painter.setFont(figureFont(headingPixels, true));
-        painter.drawText(heading.place, Qt::AlignLeft, heading.letter);
-        painter.setFont(figureFont(headingPixels));
-        painter.drawText(heading.place.adjusted(letterRoom, 0, 0, 0), Qt::TextWordWrap, heading.text);
-    }
-    paintCaption(painter, ink, page.caption, drawing);
-}
 
 }  // namespace
 
@@ -218,16 +183,10 @@ Drawing drawComposed(const ComposedFigure& figure)
     drawing.caption = figure.look.caption.isEmpty() ? captionOf(figure) : figure.look.caption;
     drawing.provenance = provenanceOf(figure);
 
-    const auto page = std::make_shared<Page>();
-    double top = page::edge;
-    if (!drawing.title.isEmpty()) {
-        const double inner = innerWidth(figure.look);
-        page->title = {page::edge, top, inner, textHeight(drawing.title, figureFont(page::titlePixels, true), inner)};
-        top = page->title.bottom() + 6;
-    }
-    page->caption = captionPlace(Composer(figure).place(top, *page), drawing);
-    drawing.size = {pageWidth(figure.look), std::ceil(page->caption.bottom() + page::edge)};
-    drawing.paint = [page, texts = drawing](PagePainter& paper) { paint(paper, *page, texts); };
+    FigurePage page;
+    const double top = drawing.title.isEmpty() ? page::edge : placeTitle(page, drawing);
+    const double bottom = Composer(figure).place(top, page);
+    finishDrawing(drawing, std::move(page), bottom);
     return drawing;
 }
 

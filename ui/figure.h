@@ -14,6 +14,10 @@ namespace mnemo {
 
 class PagePainter;
 
+/// What users and files may ask for.
+inline constexpr double leastWidthMm = 40, mostWidthMm = 1000;
+inline constexpr int leastDpi = 36, mostDpi = 1200;
+
 /// How a page is to look. Widths of journals: 84 mm (one column), 174 mm (two).
 struct FigureLook {
     double widthMm = 174;

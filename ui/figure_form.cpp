@@ -90,11 +90,11 @@ void FigureForm::makeSize()
         m_paper->addItem(tr("%1 (%2 mm)").arg(tr(name)).arg(mm), mm);
     m_paper->addItem(tr("another width"));
     m_width->setObjectName("figureWidth");
-    m_width->setRange(40, 600);
+    m_width->setRange(leastWidthMm, mostWidthMm);
     m_width->setDecimals(0);
     m_width->setSuffix(tr(" mm"));
     m_dpi->setObjectName("figureDpi");
-    m_dpi->setRange(72, 1200);
+    m_dpi->setRange(leastDpi, mostDpi);
     m_dpi->setSingleStep(50);
     m_dpi->setSuffix(tr(" dpi"));
     m_dpiLabel->setBuddy(m_dpi);

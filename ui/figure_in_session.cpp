@@ -60,8 +60,8 @@ std::optional<ComposedFigure> figureFrom(const Json& entry, const Session& sessi
         return std::nullopt;
     figure.columns = int(numberIn(style, "columns", 1, mostPanels, figure.columns));
     figure.oneScale = !style.contains("one_scale") || jsonFlag(style, "one_scale");
-    figure.look.widthMm = numberIn(style, "width_mm", 40, 1000, figure.look.widthMm);
-    figure.look.dpi = int(numberIn(style, "dpi", 36, 1200, figure.look.dpi));
+    figure.look.widthMm = numberIn(style, "width_mm", leastWidthMm, mostWidthMm, figure.look.widthMm);
+    figure.look.dpi = int(numberIn(style, "dpi", leastDpi, mostDpi, figure.look.dpi));
     figure.look.dark = jsonFlag(style, "dark");
     figure.look.title = jsonText(style, "title");
     figure.look.caption = jsonText(entry, "caption");
@@ -74,7 +74,7 @@ Json panelToJson(const FigurePanel& panel, std::size_t run)
               {"title", panel.options.title.toStdString()},
               {"metric", metricName(panel.options.metric)},
               {"parts", Json::array()}};
-    for (const QString& part : panel.result->kind == "trace" ? panel.options.sites : panel.options.parts)
+    for (const QString& part : chosenParts(panel.options, *panel.result))
         json["parts"].push_back(part.toStdString());
     if (!panel.options.colourMap.isEmpty())
         json["colours"] = panel.options.colourMap.toStdString();

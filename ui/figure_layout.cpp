@@ -8,8 +8,6 @@
 #include "widgets/line_plot.h"
 #include "widgets/page_painter.h"
 
-#include <QFontMetricsF>
-#include <QPainter>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -84,70 +82,6 @@ std::vector<Chart> chosenCharts(const Result& result, const FigureOptions& optio
             "The " + result.kind + " has no site \"" + options.sites.join(QLatin1Char(',')).toStdString() + "\".",
             "Name sites that it was made for.");
     return charts;
-}
-
-QFont figureFont(int pixels, bool bold)
-{
-    QFont font(QStringLiteral("DejaVu Sans"));
-    font.setStyleHint(QFont::SansSerif);
-    font.setPixelSize(pixels);
-    font.setBold(bold);
-    return font;
-}
-
-QPalette figurePalette(bool dark)
-{
-    QPalette palette;
-    palette.setColor(QPalette::Base, dark ? QColor(0x18191c) : QColor(Qt::white));
-    palette.setColor(QPalette::Text, dark ? QColor(0xe8e8ea) : QColor(0x1a1a1c));
-    return palette;
-}
-
-double textHeight(const QString& text, const QFont& font, double width)
-{
-    return QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 1e5), Qt::TextWordWrap, text).height() + 2;
-}
-
-double pageWidth(const FigureLook& look)
-{
-    constexpr double mmPerInch = 25.4;
-    return look.widthMm / mmPerInch * figureDpi;
-}
-
-double innerWidth(const FigureLook& look)
-{
-    return pageWidth(look) - 2 * page::edge;
-}
-
-Drawing drawingWith(const FigureLook& look, const Result& result)
-{
-    Drawing drawing;
-    drawing.look = look;
-    drawing.software = softwareName(result);
-    return drawing;
-}
-
-QPen beginPage(QPainter& painter, const Drawing& drawing)
-{
-    const QPalette palette = figurePalette(drawing.look.dark);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(palette.color(QPalette::Base));
-    painter.drawRect(QRectF({0, 0}, drawing.size));
-    painter.setPen(palette.color(QPalette::Text));
-    return painter.pen();
-}
-
-QRectF captionPlace(double below, const Drawing& drawing)
-{
-    const double width = innerWidth(drawing.look) - 8;
-    return {page::edge + 4, below + 8, width, textHeight(drawing.caption, figureFont(page::captionPixels), width)};
-}
-
-void paintCaption(QPainter& painter, const QPen& ink, const QRectF& place, const Drawing& drawing)
-{
-    painter.setPen(mix(figurePalette(drawing.look.dark).color(QPalette::Base), ink.color(), 0.75));
-    painter.setFont(figureFont(page::captionPixels));
-    painter.drawText(place, Qt::TextWordWrap, drawing.caption);
 }
 
 FigureLayout::FigureLayout(QPointF corner, double width, QString colourMap, bool dark)

@@ -26,4 +26,9 @@ void setParts(FigureOptions& options, const Result& result, const QStringList& k
     (result.kind == "trace" ? options.sites : options.parts) = keys;
 }
 
+QStringList chosenParts(const FigureOptions& options, const Result& result)
+{
+    return result.kind == "trace" ? options.sites : options.parts;
+}
+
 }  // namespace mnemo

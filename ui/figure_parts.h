@@ -19,4 +19,7 @@ std::vector<FigurePart> partsOf(const Result& result, Metric metric);
 /// Shows these parts alone. @param keys of partsOf(), not empty
 void setParts(FigureOptions& options, const Result& result, const QStringList& keys);
 
+/// The keys that setParts() set; empty: all.
+QStringList chosenParts(const FigureOptions& options, const Result& result);
+
 }  // namespace mnemo

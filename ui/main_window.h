@@ -282,6 +282,7 @@ private:
 
     // main_window_figures.cpp
     bool exportTo(const QString& file, const FigureOptions& options);
+    bool exported(const QString& file, const std::function<void()>& write);
     void sayNothingIsShown();
     void exportDialog();
     FigureOptions shownFigure() const;

@@ -26,17 +26,42 @@
 #include <memory>
 
 namespace mnemo {
+namespace {
+
+/// In the window's colours.
+FigureOptions ofTrace(Metric metric, const QString& colourMap)
+{
+    FigureOptions options;
+    options.metric = metric;
+    options.colourMap = traceColourMap(metric, colourMap);
+    return options;
+}
+
+/// In the colours of its kind, as in the window. @param panel that shows it, or null
+FigureOptions ofOther(const ResultPanel* panel)
+{
+    FigureOptions options;
+    if (panel)
+        options.metric = panel->metric();
+    return options;
+}
+
+/// In the form that is chosen. @param name proposed, without an ending. @return empty when nothing was chosen
+QString askFigureFile(FigureDialog& dialog, const QString& title, const QString& name)
+{
+    const QString ending = dialog.format();
+    return askSaveFile(&dialog, title, name + QLatin1Char('.') + ending,
+                       MainWindow::tr("%1 (*.%2);;All files (*)").arg(ending.toUpper(), ending));
+}
+
+}  // namespace
 
 /// The metric and the colours of what the tab in front shows.
 FigureOptions MainWindow::shownFigure() const
 {
-    FigureOptions options;
-    if (const ResultPanel* other = m_tabs->resultPanel(m_tabs->resultInFront())) {
-        options.metric = other->metric();  // in the colours of its kind, as in the window
-        return options;
-    }
-    options.metric = m_toolBar->metric();
-    options.colourMap = traceColourMap(options.metric, m_colourMap);
+    if (const ResultPanel* other = m_tabs->resultPanel(m_tabs->resultInFront()))
+        return ofOther(other);
+    FigureOptions options = ofTrace(m_toolBar->metric(), m_colourMap);
     if (const auto pair = m_tabs->shownPair()) {
         options.beside = pair->second;
         options.oneScale = pair->oneScale;
@@ -64,13 +89,21 @@ bool MainWindow::exportTo(const QString& file, const FigureOptions& options)
         sayNothingIsShown();
         return false;
     }
-    try {
+    return exported(file, [&] {
         if (isFigureFile(file))
             writeDrawing(drawFigure(*figureResult(), options), file);
         else if (shown.second)
             exportPair(*shown.first, *shown.second, file.toStdString());
         else
             exportFile(*shown.first, file.toStdString());
+    });
+}
+
+/// Says how it went. @param write may throw Failures
+bool MainWindow::exported(const QString& file, const std::function<void()>& write)
+{
+    try {
+        write();
     } catch (const Failure& failure) {
         m_message->show("export", failure.error());
         return false;
@@ -95,10 +128,7 @@ void MainWindow::exportDialog()
     auto* dialog = new ExportDialog(result, shownFigure(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ExportDialog::exportRequested, this, [this, dialog, result] {
-        const QString ending = dialog->format();
-        const QString file = askSaveFile(dialog, tr("Export figure or data"),
-                                         QStringLiteral("%1.%2").arg(QString::fromStdString(result->kind), ending),
-                                         tr("%1 (*.%2);;All files (*)").arg(ending.toUpper(), ending));
+        const QString file = askFigureFile(*dialog, tr("Export figure or data"), QString::fromStdString(result->kind));
         if (!file.isEmpty() && exportTo(file, dialog->options()))
             dialog->close();
     });
@@ -118,18 +148,10 @@ std::vector<FigurePanel> MainWindow::composable() const
         options.title = panelHeading(*result);
         panels.push_back({result, options});
     };
-    FigureOptions ofTraces;
-    ofTraces.metric = m_toolBar->metric();
-    ofTraces.colourMap = traceColourMap(ofTraces.metric, m_colourMap);
     for (const Trace& trace : m_traces.all())
-        offer(trace.result, ofTraces);
-    for (const ResultEntry& entry : m_results.all()) {
-        const ResultPanel* panel = m_tabs->resultPanel(entry.id);
-        FigureOptions options;
-        if (panel)
-            options.metric = panel->metric();
-        offer(entry.result, options);
-    }
+        offer(trace.result, ofTrace(m_toolBar->metric(), m_colourMap));
+    for (const ResultEntry& entry : m_results.all())
+        offer(entry.result, ofOther(m_tabs->resultPanel(entry.id)));
     return panels;
 }
 
@@ -145,9 +167,7 @@ void MainWindow::composeDialog()
     if (m_figure)
         dialog->setFigure(*m_figure);
     connect(dialog, &ComposeDialog::exportRequested, this, [this, dialog] {
-        const QString ending = dialog->format();
-        const QString file = askSaveFile(dialog, tr("Export the figure"), QStringLiteral("figure.%1").arg(ending),
-                                         tr("%1 (*.%2);;All files (*)").arg(ending.toUpper(), ending));
+        const QString file = askFigureFile(*dialog, tr("Export the figure"), QStringLiteral("figure"));
         if (!file.isEmpty() && exportComposed(dialog->figure(), file))
             dialog->close();
     });
@@ -159,15 +179,7 @@ void MainWindow::composeDialog()
 bool MainWindow::exportComposed(const ComposedFigure& figure, const QString& file)
 {
     m_figure = figure;
-    try {
-        writeDrawing(drawComposed(figure), file);
-    } catch (const Failure& failure) {
-        m_message->show("export", failure.error());
-        return false;
-    }
-    log(tr("Exported %1.").arg(file));
-    m_message->show(MessageBar::Kind::Information, "export", tr("Saved as %1.").arg(file));
-    return true;
+    return exported(file, [&] { writeDrawing(drawComposed(figure), file); });
 }
 
 void MainWindow::copyComposed(const ComposedFigure& figure)

@@ -95,8 +95,8 @@ void addOptions(QCommandLineParser& parser)
 FigureOptions figureOptions(const QCommandLineParser& parser)
 {
     FigureOptions options;
-    options.widthMm = numberOption(parser, QStringLiteral("width"), 40, 1000);
-    options.dpi = int(numberOption(parser, QStringLiteral("dpi"), 36, 1200));
+    options.widthMm = numberOption(parser, QStringLiteral("width"), leastWidthMm, mostWidthMm);
+    options.dpi = int(numberOption(parser, QStringLiteral("dpi"), leastDpi, mostDpi));
     options.metric = metricFromName(parser.value(QStringLiteral("metric")).toStdString());
     if (parser.isSet(QStringLiteral("site")))
         options.sites = parser.value(QStringLiteral("site")).split(QLatin1Char(','), Qt::SkipEmptyParts);

@@ -15,11 +15,9 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
-#include <QDragEnterEvent>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMimeData>
 #include <QPushButton>
 #include <QTabWidget>
 #include <csignal>
@@ -281,13 +279,7 @@ private Q_SLOTS:
         const std::string hash = m_window->engine().modelHash();
         QVERIFY(!hash.empty());
         QDir().mkdir(m_fixture.path("no-model"));
-        QMimeData dragged;
-        dragged.setUrls({QUrl::fromLocalFile(m_fixture.path("no-model"))});
-        QDragEnterEvent enter({400, 300}, Qt::CopyAction, &dragged, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(m_window.get(), &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent drop({400, 300}, Qt::CopyAction, &dragged, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(m_window.get(), &drop);
+        QVERIFY(drop(*m_window, m_fixture.path("no-model")));
         QTRY_VERIFY_WITH_TIMEOUT(message(*m_window).contains("no-model"), patienceMs);
         QCOMPARE(m_window->engine().modelHash(), hash);
         QCOMPARE(child<QComboBox>(*m_window, "modelCombo")->currentData().toString(), QStringLiteral("mnemo-mamba"));

@@ -5,12 +5,12 @@
 #include "ui/trace_tabs.h"
 #include "widgets/heatmap_grid.h"
 
-#include <QMimeData>
-#include <QDropEvent>
 #include <QApplication>
 #include <QComboBox>
+#include <QDropEvent>
 #include <QFile>
 #include <QLineEdit>
+#include <QMimeData>
 #include <QProcess>
 #include <QStandardPaths>
 #include <bit>
@@ -91,7 +91,7 @@ void clickCell(const MainWindow& window, const std::string& site, Cell cell)
     QTest::mouseClick(heatmap, Qt::LeftButton, {}, heatmap->cellRect(cell).center().toPoint());
 }
 
-void drop(MainWindow& window, const QString& file)
+bool drop(MainWindow& window, const QString& file)
 {
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(file)});
@@ -99,6 +99,7 @@ void drop(MainWindow& window, const QString& file)
     QApplication::sendEvent(&window, &enters);
     QDropEvent event({300, 300}, Qt::CopyAction, &data, Qt::LeftButton, {});
     QApplication::sendEvent(&window, &event);
+    return enters.isAccepted();
 }
 
 const Trace* finished(MainWindow& window)

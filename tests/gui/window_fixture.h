@@ -2,6 +2,7 @@
 #pragma once
 #include <QTest>
 
+#include "tests/support/child.h"
 #include "ui/main_window.h"
 #include "widgets/heatmap.h"
 
@@ -35,15 +36,6 @@ private:
     QTemporaryDir m_folder;
 };
 
-template <class T>
-T* child(const MainWindow& window, const char* name)
-{
-    T* found = window.findChild<T*>(QLatin1String(name));
-    if (!found)
-        qFatal("the window has no %s", name);
-    return found;
-}
-
 /// Replaces the text of a field, key by key.
 void type(QWidget* field, const QString& text);
 
@@ -53,7 +45,8 @@ void typeFact(MainWindow& window, const QString& prompt, const QString& subject,
 Heatmap* map(const MainWindow& window, const std::string& site);
 void clickCell(const MainWindow& window, const std::string& site, Cell cell);
 
-void drop(MainWindow& window, const QString& file);  ///< as if dragged there from a file manager
+/// As if dragged there from a file manager. @return whether the window takes it
+bool drop(MainWindow& window, const QString& file);
 
 const Trace* finished(MainWindow& window);                                       ///< the current trace; null until done
 double value(const Trace& trace, const std::string& array, int layer, int pos);  ///< NaN where it has none

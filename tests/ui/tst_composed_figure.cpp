@@ -5,6 +5,7 @@
 #include "ui/compose_dialog.h"
 
 #include "core/data/error.h"
+#include "tests/support/child.h"
 #include "tests/support/refusal.h"
 #include "tests/widgets/sample_results.h"
 #include "ui/figure_in_session.h"
@@ -21,6 +22,7 @@
 #include <map>
 
 using namespace mnemo;
+using test::child;
 
 namespace {
 
@@ -69,15 +71,6 @@ int darkestCell(const QImage& image)
         if (const QColor one(colour); count > 400 && one.hsvSaturation() > 10 && std::abs(one.hsvHue() - 265) < 25)
             darkest = std::min(darkest, qGray(colour));
     return darkest;
-}
-
-template <class T>
-T* part(const ComposeDialog& dialog, const char* name)
-{
-    T* found = dialog.findChild<T*>(QLatin1String(name));
-    if (!found)
-        qFatal("the dialog has no %s", name);
-    return found;
 }
 
 }  // namespace
@@ -242,7 +235,7 @@ private Q_SLOTS:
     {
         ComposeDialog dialog({panelOf(m_mamba, {}), panelOf(m_pythia, {}), panelOf(m_average, {})}, m_pythia);
         dialog.show();
-        auto* tree = part<QTreeWidget>(dialog, "composePanels");
+        auto* tree = child<QTreeWidget>(dialog, "composePanels");
         QCOMPARE(tree->topLevelItemCount(), 3);
         ComposedFigure figure = dialog.figure();
         QCOMPARE(figure.panels.size(), std::size_t(1));  // what is in front
@@ -251,19 +244,19 @@ private Q_SLOTS:
         tree->topLevelItem(0)->setCheckState(0, Qt::Checked);
         tree->topLevelItem(0)->setText(0, "Mine");
         tree->topLevelItem(0)->child(1)->setCheckState(0, Qt::Checked);
-        QTest::mouseClick(part<QPushButton>(dialog, "composeUp"), Qt::LeftButton);
-        QVERIFY(!part<QPushButton>(dialog, "composeUp")->isEnabled());
+        QTest::mouseClick(child<QPushButton>(dialog, "composeUp"), Qt::LeftButton);
+        QVERIFY(!child<QPushButton>(dialog, "composeUp")->isEnabled());
         figure = dialog.figure();
         QCOMPARE(figure.panels.size(), std::size_t(2));
         QVERIFY(figure.panels[0].result == m_pythia && figure.panels[1].options.title == "Mine");
         QCOMPARE(figure.panels[1].options.sites.size(), 2);
-        QTest::mouseClick(part<QCheckBox>(dialog, "composeEachMap"), Qt::LeftButton, {}, QPoint(8, 8));
+        QTest::mouseClick(child<QCheckBox>(dialog, "composeEachMap"), Qt::LeftButton, {}, QPoint(8, 8));
         QCOMPARE(dialog.figure().panels.size(), std::size_t(3));
-        part<QSpinBox>(dialog, "composeColumns")->setValue(3);
-        QTRY_VERIFY(part<QLabel>(dialog, "figureNote")->text().contains("174 × "));
-        QVERIFY(!part<QLabel>(dialog, "figurePreview")->pixmap().isNull());
+        child<QSpinBox>(dialog, "composeColumns")->setValue(3);
+        QTRY_VERIFY(child<QLabel>(dialog, "figureNote")->text().contains("174 × "));
+        QVERIFY(!child<QLabel>(dialog, "figurePreview")->pixmap().isNull());
         QSignalSpy exported(&dialog, &ComposeDialog::exportRequested);
-        QTest::mouseClick(part<QPushButton>(dialog, "exportComposed"), Qt::LeftButton);
+        QTest::mouseClick(child<QPushButton>(dialog, "exportComposed"), Qt::LeftButton);
         QCOMPARE(exported.size(), 1);
 
         // Another dialog shows the same.
@@ -273,13 +266,26 @@ private Q_SLOTS:
         QCOMPARE(textsOf(drawComposed(next.figure())), textsOf(drawComposed(dialog.figure())));
     }
 
+    void theDialogKeepsSizesThatFilesMayHave()
+    {
+        ComposedFigure figure = two();
+        ComposeDialog dialog(figure.panels, m_mamba);
+        for (const auto& [mm, dpi] : {std::pair(leastWidthMm, leastDpi), std::pair(mostWidthMm, mostDpi)}) {
+            figure.look.widthMm = mm;
+            figure.look.dpi = dpi;
+            dialog.setFigure(figure);
+            QCOMPARE(dialog.figure().look.widthMm, mm);
+            QCOMPARE(dialog.figure().look.dpi, dpi);
+        }
+    }
+
     void withoutPanelsNothingIsExported()
     {
         ComposeDialog dialog({panelOf(m_mamba, {})}, m_mamba);
         dialog.show();
-        part<QTreeWidget>(dialog, "composePanels")->topLevelItem(0)->setCheckState(0, Qt::Unchecked);
-        QTRY_VERIFY(part<QLabel>(dialog, "figureNote")->text().contains("Tick at least one"));
-        QVERIFY(!part<QPushButton>(dialog, "exportComposed")->isEnabled());
+        child<QTreeWidget>(dialog, "composePanels")->topLevelItem(0)->setCheckState(0, Qt::Unchecked);
+        QTRY_VERIFY(child<QLabel>(dialog, "figureNote")->text().contains("Tick at least one"));
+        QVERIFY(!child<QPushButton>(dialog, "exportComposed")->isEnabled());
     }
 };
 

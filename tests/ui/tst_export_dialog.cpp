@@ -2,6 +2,8 @@
 // What the dialog shows is what is written.
 #include "ui/export_dialog.h"
 
+#include "tests/support/child.h"
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -15,6 +17,7 @@
 #include <QTest>
 
 using namespace mnemo;
+using test::child;
 
 namespace {
 
@@ -41,15 +44,6 @@ ResultPtr trace()
     return made;
 }
 
-template <class T>
-T* part(const ExportDialog& dialog, const char* name)
-{
-    T* found = dialog.findChild<T*>(QLatin1String(name));
-    if (!found)
-        qFatal("the dialog has no %s", name);
-    return found;
-}
-
 }  // namespace
 
 class TestExportDialog : public QObject
@@ -64,36 +58,36 @@ private Q_SLOTS:
         ExportDialog dialog(trace(), shown);
         dialog.show();
         QCOMPARE(dialog.format(), QStringLiteral("png"));
-        QTRY_VERIFY(!part<QLabel>(dialog, "figurePreview")->pixmap().isNull());
+        QTRY_VERIFY(!child<QLabel>(dialog, "figurePreview")->pixmap().isNull());
         FigureOptions options = dialog.options();
         QCOMPARE(options.widthMm, 174.0);
         QVERIFY(options.sites.isEmpty() && options.parts.isEmpty() && !options.dark);
         QCOMPARE(options.colourMap, QStringLiteral("viridis"));
 
-        auto* paper = part<QComboBox>(dialog, "figurePaper");
+        auto* paper = child<QComboBox>(dialog, "figurePaper");
         paper->setCurrentIndex(0);
-        QCOMPARE(part<QDoubleSpinBox>(dialog, "figureWidth")->value(), 84.0);
-        part<QDoubleSpinBox>(dialog, "figureWidth")->setValue(100);
+        QCOMPARE(child<QDoubleSpinBox>(dialog, "figureWidth")->value(), 84.0);
+        child<QDoubleSpinBox>(dialog, "figureWidth")->setValue(100);
         QCOMPARE(paper->currentIndex(), paper->count() - 1);  // none of the papers
-        part<QSpinBox>(dialog, "figureDpi")->setValue(254);
-        auto* sites = part<QListWidget>(dialog, "figureParts");
+        child<QSpinBox>(dialog, "figureDpi")->setValue(254);
+        auto* sites = child<QListWidget>(dialog, "figureParts");
         QCOMPARE(sites->count(), 2);
         sites->item(0)->setCheckState(Qt::Unchecked);
-        part<QCheckBox>(dialog, "figureDark")->setChecked(true);
-        part<QLineEdit>(dialog, "figureTitle")->setText("Mine");
-        part<QPlainTextEdit>(dialog, "figureCaption")->setPlainText("As I say.");
-        auto* colours = part<QComboBox>(dialog, "figureColours");
+        child<QCheckBox>(dialog, "figureDark")->setChecked(true);
+        child<QLineEdit>(dialog, "figureTitle")->setText("Mine");
+        child<QPlainTextEdit>(dialog, "figureCaption")->setPlainText("As I say.");
+        auto* colours = child<QComboBox>(dialog, "figureColours");
         colours->setCurrentIndex(colours->findText("cividis"));
         options = dialog.options();
         QCOMPARE(options.sites, QStringList("s"));
         QVERIFY(options.dark && options.title == "Mine" && options.caption == "As I say.");
         QCOMPARE(options.colourMap, QStringLiteral("cividis"));
-        QTRY_VERIFY2(part<QLabel>(dialog, "figureNote")->text().contains("1000 × "),
-                     qPrintable(part<QLabel>(dialog, "figureNote")->text()));
+        QTRY_VERIFY2(child<QLabel>(dialog, "figureNote")->text().contains("1000 × "),
+                     qPrintable(child<QLabel>(dialog, "figureNote")->text()));
         const QImage written = QImage::fromData(bytesOf(drawFigure(*trace(), options), "png"));
         QCOMPARE(written.width(), 1000);
-        QVERIFY(part<QLabel>(dialog, "figureNote")->text().contains(QString::number(written.height())));
-        const QImage seen = part<QLabel>(dialog, "figurePreview")->pixmap().toImage();
+        QVERIFY(child<QLabel>(dialog, "figureNote")->text().contains(QString::number(written.height())));
+        const QImage seen = child<QLabel>(dialog, "figurePreview")->pixmap().toImage();
         QVERIFY(std::abs(double(seen.width()) / seen.height() - double(written.width()) / written.height()) < 0.02);
         QVERIFY(seen.pixelColor(1, 1).lightness() < 60);
     }
@@ -102,30 +96,31 @@ private Q_SLOTS:
     {
         ExportDialog dialog(trace(), {});
         dialog.show();
-        auto* sites = part<QListWidget>(dialog, "figureParts");
+        auto* sites = child<QListWidget>(dialog, "figureParts");
         for (int row = 0; row < sites->count(); ++row)
             sites->item(row)->setCheckState(Qt::Unchecked);
-        QTRY_VERIFY(!part<QPushButton>(dialog, "exportFigure")->isEnabled());
-        QVERIFY(part<QLabel>(dialog, "figureNote")->text().contains("Tick"));
+        QTRY_VERIFY(!child<QPushButton>(dialog, "exportFigure")->isEnabled());
+        QVERIFY(child<QLabel>(dialog, "figureNote")->text().contains("Tick"));
+        QVERIFY(!child<QPushButton>(dialog, "copyFigure")->isEnabled());  // else all would be copied
         sites->item(1)->setCheckState(Qt::Checked);
-        QTRY_VERIFY(part<QPushButton>(dialog, "exportFigure")->isEnabled());
+        QTRY_VERIFY(child<QPushButton>(dialog, "exportFigure")->isEnabled());
     }
 
     void dataHasNoLooks()
     {
         ExportDialog dialog(trace(), {});
         dialog.show();
-        auto* format = part<QComboBox>(dialog, "exportFormat");
+        auto* format = child<QComboBox>(dialog, "exportFormat");
         QSignalSpy wanted(&dialog, &ExportDialog::exportRequested);
         format->setCurrentIndex(format->findData("csv"));
-        QVERIFY(!part<QLineEdit>(dialog, "figureTitle")->isEnabled());
-        QVERIFY(!part<QPushButton>(dialog, "copyFigure")->isEnabled());
+        QVERIFY(!child<QLineEdit>(dialog, "figureTitle")->isEnabled());
+        QVERIFY(!child<QPushButton>(dialog, "copyFigure")->isEnabled());
         QCOMPARE(dialog.format(), QStringLiteral("csv"));
-        part<QPushButton>(dialog, "exportFigure")->click();
+        child<QPushButton>(dialog, "exportFigure")->click();
         QCOMPARE(wanted.size(), 1);
         format->setCurrentIndex(format->findData("svg"));
-        QVERIFY(part<QLineEdit>(dialog, "figureTitle")->isEnabled());
-        QVERIFY(!part<QSpinBox>(dialog, "figureDpi")->isEnabled());
+        QVERIFY(child<QLineEdit>(dialog, "figureTitle")->isEnabled());
+        QVERIFY(!child<QSpinBox>(dialog, "figureDpi")->isEnabled());
     }
 };
 
