@@ -76,7 +76,7 @@ public:
                     runTrial(relation, trial);
             }
         } catch (const Cancelled&) {
-            if (m_done > 0)
+            if (m_finished > 0)
                 m_reporter.partial([&] { return snapshot(); });
             throw;
         }
@@ -142,6 +142,7 @@ private:
             measures.skipped = failure.error().message;
         }
         m_done = before + per;
+        ++m_finished;
         take(relation, trial, measures);
         m_reporter.progress(std::int64_t(m_done), std::int64_t(all), "prompts");
         m_reporter.partial([&] { return snapshot(); });
@@ -175,9 +176,12 @@ private:
         for (const FactSample& sample : measures.train)
             train.push_back(pair(sample));
         for (std::size_t i = 0; i < measures.mapSays.size(); ++i) {
+            const int target = measures.targets[i];
             Json sample = pair(measures.tested[i]);
-            sample.update(
-                {{"model", measures.modelSays[i]}, {"lre", measures.mapSays[i]}, {"right", bool(measures.right[i])}});
+            sample.update({{"model", measures.modelSays[i]},
+                           {"lre", measures.mapSays[i]},
+                           {"right", bool(measures.right[i])},
+                           {"target", target < 0 ? Json() : Json(measures.tested[std::size_t(target)].subject)}});
             samples.push_back(std::move(sample));
         }
         const bool is = measures.skipped.empty();
@@ -207,7 +211,7 @@ private:
             result.arrays.push_back(array.snapshot());
         result.arrays.insert(result.arrays.end(), m_fixed.begin(), m_fixed.end());
         result.arrays.push_back(std::make_shared<const Array>(m_known));
-        result.done = double(m_done) / double(m_relations.size() * std::size_t(m_params.trials * m_params.train));
+        result.done = double(m_finished) / double(m_relations.size() * std::size_t(m_params.trials));
         result.provenance = {{"seed", m_params.seed}, {"jacobians_computed", m_jacobians.computed()}};
         return result;
     }
@@ -223,7 +227,8 @@ private:
     std::vector<ArrayPtr> m_fixed;
     Array m_known;
     Json m_told = Json::array();
-    std::size_t m_done = 0;  ///< prompts of the estimate, those of skipped trials included
+    std::size_t m_done = 0;      ///< prompts of the estimate, those of skipped trials included
+    std::size_t m_finished = 0;  ///< trials
     bool m_measured = false;
     std::string m_lastSkipped;
 };

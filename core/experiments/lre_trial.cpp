@@ -310,6 +310,8 @@ LreMeasures measureLre(const LreSettings& settings, const Relation& relation, in
     }
     Random random(seedFor("targets", measures.seed));
     chooseTargets(tests, random);
+    for (const LreTest& test : tests)
+        measures.targets.push_back(test.target);
     Trial one(settings, layers, context, reporter, measures, std::move(tests));
     const auto together = std::size_t(jacobianLayersTogether(context));
     for (std::size_t begin = 0; begin < layers.size(); begin += together) {

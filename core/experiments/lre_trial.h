@@ -49,6 +49,7 @@ struct LreMeasures {
     std::vector<double> causality, causalityStrict;       ///< [layer, ρ]; NaN above the map's rank
     int bestLayer = 0, bestBeta = 0;                      ///< indices, by recall@1
     std::vector<FactSample> tested;
+    std::vector<int> targets;                     ///< of the tested facts, by their places; −1: none
     std::vector<std::string> modelSays, mapSays;  ///< per test fact; of the map at its best layer and β
     std::vector<bool> right;
 };
