@@ -43,23 +43,53 @@ std::string familyOf(const std::string& modelType)
 /// @throws Failure UnsupportedModel saying what can be done with this one
 void checkArchitecture(const PaperFigure& figure, const std::string& model, const ModelConfig& config)
 {
-    if (config.modelType != figure.architecture)
+    if (!figure.architecture.empty() && config.modelType != figure.architecture)
         throw Failure(ErrorCode::UnsupportedModel,
                       figure.title + " is of " + familyOf(figure.architecture) + " models; " + model + " is a " +
                           familyOf(config.modelType) + " model.",
                       figure.otherwise);
 }
 
-/// The published curves of a figure; none when nothing is published as numbers, or nothing was given.
-/// @throws Failure as readPublished, matchPublished
-std::vector<PublishedReference> readReferences(const PaperFigure& figure, const fs::path& published)
+/// What is published of a figure. Read before the model is, so that damage is seen at once.
+class Published
 {
-    if (published.empty() || figure.publishedFile.empty())
-        return {};
-    std::error_code ignored;
-    const bool folder = fs::is_directory(published, ignored);
-    return matchPublished(figure, readPublished(folder ? published / figure.publishedFile : published));
-}
+public:
+    /// @param path a folder of published numbers, or the file; empty: nothing to compare with
+    /// @param architecture of our model @throws Failure as the readers, matchPublished
+    Published(const PaperFigure& figure, const fs::path& path, const std::string& architecture) : m_figure(figure)
+    {
+        if (path.empty() || figure.publishedFile.empty())
+            return;
+        std::error_code ignored;
+        const fs::path file = fs::is_directory(path, ignored) ? path / figure.publishedFile : path;
+        const char* const panel = architecture == "mamba" ? "mamba" : "pythia";
+        if (figure.experiment != "lre")
+            m_curves = matchPublished(figure, readPublished(file));
+        else if (figure.name == "fig13")
+            m_sweeps = readPublishedSweeps(file, panel);
+        else
+            m_bars = readPublishedBars(file, panel);
+    }
+
+    /// None when there is nothing to compare with.
+    std::optional<WrittenComparison> beside(const std::vector<Result>& results) const
+    {
+        const Result& result = results.front();
+        if (!m_bars.empty())
+            return written(compareBars(m_figure, m_bars, result, choiceOf(m_figure, result)));
+        if (!m_sweeps.empty())
+            return written(compareSweeps(m_figure, m_sweeps, result));
+        if (!m_curves.empty())
+            return written(compare(m_figure, m_curves, result, results.size() > 1 ? &results[1] : nullptr));
+        return std::nullopt;
+    }
+
+private:
+    const PaperFigure& m_figure;
+    std::vector<PublishedReference> m_curves;
+    std::vector<PublishedBar> m_bars;
+    std::vector<PublishedSweep> m_sweeps;
+};
 
 class Reproduction
 {
@@ -77,12 +107,12 @@ public:
         // Everything that can be wrong with the line is said before the model is read.
         m_given = m_request.facts->given();
         m_choice = m_facts.read(completeParameters(m_line, m_given, m_facts.schema()));
-        checkArchitecture(m_figure, m_request.model,
-                          readConfigFor(resolveModel(m_request.model), m_line.architectures));
+        const ModelConfig config = readConfigFor(resolveModel(m_request.model), m_line.architectures);
+        checkArchitecture(m_figure, m_request.model, config);
         if (!m_request.cases.empty() && !m_experiment.schema.has("cases"))
             throw Failure(ErrorCode::Usage, m_figure.title + " is made of facts, not of cases of edits.",
                           "Give --facts, or reproduce fig6a or fig6b.");
-        m_references = readReferences(m_figure, m_request.published);
+        m_published = std::make_unique<Published>(m_figure, m_request.published, config.modelType);
         m_folder = std::make_unique<FigureFolder>(m_request.folder);
         {
             ConsoleReporter reporter = newReporter();
@@ -159,16 +189,15 @@ private:
         }
         if (results.empty())
             return;
-        if (!m_references.empty()) {
-            m_comparison = compare(m_figure, m_references, results[0], results.size() > 1 ? &results[1] : nullptr);
-            results[0].head["reference"] = referenceCurves(*m_comparison);
-        }
-        m_text = m_comparison ? readableText(*m_comparison) : readableText(results[0]);
+        m_comparison = m_published->beside(results);
+        if (m_comparison)
+            results[0].head["reference"] = m_comparison->reference;
+        m_text = m_comparison ? m_comparison->text : readableText(results[0]);
         const auto name = [&](std::size_t i) { return m_figure.name + m_figure.runs[i].suffix; };
         for (std::size_t i = 0; i < results.size(); ++i)
             m_folder->writeNumbers(results[i], name(i));
         if (m_comparison)
-            m_folder->write(*m_comparison);
+            m_folder->write(*m_comparison, m_figure.name + "-comparison");
         for (std::size_t i = 0; i < results.size(); ++i)
             m_folder->draw(results[i], name(i));
     }
@@ -232,7 +261,7 @@ private:
                 {"folder", shown(m_folder->path())},
                 {"files", m_folder->written()},
                 {"done", m_wanted > 0 ? m_done / double(m_wanted) : 0},
-                {"comparison", m_comparison ? toJson(*m_comparison) : Json()}};
+                {"comparison", m_comparison ? m_comparison->json : Json()}};
     }
 
     const CommandLine& m_line;
@@ -242,10 +271,10 @@ private:
     const Description<FactChoiceParams> m_facts = describeFacts();
     Json m_given;  ///< of what chooses facts
     FactChoiceParams m_choice;
-    std::vector<PublishedReference> m_references;
+    std::unique_ptr<Published> m_published;
     std::unique_ptr<FigureFolder> m_folder;
     LoadedModel m_model;
-    std::optional<Comparison> m_comparison;
+    std::optional<WrittenComparison> m_comparison;
     std::string m_text;
     double m_done = 0;         ///< runs, and shares of the one that was stopped
     std::size_t m_wanted = 0;  ///< runs
@@ -257,7 +286,7 @@ std::string figureList()
     std::string list = "Figures:\n";
     for (const PaperFigure& figure : paperFigures())
         list += "  " + figure.name + std::string(8 - figure.name.size(), ' ') + figure.title + ", " + figure.summary +
-                " (" + familyOf(figure.architecture) + ")\n";
+                " (" + (figure.architecture.empty() ? "any model" : familyOf(figure.architecture)) + ")\n";
     return list + "appG draws 4 facts unless --limit says otherwise.\n";
 }
 

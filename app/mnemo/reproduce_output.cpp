@@ -65,6 +65,24 @@ std::string orderText(const CurveOrder& order)
            "published: " + joined(order.published) + "\n";
 }
 
+std::string readableText(const Comparison& comparison)
+{
+    std::string text = comparison.figure + ": " + comparison.model + " (" + std::to_string(comparison.layers) +
+                       " layers, " + std::to_string(comparison.facts) + " facts) beside the published " +
+                       comparison.publishedModel + " (" + std::to_string(comparison.publishedLayers) + " layers), " +
+                       comparison.verdict() + "\n\n";
+    TextRows rows{{"curve", "compared", "at limit", "largest", "layer", "mean", "r", "our jump", "published jump"}};
+    for (const CurveComparison& curve : comparison.curves)
+        rows.push_back(rowOf(curve, comparison));
+    text += aligned(rows);
+    text +=
+        "compared: layers; at limit: layers whose published colour is cut; largest, mean: of ours − published;\n"
+        "r: correlation over layers; jump: the largest step from one layer to the next, at layer (share of depth)\n\n";
+    for (const CurveOrder& order : comparison.orders)
+        text += orderText(order);
+    return text;
+}
+
 }  // namespace
 
 FigureFolder::FigureFolder(std::filesystem::path folder) : m_path(std::move(folder)), m_draws(canDraw())
@@ -98,31 +116,22 @@ void FigureFolder::draw(const Result& result, const std::string& name)
         write(result, name, {".svg", ".png", ".pdf"});
 }
 
-void FigureFolder::write(const Comparison& comparison)
+void FigureFolder::write(const WrittenComparison& comparison, const std::string& name)
 {
-    const std::string name = comparison.figure + "-comparison";
     writeFileAtomically(file(name + ".json"),
-                        toJson(comparison).dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
-    writeFileAtomically(file(name + ".csv"), comparisonCsv(comparison));
+                        comparison.json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+    writeFileAtomically(file(name + ".csv"), comparison.csv);
     m_written.insert(m_written.end(), {name + ".json", name + ".csv"});
 }
 
-std::string readableText(const Comparison& comparison)
+WrittenComparison written(const Comparison& comparison)
 {
-    std::string text = comparison.figure + ": " + comparison.model + " (" + std::to_string(comparison.layers) +
-                       " layers, " + std::to_string(comparison.facts) + " facts) beside the published " +
-                       comparison.publishedModel + " (" + std::to_string(comparison.publishedLayers) + " layers), " +
-                       comparison.verdict() + "\n\n";
-    TextRows rows{{"curve", "compared", "at limit", "largest", "layer", "mean", "r", "our jump", "published jump"}};
-    for (const CurveComparison& curve : comparison.curves)
-        rows.push_back(rowOf(curve, comparison));
-    text += aligned(rows);
-    text +=
-        "compared: layers; at limit: layers whose published colour is cut; largest, mean: of ours − published;\n"
-        "r: correlation over layers; jump: the largest step from one layer to the next, at layer (share of depth)\n\n";
-    for (const CurveOrder& order : comparison.orders)
-        text += orderText(order);
-    return text;
+    return {toJson(comparison), comparisonCsv(comparison), readableText(comparison), referenceCurves(comparison)};
+}
+
+WrittenComparison written(const LreComparison& comparison)
+{
+    return {toJson(comparison), comparisonCsv(comparison), readableText(comparison), referenceOf(comparison)};
 }
 
 }  // namespace mnemo

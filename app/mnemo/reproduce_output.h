@@ -2,12 +2,23 @@
 #pragma once
 #include "core/data/result.h"
 #include "core/experiments/comparison.h"
+#include "core/experiments/lre_comparison.h"
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace mnemo {
+
+/// A comparison with published numbers in the forms in which it leaves the program.
+struct WrittenComparison {
+    Json json;
+    std::string csv;
+    std::string text;  ///< as people read it; ends with a line break
+    Json reference;    ///< what figures draw beside ours: the head's "reference"
+};
+WrittenComparison written(const Comparison& comparison);
+WrittenComparison written(const LreComparison& comparison);
 
 /// The folder a reproduced figure is written to. Every file appears whole or not at all; older ones are replaced.
 class FigureFolder
@@ -19,8 +30,8 @@ public:
     const std::filesystem::path& path() const { return m_path; }
     std::filesystem::path file(const std::string& name) const { return m_path / name; }
 
-    void writeNumbers(const Result& result, const std::string& name);  ///< NAME.json, .csv and .mnemo
-    void write(const Comparison& comparison);                          ///< FIGURE-comparison.json and .csv
+    void writeNumbers(const Result& result, const std::string& name);          ///< NAME.json, .csv and .mnemo
+    void write(const WrittenComparison& comparison, const std::string& name);  ///< NAME.json and .csv
     /// NAME.svg, .png and .pdf; nothing without the window program.
     void draw(const Result& result, const std::string& name);
 
@@ -34,8 +45,5 @@ private:
     bool m_draws = true;
     std::vector<std::string> m_written;
 };
-
-/// A comparison as people read it. Ends with a line break.
-std::string readableText(const Comparison& comparison);
 
 }  // namespace mnemo

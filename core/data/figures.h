@@ -28,7 +28,7 @@ struct PaperFigure {
     std::string name;          ///< "fig2b": what is typed, and the files' name
     std::string title;         ///< "Fig. 2b"
     std::string summary;       ///< what it shows, in a few words
-    std::string architecture;  ///< the model type it is of
+    std::string architecture;  ///< the model type it is of; empty: any
     std::string otherwise;     ///< what to do with a model of another one, a hint
     std::string experiment;    ///< key
     std::vector<FigureRun> runs;

@@ -4,6 +4,7 @@
 
 #include "core/data/computed_array.h"
 #include "core/data/error.h"
+#include "core/data/lre_summary.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/lre_trial.h"
 #include "core/experiments/number_grid.h"
@@ -211,9 +212,29 @@ private:
             result.arrays.push_back(array.snapshot());
         result.arrays.insert(result.arrays.end(), m_fixed.begin(), m_fixed.end());
         result.arrays.push_back(std::make_shared<const Array>(m_known));
+        addMeans(result);
         result.done = double(m_finished) / double(m_relations.size() * std::size_t(m_params.trials));
         result.provenance = {{"seed", m_params.seed}, {"jacobians_computed", m_jacobians.computed()}};
         return result;
+    }
+
+    /// Over the trials, at the best β and ρ of each: what Fig. 13 shows.
+    static void addMeans(Result& result)
+    {
+        const std::vector<LreRelation> relations = summarizeLre(result);
+        const std::vector<Axis>& axes = result.find("recall.1")->axes;
+        Array faithfulness = Array::make("faithfulness", {axes[2], axes[1]}, "share");
+        Array causality = Array::make("causality.best", {axes[2], axes[1]}, "share");
+        for (std::size_t r = 0; r < relations.size(); ++r)
+            for (std::size_t layer = 0; layer < relations[r].layers.size(); ++layer)
+                for (const auto& [array, share] : {std::pair(&faithfulness, &relations[r].layers[layer].faithfulness),
+                                                   std::pair(&causality, &relations[r].layers[layer].causality)})
+                    if (share->trials > 0) {
+                        array->values[layer * relations.size() + r] = share->mean;
+                        array->states[layer * relations.size() + r] = CellState::Computed;
+                    }
+        for (Array* array : {&faithfulness, &causality})
+            result.arrays.push_back(std::make_shared<const Array>(std::move(*array)));
     }
 
     const LreExperimentParams& m_params;
