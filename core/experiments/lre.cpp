@@ -205,6 +205,9 @@ private:
         result.head = {{"n", m_params.train},
                        {"shots", m_settings.shots},
                        {"decode_rank", m_params.decodeRank},
+                       {"layers", m_recall.front().snapshot()->axes[2].labels},
+                       {"betas", m_settings.betas},
+                       {"ranks", m_settings.ranks},
                        {"relations", m_told}};
         for (const TrialArray& array : m_recall)
             result.arrays.push_back(array.snapshot());

@@ -62,11 +62,19 @@ public:
         jacobians.trim();
         Result result;
         result.title = m_sample.subject + ", decoded linearly";
-        result.head = {{"relation", m_relation.name},  {"template", templateOf(m_params, m_relation)},
-                       {"subject", m_sample.subject},  {"object", m_sample.object},
-                       {"layer", layerLabel(m_layer)}, {"betas", m_settings.betas},
-                       {"ranks", m_settings.ranks},    {"model", topJson(tests[0].top, *m_context.model.tokenizer)},
-                       {"objects", objects()},         {"say", nullptr},
+        result.head = {{"relation", m_relation.name},
+                       {"template", templateOf(m_params, m_relation)},
+                       {"subject", m_sample.subject},
+                       {"object", m_sample.object},
+                       {"layer", layerLabel(m_layer)},
+                       {"shots", m_settings.shots},
+                       {"tokens", tokensJson(tests[0].prompt.prompt)},
+                       {"position", tests[0].prompt.subject.end - 1},
+                       {"betas", m_settings.betas},
+                       {"ranks", m_settings.ranks},
+                       {"model", topJson(tests[0].top, *m_context.model.tokenizer)},
+                       {"objects", objects()},
+                       {"say", nullptr},
                        {"edited", Json::array()}};
         decode(map, tests[0], result);
         if (tests.size() > 1)

@@ -4,10 +4,12 @@
 
 #include "core/experiments/comparison.h"
 #include "core/experiments/experiment.h"
+#include "core/io/published_lre.h"
 
 #include <QFileInfo>
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 using namespace mnemo;
 
@@ -85,11 +87,17 @@ private Q_SLOTS:
         QCOMPARE(paperFigure("fig6b").curves.size(), std::size_t(4));
         QVERIFY(paperFigure("appG").examples > 0);
         QVERIFY(paperFigure("appG").publishedFile.empty());
+        for (const char* name : {"fig7", "fig12", "fig13"}) {
+            QCOMPARE(paperFigure(name).experiment, "lre");
+            QCOMPARE(paperFigure(name).runs[0].parameters["limit"].get<int>(), 0);  // all test facts, as theirs
+        }
+        const std::set<std::string> ofPythia{"fig6b", "fig9", "fig10", "fig12"};
         for (const PaperFigure& figure : paperFigures())
-            QCOMPARE(figure.architecture,
-                     figure.name == "fig6b" || figure.name == "fig9" || figure.name == "fig10" ? "gpt_neox" : "mamba");
-        VERIFY_REFUSED(paperFigure("fig7"), ErrorCode::Usage, "\"fig7\"");
-        QVERIFY(paperFigureNames().find("fig10, fig11, appG") != std::string::npos);
+            QCOMPARE(figure.architecture, figure.name == "fig13"           ? ""
+                                          : ofPythia.contains(figure.name) ? "gpt_neox"
+                                                                           : "mamba");
+        VERIFY_REFUSED(paperFigure("fig4"), ErrorCode::Usage, "\"fig4\"");
+        QVERIFY(paperFigureNames().find("fig10, fig11, fig12, fig13, appG") != std::string::npos);
     }
 
     void parametersAreThoseOfTheExperiments()
@@ -238,11 +246,18 @@ private Q_SLOTS:
         if (!QFileInfo::exists(QString::fromStdString(folder)))
             QSKIP("the published numbers are not beside this source tree");
         for (const PaperFigure& figure : paperFigures()) {
-            if (figure.publishedFile.empty())
+            if (figure.publishedFile.empty() || figure.experiment == "lre")
                 continue;
             const auto found = matchPublished(figure, readPublished(folder + figure.publishedFile));
             QCOMPARE(found.size(), figure.curves.size());
             QCOMPARE(found.front().values.size(), std::size_t(figure.architecture == "mamba" ? 64 : 32));
+        }
+        for (const char* panel : {"mamba", "pythia"}) {  // METHODS.md §9.4
+            const auto bars = readPublishedBars(folder + paperFigure("fig7").publishedFile, panel);
+            QCOMPARE(bars.size(), std::size_t(25));
+            QCOMPARE(std::ranges::count_if(bars, [](const PublishedBar& bar) { return bar.faithfulness > 0.5; }),
+                     panel == std::string("mamba") ? 10 : 8);
+            QCOMPARE(readPublishedSweeps(folder + paperFigure("fig13").publishedFile, panel).size(), std::size_t(16));
         }
         const PaperFigure fig5 = paperFigure("fig5");
         const auto paths = matchPublished(fig5, readPublished(folder + fig5.publishedFile));
