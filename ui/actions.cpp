@@ -121,7 +121,7 @@ QAction* Actions::add(QMenu* menu, const QString& name, const QString& text, con
     action->setShortcut(keys);
     menu->addAction(action);
     menu->setToolTipsVisible(true);  // of what is greyed, too: it says why
-    m_window->addAction(action);  // its key works with the menu bar hidden, too
+    m_window->addAction(action);     // its key works with the menu bar hidden, too
     if (!icon.isEmpty())
         m_icons.emplace_back(action, icon);
     return action;
@@ -157,10 +157,11 @@ void Actions::addExperiments(QMenu* menu)
         QString text;
         const char* keys;
     };
-    for (const Entry& entry : {Entry{"average", tr("&Average over facts…"), "F6"}, Entry{"paths", tr("Pat&hs…"), "F7"},
-                               Entry{"knockout", tr("K&nock-out…"), "F8"}, Entry{"lens", tr("&Logit lens…"), "F9"},
-                               Entry{"dla", tr("&Direct attribution…"), "Shift+F9"},
-                               Entry{"attention", tr("A&ttention maps…"), "Ctrl+F9"}}) {
+    for (const Entry& entry :
+         {Entry{"average", tr("&Average over facts…"), "F6"}, Entry{"paths", tr("Pat&hs…"), "F7"},
+          Entry{"knockout", tr("K&nock-out…"), "F8"}, Entry{"lens", tr("&Logit lens…"), "F9"},
+          Entry{"dla", tr("&Direct attribution…"), "Shift+F9"}, Entry{"attention", tr("A&ttention maps…"), "Ctrl+F9"},
+          Entry{"lre", tr("L&inear decoding…"), "Ctrl+F8"}}) {
         QAction* action = add(menu, QString::fromLatin1(entry.key), entry.text, QKeySequence(entry.keys));
         action->setData(QString::fromLatin1(entry.key));
         m_experiments.push_back(action);
@@ -171,10 +172,11 @@ void Actions::addFigures(QMenu* menu)
 {
     for (const PaperFigure& figure : paperFigures()) {
         const QString name = QString::fromStdString(figure.name);
-        QAction* action = add(menu, name,
-                              tr("%1: %2 (%3)…")
-                                  .arg(QString::fromStdString(figure.title), QString::fromStdString(figure.summary),
-                                       QString::fromStdString(figure.architecture)));
+        QAction* action =
+            add(menu, name,
+                tr("%1: %2 (%3)…")
+                    .arg(QString::fromStdString(figure.title), QString::fromStdString(figure.summary),
+                         figure.architecture.empty() ? tr("any model") : QString::fromStdString(figure.architecture)));
         action->setData(name);
         m_figures.push_back(action);
     }

@@ -18,6 +18,7 @@ namespace {
 constexpr double rowPixels = 15;       // of a map
 constexpr double narrowestPlot = 200;  // of curves or bars; narrower ones go below each other
 constexpr double plotPixels = 190;     // height of curves or bars
+constexpr double turnedPixels = 350;   // the same above upright names
 constexpr double smallPixels = 130;    // the same of small multiples
 
 void keepSites(std::vector<Chart>& charts, const QStringList& sites)
@@ -103,9 +104,8 @@ void FigureLayout::add(const Chart& chart)
 }
 
 template <typename Plot>
-Plot* FigureLayout::styled()
+Plot* FigureLayout::styled(std::unique_ptr<Plot> plot)
 {
-    auto plot = std::make_unique<Plot>();
     plot->setPalette(figurePalette(m_dark));
     plot->setFont(figureFont(page::textPixels));
     Plot* raw = plot.get();
@@ -115,7 +115,7 @@ Plot* FigureLayout::styled()
 
 Heatmap* FigureLayout::addMap(const HeatmapGrid::Panel& panel, const MapChart& chart)
 {
-    auto* map = styled<Heatmap>();
+    auto* map = styled(std::make_unique<Heatmap>());
     map->setTitle(panel.title);
     map->setLayerLabel(panel.layerLabel);
     map->setValueLabel(panel.valueLabel);
@@ -178,11 +178,12 @@ void FigureLayout::addSeries(const SeriesChart& chart)
         m_top = newLine();
     m_columns = columns;
     const double one = (m_inner - page::between * (columns - 1)) / columns;
-    LayerPlot* plot = chart.form == SeriesChart::Form::Lines ? static_cast<LayerPlot*>(styled<LinePlot>())
-                                                             : static_cast<LayerPlot*>(styled<BarPlot>());
+    LayerPlot* plot = styled(plotFor(chart));
     showSeries(*plot, chart);
     m_plots.back().place = {std::round(m_left + m_column * (one + page::between)), std::round(m_top), std::floor(one),
-                            chart.columns > 2 ? smallPixels : plotPixels};
+                            chart.columns > 2   ? smallPixels
+                            : chart.namesTurned ? turnedPixels
+                                                : plotPixels};
     m_bottom = std::max(m_bottom, m_plots.back().place.bottom());
     ++m_column;
 }

@@ -27,7 +27,7 @@ public:
 
 private:
     template <typename Plot>
-    Plot* styled();
+    Plot* styled(std::unique_ptr<Plot> plot);
     Heatmap* addMap(const HeatmapGrid::Panel& panel, const MapChart& chart);
     void addMaps(const MapChart& chart);
     void dropFree(const MapChart& chart, std::size_t maps);

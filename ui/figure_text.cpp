@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a figure says of itself: title, caption, provenance.
 #include "ui/figure.h"
+
+#include "core/data/lre_summary.h"
 #include "ui/trace_comparison.h"
 #include "widgets/chart.h"
 #include "widgets/json_value.h"
@@ -215,8 +217,35 @@ QString evaluationSentences(const Result& result)
     return text + referenceSentence(result, tr("Dashed"));
 }
 
+QString lreSentences(const Result& result)
+{
+    const LreChoice choice = lreChoiceOf(result);
+    const ArrayPtr recall = result.find("recall.1"), causality = result.find("causality");
+    QString text =
+        tr("Each relation as one affine map z ≈ β W h + b from the state h at the subject's last token, behind "
+           "each layer, to the end z of the network; W is the mean Jacobian of %1 facts. ")
+            .arg(jsonNumber(result.head, "n"));
+    text += choice.top == 1 ? tr("Faithfulness: the map's first choice is the object")
+                            : tr("Recall at %1: the object is among the map's first choices").arg(choice.top);
+    text += choice.strict ? tr(" (its first token), ") : tr(" (a beginning of it), ");
+    text +=
+        tr("of test facts that the model knows; causality: the model says another fact's object when h is moved by "
+           "the inverse of W of rank ρ. ");
+    if (recall && causality && recall->axes.size() == 4 && causality->axes.size() == 4)
+        text += tr("β: %1, ρ: %2, mean and standard deviation of %3 trials; red: random choice. ")
+                    .arg(choice.beta ? QString::fromStdString(recall->axes[3].labels[std::size_t(*choice.beta)])
+                                     : tr("each trial's best"),
+                         choice.rank ? QString::fromStdString(causality->axes[3].labels[std::size_t(*choice.rank)])
+                                     : tr("each trial's best"))
+                    .arg(recall->axes[0].size());
+    text += tr("Curves over layers, the embedding first: blue, faithfulness; orange, causality. ");
+    return text + referenceSentence(result, tr("Grey and dashed"));
+}
+
 QString sentences(const Result& result, Metric metric)
 {
+    if (result.kind == "lre")
+        return lreSentences(result);
     if (result.kind == "evaluate")
         return evaluationSentences(result);
     if (result.kind == "average")

@@ -178,6 +178,7 @@ private:
 
     // main_window_experiments.cpp
     ExperimentDialog* openExperiment(const QString& key);
+    void runAsked(const QString& key, const Json& parameters);
     ExperimentDialog* openExperiment(const QString& key, const Json& parameters);
     void openFigure(const QString& name);
     void offerFacts(ExperimentDialog& dialog);

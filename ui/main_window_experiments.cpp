@@ -115,7 +115,7 @@ void MainWindow::openFigure(const QString& name)
 {
     const PaperFigure figure = paperFigure(name.toStdString());
     const Json architecture = m_engine.model().is_object() ? m_engine.model().value("architecture", Json()) : Json();
-    if (architecture.is_string() && architecture != figure.architecture)
+    if (architecture.is_string() && !figure.architecture.empty() && architecture != figure.architecture)
         return m_message->show("result", {ErrorCode::Usage,
                                           figure.title + " is of " + figure.architecture + ", and this model is " +
                                               architecture.get<std::string>() + ".",
@@ -131,6 +131,16 @@ void MainWindow::openFigure(const QString& name)
     if (form.prompt.isEmpty() || form.swap.isEmpty())
         return traceKnownFact(m_knownFact++);
     trace();
+}
+
+/// What a view asks, without a form.
+void MainWindow::runAsked(const QString& key, const Json& parameters)
+{
+    if (const auto schema = schemaOf(m_engine.info(), key.toStdString()))
+        m_resultDesk.run(*schema, parameters);
+    else
+        m_message->show(MessageBar::Kind::Information, "result",
+                        tr("The engine is not ready yet. — Try again in a moment."));
 }
 
 /// @return false when it was refused

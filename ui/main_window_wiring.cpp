@@ -133,6 +133,7 @@ void MainWindow::wireResults()
     connect(&m_resultDesk, &ResultDesk::finished, this, [this] { m_message->clear("result"); });
     connect(m_tabs, &TraceTabs::stopResultRequested, &m_resultDesk, [this](int id) { m_resultDesk.stopBoth(id); });
     connect(m_tabs, &TraceTabs::resumeResultRequested, &m_resultDesk, &ResultDesk::resume);
+    connect(m_tabs, &TraceTabs::asked, this, &MainWindow::runAsked);
     connect(m_tabs, &TraceTabs::changeResultRequested, this, &MainWindow::changeResult);
     connect(m_tabs, &TraceTabs::factChosen, this, &MainWindow::traceFact);
 }

@@ -4,8 +4,10 @@
 #include "core/data/causal_profile.h"
 #include "core/data/curves_beside.h"
 #include "ui/edit_request.h"
+#include "ui/lre_controls.h"
 #include "ui/result_cases.h"
 #include "ui/result_facts.h"
+#include "ui/result_samples.h"
 #include "widgets/json_value.h"
 
 #include <QAbstractItemView>
@@ -60,6 +62,8 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
       m_waiting(new QLabel(this)),
       m_facts(new ResultFacts),
       m_cases(new ResultCases),
+      m_samples(new ResultSamples),
+      m_lre(new LreControls(this)),
       m_beside(new QComboBox(this))
 {
     setObjectName("resultPanel");
@@ -77,6 +81,8 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     m_pages->addWidget(m_waiting);
     m_pages->addWidget(m_facts);
     m_pages->addWidget(m_cases);
+    m_pages->addWidget(m_samples);
+    m_lre->setVisible(false);
 
     m_beside->setObjectName("resultBeside");
     m_beside->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -94,6 +100,7 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     column->setContentsMargins(6, 4, 6, 2);
     column->setSpacing(4);
     column->addLayout(line);
+    column->addWidget(m_lre);
     column->addWidget(m_pages, 1);
 
     connect(m_beside, &QComboBox::currentIndexChanged, this,
@@ -108,6 +115,8 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     });
     connect(m_cases, &ResultCases::editChosen, this,
             [this](int index, const EditPlace& place) { Q_EMIT editChosen(editOfCase(*m_result, place, index)); });
+    connect(m_samples, &ResultSamples::factChosen, this, &ResultPanel::askOneFact);
+    connect(m_lre, &LreControls::chosen, this, &ResultPanel::showBeside);
 }
 
 QPushButton* ResultPanel::button(const QString& name, const QString& text, const QString& help)
@@ -141,13 +150,18 @@ void ResultPanel::setEntry(const ResultEntry& entry)
                 if (const Json edit = editOfPoint(*m_result, series, layer); !edit.is_null())
                     Q_EMIT editChosen(edit);
             });
+            connect(m_view, &ResultView::asked, this, &ResultPanel::asked);
             Q_EMIT viewMade();
         }
+        if (m_result->kind == "lre")
+            m_lre->setResult(*m_result);
         showBeside();
         m_facts->setFacts(rowsOf(m_result, "facts"));
         m_facts->setPeaksShown(m_result->kind == "average");
         if (m_result->kind == "evaluate")
             m_cases->setEvaluation(*m_result);
+        if (m_result->kind == "lre")
+            m_samples->setRelations(rowsOf(m_result, "relations"));
     }
     showHeading(entry);
     showState(entry);
@@ -200,10 +214,25 @@ void ResultPanel::showBeside()
         addProfile(*compared, *m_profile);
         m_shown = compared;
     }
+    if (m_result && m_result->kind == "lre") {  // which of its numbers are looked at goes with it into figures
+        auto chosen = std::make_shared<Result>(*m_result);
+        chosen->head["choice"] = toJson(m_lre->choice());
+        m_shown = chosen;
+    }
     if (const ResultPtr theirs = beside())
         m_shown = std::make_shared<const Result>(withCurvesBeside(*m_shown, *theirs));
     if (m_view && m_shown)
         m_view->setResult(m_shown);
+}
+
+/// The fact through the same map, which is that of the first trial.
+void ResultPanel::askOneFact(const Json& question)
+{
+    Json parameters = m_result->parameters;
+    for (const char* key : {"relations", "layers", "trials", "limit"})
+        parameters.erase(key);
+    parameters.update(question);
+    Q_EMIT asked(QStringLiteral("lre-fact"), parameters);
 }
 
 void ResultPanel::showHeading(const ResultEntry& entry)
@@ -246,15 +275,26 @@ void ResultPanel::showState(const ResultEntry& entry)
                            : QString::fromStdString(entry.error.message + "\n" + entry.error.hint));
 }
 
+/// The rows it is made of: facts, cases or test facts.
+QWidget* ResultPanel::rowsPage(int& count, QString& text) const
+{
+    const int facts = int(rowsOf(m_result, "facts").size()), cases = int(rowsOf(m_result, "cases").size());
+    const bool isLre = m_result && m_result->kind == "lre";
+    count = isLre ? m_samples->samples() : facts + cases;
+    text = isLre ? tr("&Facts (%1)") : facts > 0 ? tr("&Facts (%1)") : tr("Ca&ses (%1)");
+    return isLre ? static_cast<QWidget*>(m_samples) : facts > 0 ? static_cast<QWidget*>(m_facts) : m_cases;
+}
+
 void ResultPanel::showResult()
 {
-    const std::size_t facts = rowsOf(m_result, "facts").size(), cases = rowsOf(m_result, "cases").size();
-    m_showRows->setVisible(facts + cases > 0);
-    m_showRows->setText(facts > 0 ? tr("&Facts (%1)").arg(facts) : tr("Ca&ses (%1)").arg(cases));
-    if (m_showRows->isChecked() && facts + cases > 0)
-        m_pages->setCurrentWidget(facts > 0 ? static_cast<QWidget*>(m_facts) : m_cases);
-    else
-        m_pages->setCurrentWidget(m_view ? static_cast<QWidget*>(m_view) : m_waiting);
+    int count = 0;
+    QString text;
+    QWidget* const rows = rowsPage(count, text);
+    m_showRows->setVisible(count > 0);
+    m_showRows->setText(text.arg(count));
+    const bool showsRows = m_showRows->isChecked() && count > 0;
+    m_pages->setCurrentWidget(showsRows ? rows : m_view ? static_cast<QWidget*>(m_view) : m_waiting);
+    m_lre->setVisible(m_result && m_result->kind == "lre" && !showsRows);
 }
 
 }  // namespace mnemo

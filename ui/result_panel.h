@@ -13,7 +13,9 @@ class QStackedWidget;
 namespace mnemo {
 
 class ResultCases;
+class LreControls;
 class ResultFacts;
+class ResultSamples;
 
 /// One result that is no trace, or the job that makes it: its view, the facts it is of, and in which state it is.
 /// Follows the snapshots as they come.
@@ -39,8 +41,9 @@ Q_SIGNALS:
     void changeRequested();  ///< the form, with these parameters
     void factChosen(const mnemo::FactForm& form);
     void editChosen(const mnemo::Json& edit);  ///< of an evaluation: a point of its plot, or one of its cases
-    void besideChosen(int id);                 ///< of an entry; 0: none
-    void viewMade();                           ///< with the first snapshot
+    void asked(const QString& experiment, const mnemo::Json& parameters);  ///< another question about what it shows
+    void besideChosen(int id);                                             ///< of an entry; 0: none
+    void viewMade();                                                       ///< with the first snapshot
 
 private:
     QPushButton* button(const QString& name, const QString& text, const QString& help);
@@ -49,6 +52,8 @@ private:
     void showResult();
     const ResultEntry* other() const;
     void showBeside();
+    void askOneFact(const Json& question);
+    QWidget* rowsPage(int& count, QString& text) const;
 
     const ViewTable& m_views;
     QLabel* m_heading;
@@ -63,6 +68,8 @@ private:
     ResultView* m_view = nullptr;  ///< from the first snapshot on
     ResultFacts* m_facts;
     ResultCases* m_cases;
+    ResultSamples* m_samples;
+    LreControls* m_lre;  ///< hidden but for linear decodings
     ResultPtr m_result;
     ResultPtr m_shown;
     QComboBox* m_beside;  ///< hidden while there is nothing to choose

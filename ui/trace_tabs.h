@@ -91,6 +91,7 @@ Q_SIGNALS:
     void pinRequested(int id);
     void traceClosed(int id, const QString& title);  ///< by the user
     void resultClosed(int id, const QString& title);
+    void asked(const QString& experiment, const mnemo::Json& parameters);  ///< to be run, as another result
     void editChosen(int id, const mnemo::Json& edit);  ///< of an evaluation
 
 private:

@@ -35,14 +35,6 @@ FactForm swapped(FactForm form, const QString& swap)
 
 }  // namespace
 
-std::vector<TokenBar> barsOf(const Json& top)
-{
-    std::vector<TokenBar> bars;
-    for (const Json& entry : top)
-        bars.push_back({entry.value("id", -1), shownToken(entry.value("text", "")), entry.value("p", 0.0)});
-    return bars;
-}
-
 TypingPreview::TypingPreview(EngineClient& engine, QObject* parent) : QObject(parent), m_engine(engine)
 {
     connect(&m_engine, &EngineClient::jobChanged, this, [this](JobId ticket, const Event& event) {

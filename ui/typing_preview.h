@@ -11,9 +11,6 @@ namespace mnemo {
 
 class EngineClient;
 
-/// Bars of a list like a result's "top": [{"id","text","p"}].
-std::vector<TokenBar> barsOf(const Json& top);
-
 /// What is shown while typing: the tokens of both prompts, the next-token probabilities of both with the base weights
 /// and of the first with the edits that are on, and swaps of the same token count. No delays: a newer question replaces
 /// the older one.

@@ -3,6 +3,7 @@
 
 #include "widgets/colour_map.h"
 #include "widgets/number_text.h"
+#include "widgets/token_chips.h"
 
 #include <algorithm>
 #include <cmath>
@@ -55,6 +56,14 @@ QColor runColour(RunRole role, const QColor& background)
             break;
     }
     return dark ? QColor(0xf0b05a) : QColor(0xc9791a);
+}
+
+std::vector<TokenBar> barsOf(const Json& top)
+{
+    std::vector<TokenBar> bars;
+    for (const Json& entry : top)
+        bars.push_back({entry.value("id", -1), shownToken(entry.value("text", "")), entry.value("p", 0.0)});
+    return bars;
 }
 
 BarList::BarList(QWidget* parent) : QWidget(parent)

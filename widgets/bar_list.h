@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/data/json.h"
 #include "widgets/accessible_grid.h"
 
 #include <QString>
@@ -20,6 +21,9 @@ struct TokenBar {
     QString text;  ///< as shown: "·Seattle"
     double p = 0;
 };
+
+/// Bars of a list like a result's "top": [{"id","text","p"}].
+std::vector<TokenBar> barsOf(const Json& top);
 
 struct BarSeries {
     RunRole run = RunRole::Clean;

@@ -92,13 +92,13 @@ void BarPlot::draw(QCustomPlot& plot, int series)
         QCPGraph* reference = plot.addGraph();
         reference->removeFromLegend();
         reference->setData(tickKeys, ticks, true);
-        reference->setPen(referencePen(ink));
+        reference->setPen(referencePen(one.referenceColour.isValid() ? one.referenceColour : ink));
     }
 }
 
-QPen BarPlot::referencePen(const QColor&) const
+QPen BarPlot::referencePen(const QColor& colour) const
 {
-    return {palette().color(QPalette::Text), 1.6, Qt::SolidLine, Qt::FlatCap};
+    return {referenceColour().isValid() ? colour : palette().color(QPalette::Text), 1.6, Qt::SolidLine, Qt::FlatCap};
 }
 
 }  // namespace mnemo

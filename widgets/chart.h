@@ -8,6 +8,7 @@
 #include <QString>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -29,7 +30,7 @@ struct MapChart {
 
 /// Curves or bars over layers.
 struct SeriesChart {
-    enum class Form { Lines, Bars } form = Form::Lines;
+    enum class Form { Lines, Bars, Points } form = Form::Lines;
     QString title;
     QString layerLabel;
     QString valueLabel;
@@ -39,6 +40,9 @@ struct SeriesChart {
     std::optional<ValueRange> range = {};  ///< without: from the values
     int columns = 1;                       ///< most plots side by side
     QString behindLabel = {};              ///< of the curves that the series stand before
+    bool legend = true;                    ///< false: what surrounds it says which curve is which
+    bool namesTurned = false;              ///< names stand upright: many, or long ones
+    std::vector<double> places = {};       ///< Points: the numbers they stand at
     QString pointHelp = {};                ///< what a click on a value does; empty: nothing
 };
 
@@ -63,6 +67,9 @@ struct ChartKind {
 
 std::vector<ChartKind> chartKinds();
 
+/// A plot of the chart's form, still empty.
+std::unique_ptr<LayerPlot> plotFor(const SeriesChart& chart);
+
 /// Shows a chart in a plot of its form.
 void showSeries(LayerPlot& plot, const SeriesChart& chart);
 
@@ -84,6 +91,7 @@ std::vector<ChartPage> knockoutCharts(const Result& result, Metric);  ///< curve
 std::vector<ChartPage> lensCharts(const Result& result, Metric metric);
 std::vector<ChartPage> dlaCharts(const Result& result, Metric);         ///< bars that add up
 std::vector<ChartPage> evaluationCharts(const Result& result, Metric);  ///< scores of edits by layer, beside no edit
+std::vector<ChartPage> lreCharts(const Result& result, Metric);         ///< bars by relation, scatter, curves by layer
 std::vector<ChartPage> attentionCharts(const Result& result, Metric);   ///< a map per layer, each on its own scale
 
 }  // namespace mnemo

@@ -3,6 +3,7 @@
 
 #include "widgets/bar_plot.h"
 #include "widgets/line_plot.h"
+#include "widgets/scatter_plot.h"
 
 #include <QGridLayout>
 #include <algorithm>
@@ -19,8 +20,14 @@ bool isForm(const QWidget* widget, const Chart& chart)
 {
     if (std::holds_alternative<MapChart>(chart))
         return qobject_cast<const HeatmapGrid*>(widget) != nullptr;
-    const bool lines = std::get<SeriesChart>(chart).form == SeriesChart::Form::Lines;
-    return lines ? qobject_cast<const LinePlot*>(widget) != nullptr : qobject_cast<const BarPlot*>(widget) != nullptr;
+    switch (std::get<SeriesChart>(chart).form) {
+        case SeriesChart::Form::Bars:
+            return qobject_cast<const BarPlot*>(widget) != nullptr;
+        case SeriesChart::Form::Points:
+            return qobject_cast<const ScatterPlot*>(widget) != nullptr;
+        default:
+            return qobject_cast<const LinePlot*>(widget) != nullptr;
+    }
 }
 
 template <typename Widget>
@@ -87,10 +94,10 @@ QWidget* ChartPanel::make(const Chart& chart)
         connect(grid, &HeatmapGrid::tokenClicked, this, &ChartPanel::tokenClicked);
         return grid;
     }
-    LayerPlot* plot = std::get<SeriesChart>(chart).form == SeriesChart::Form::Lines
-                          ? static_cast<LayerPlot*>(new LinePlot(this))
-                          : static_cast<LayerPlot*>(new BarPlot(this));
-    plot->setMinimumHeight(lowest);
+    const auto& series = std::get<SeriesChart>(chart);
+    LayerPlot* plot = plotFor(series).release();
+    plot->setParent(this);
+    plot->setMinimumHeight(series.namesTurned ? 2 * lowest : lowest);
     connect(plot, &LayerPlot::layerClicked, this, [this](int layer) {
         setCurrentLayer(layer);
         Q_EMIT layerClicked(layer);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/bar_plot.h"
 #include "widgets/chart.h"
 #include "widgets/json_value.h"
+#include "widgets/line_plot.h"
+#include "widgets/scatter_plot.h"
 #include "widgets/trace_rows.h"
 
 #include <QCoreApplication>
@@ -40,6 +43,7 @@ std::vector<ChartKind> chartKinds()
         {"dla", tr("Direct attribution"), dlaCharts},
         {"attention", tr("Attention maps"), attentionCharts},
         {"evaluate", tr("Evaluation of edits"), evaluationCharts},
+        {"lre", tr("Linear decoding"), lreCharts},
     };
 }
 
@@ -58,12 +62,27 @@ QString leakNote(const Result& result)
     return {};
 }
 
+std::unique_ptr<LayerPlot> plotFor(const SeriesChart& chart)
+{
+    switch (chart.form) {
+        case SeriesChart::Form::Bars:
+            return std::make_unique<BarPlot>();
+        case SeriesChart::Form::Points:
+            return std::make_unique<ScatterPlot>();
+        default:
+            return std::make_unique<LinePlot>();
+    }
+}
+
 void showSeries(LayerPlot& plot, const SeriesChart& chart)
 {
     plot.setTitle(chart.title);
     plot.setLayerLabel(chart.layerLabel);
     plot.setValueLabel(chart.valueLabel);
     plot.setLayerNames(chart.layerNames);
+    plot.setLegendShown(chart.legend);
+    plot.setNamesTurned(chart.namesTurned);
+    plot.setPlaces(chart.places);
     plot.setReferenceName(chart.referenceName);
     plot.setBehindLabel(chart.behindLabel);
     plot.setPointHelp(chart.pointHelp);

@@ -140,6 +140,27 @@ void LayerPlot::setLayerNames(std::vector<QString> names)
     schedule();
 }
 
+void LayerPlot::setLegendShown(bool shown)
+{
+    m_legendShown = shown;
+    schedule();
+}
+
+void LayerPlot::setNamesTurned(bool turned)
+{
+    m_turned = turned;
+    placeNames();
+    schedule();
+}
+
+void LayerPlot::setPlaces(std::vector<double> places)
+{
+    m_areNumbers = !places.empty();
+    m_places = std::move(places);
+    placeNames();
+    schedule();
+}
+
 void LayerPlot::setReferenceName(const QString& name)
 {
     m_referenceName = name;
@@ -175,7 +196,12 @@ void LayerPlot::setEmptyText(const QString& text)
 
 void LayerPlot::placeNames()
 {
-    const double gap = std::max(1.3, apart * double(m_names.size()));
+    const auto ticker = m_plot->xAxis->ticker().staticCast<LayerTicker>();
+    ticker->setTurned(m_turned);
+    m_plot->xAxis->setTickLabelRotation(m_turned ? -90 : 0);
+    if (m_areNumbers)
+        return ticker->setMarks({});
+    const double gap = m_turned ? 1 : std::max(1.3, apart * double(m_names.size()));
     m_places.clear();
     std::vector<std::pair<double, QString>> marks;
     double next = 0;
@@ -185,12 +211,29 @@ void LayerPlot::placeNames()
         m_places.push_back(next);
         marks.emplace_back(next, m_names[i]);
     }
-    m_plot->xAxis->ticker().staticCast<LayerTicker>()->setMarks(std::move(marks));
+    ticker->setMarks(std::move(marks));
 }
 
 double LayerPlot::place(int layer) const
 {
     return layer < int(m_places.size()) ? m_places[std::size_t(layer)] : layer;
+}
+
+/// Half a layer beyond the first and last one; a twentieth of numbers.
+QCPRange LayerPlot::placeRange() const
+{
+    if (!m_areNumbers)
+        return {place(0) - 0.5, place(std::max(1, layers()) - 1) + 0.5};
+    const auto [low, high] = std::ranges::minmax(m_places);
+    const double room = std::max(0.5, 0.05 * (high - low));
+    return {low - room, high + room};
+}
+
+QColor LayerPlot::referenceColour() const
+{
+    const auto found =
+        std::ranges::find_if(m_series, [](const LayerSeries& series) { return series.referenceColour.isValid(); });
+    return found == m_series.end() ? QColor() : found->referenceColour;
 }
 
 double LayerPlot::placeOf(int, int layer) const
@@ -233,7 +276,7 @@ void LayerPlot::rebuild()
     m_plot->clearPlottables();
     m_plot->clearItems();
     const ValueRange range = m_autoRange ? seriesRange(m_series) : m_range;
-    m_plot->xAxis->setRange(place(0) - 0.5, place(std::max(1, layers()) - 1) + 0.5);
+    m_plot->xAxis->setRange(placeRange());
     m_plot->yAxis->setRange(range.low, range.high);
     addBehind();
     for (int series = 0; series < int(m_series.size()); ++series)

@@ -10,6 +10,7 @@
 #include <vector>
 
 class QCPLegend;
+class QCPRange;
 class QCustomPlot;
 class QPen;
 
@@ -28,6 +29,7 @@ struct LayerSeries {
     std::vector<double> low;     ///< optional, ends of a band or an error bar: one per layer, or empty
     std::vector<double> high;
     QColor colour;                       ///< optional
+    QColor referenceColour = {};         ///< optional: of bars' reference ticks
     bool dashed = false;                 ///< a second way to tell curves apart
     std::vector<double> reference = {};  ///< optional: somebody else's values, drawn beside ours
     std::vector<double> behind = {};     ///< optional: compared in shape alone, faint and on a scale of its own
@@ -52,6 +54,11 @@ public:
     void setValueLabel(const QString& text);
     /// Without: numbers from 0. Names that are no numbers ("embed", "total") stand apart from the layers.
     void setLayerNames(std::vector<QString> names);
+    void setLegendShown(bool shown);   ///< where it would be: with several series, or a reference
+    void setNamesTurned(bool turned);  ///< upwards, so that each has its place however many there are
+    /// Numbers that the values stand at, on a scale of numbers: names are then for readers and tips only. Empty:
+    /// layers.
+    void setPlaces(std::vector<double> places);
     void setReferenceName(const QString& name);  ///< whose the references are: in the legend
     void setBehindLabel(const QString& text);    ///< what the curves behind the series are, at their scale
     void setPointHelp(const QString& text);      ///< what a click on a value does; empty: values are not clicked
@@ -91,7 +98,8 @@ protected:
     virtual double placeOf(int series, int layer) const;  ///< of one value, on the x axis
     virtual QPen referencePen(const QColor& colour) const = 0;
 
-    double place(int layer) const;  ///< middle of a layer, on the x axis
+    double place(int layer) const;   ///< middle of a layer, on the x axis
+    QColor referenceColour() const;  ///< of the first series that has one; invalid: none
     QColor colourOf(const LayerSeries& series) const;
 
     bool event(QEvent* event) override;
@@ -118,6 +126,7 @@ private:
     void clickPoint(int series, int layer);
     bool isPoint(int series, int layer) const;
     void placeNames();
+    QCPRange placeRange() const;
     QString nameOf(int layer) const;
     QString valueText(const LayerSeries& series, int layer) const;
     QString tipAt(QPoint point) const;
@@ -129,6 +138,9 @@ private:
     std::vector<LayerSeries> m_series;
     std::vector<QString> m_names;
     std::vector<double> m_places;  ///< of names; empty without
+    bool m_areNumbers = false;     ///< the places are what was given, not where names stand
+    bool m_turned = false;
+    bool m_legendShown = true;
     ValueRange m_range;
     bool m_autoRange = true;
     int m_layer = -1;

@@ -52,7 +52,9 @@ void LayerPlot::addReferenceName()
         return;
     QCPGraph* sample = m_plot->addGraph();  // without data: its entry in the legend speaks for all series
     sample->setName(fontMetrics().elidedText(m_referenceName, Qt::ElideRight, legendRoom() - 40));
-    sample->setPen(referencePen(mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.7)));
+    const QColor own = referenceColour();
+    sample->setPen(referencePen(
+        own.isValid() ? own : mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.7)));
     if (legendWidth() <= legendRoom())
         return;
     sample->removeFromLegend();
@@ -76,8 +78,8 @@ int LayerPlot::legendRoom() const
 /// In the title's line where both fit, else above it; in several lines where one is too short.
 void LayerPlot::placeLegend()
 {
-    const bool below = m_reference->itemCount() > 0;
-    const bool visible = m_series.size() > 1 || hasReference();
+    const bool below = m_legendShown && m_reference->itemCount() > 0;
+    const bool visible = m_legendShown && (m_series.size() > 1 || hasReference());
     const int wanted = legendWidth(), room = legendRoom();
     const int entries = std::max(1, m_plot->legend->itemCount());
     const int columns = wanted > room ? std::max(1, entries * room / std::max(1, wanted)) : entries;

@@ -56,7 +56,7 @@ QVector<double> LayerTicker::createTickVector(double step, const QCPRange& range
     QVector<double> ticks;
     for (const auto& [place, name] : m_marks) {
         const bool shown =
-            !isLayer(name) || (name.toInt() % std::max(1, int(std::lround(step))) == 0 && !touchesWord(place, name));
+            m_turned || !isLayer(name) || (name.toInt() % std::max(1, int(std::lround(step))) == 0 && !touchesWord(place, name));
         if (range.contains(place) && shown)
             ticks << place;
     }
@@ -67,7 +67,7 @@ QString LayerTicker::getTickLabel(double tick, const QLocale&, QChar, int)
 {
     for (const auto& [place, name] : m_marks)
         if (place == tick)
-            return isLayer(name) ? name : fitted(place, name);
+            return m_turned || isLayer(name) ? name : fitted(place, name);
     return QString::number(std::lround(tick));
 }
 

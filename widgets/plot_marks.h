@@ -18,6 +18,7 @@ public:
     /// Places and names of layers; without, a layer stands at its number. Names that are no numbers are always shown,
     /// shortened where they would touch each other.
     void setMarks(std::vector<std::pair<double, QString>> marks) { m_marks = std::move(marks); }
+    void setTurned(bool turned) { m_turned = turned; }  ///< names stand upright: all are shown, and whole
 
 protected:
     QVector<double> createTickVector(double step, const QCPRange& range) override;
@@ -30,6 +31,7 @@ private:
 
     QCPAxis* m_axis;
     std::vector<std::pair<double, QString>> m_marks;
+    bool m_turned = false;
 };
 
 /// Row labels of a map, in its left margin. Subject rows are bold and carry a bar; rows too low for text are thinned

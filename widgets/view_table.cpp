@@ -2,6 +2,7 @@
 #include "widgets/view_table.h"
 
 #include "widgets/chart_view.h"
+#include "widgets/lre_fact_view.h"
 #include "widgets/result_table.h"
 #include "widgets/trace_view.h"
 
@@ -57,6 +58,8 @@ ViewTable builtInViews()
     ViewTable table{{QStringLiteral("trace"), tr("Heat maps"), isTrace, make<TraceView>}};
     for (const ChartKind& kind : chartKinds())
         table.push_back(entryOf(kind));
+    table.push_back({QStringLiteral("lre-fact"), tr("One fact, linearly"),
+                     [](const Result& result) { return result.kind == "lre-fact"; }, make<LreFactView>});
     table.push_back({QStringLiteral("lines"), tr("Curves over layers"), hasCurves, make<LinesView>});
     table.push_back({QStringLiteral("bars"), tr("Next tokens"), hasTopTokens, make<BarsView>});
     table.push_back({QStringLiteral("table"), tr("Table"), [](const Result&) { return true; }, make<ResultTable>});

@@ -33,6 +33,7 @@ Q_SIGNALS:
     void tokenClicked(int pos);
     void pointClicked(int series, int layer);  ///< of a plot over layers: indices
     void vocabularyClicked(int tokenId);
+    void asked(const QString& experiment, const mnemo::Json& parameters);  ///< to be run, as another result
 };
 
 /// One way to show results. To add one: a ResultView and an entry here; plots that figures have too are a ChartKind.

@@ -91,7 +91,40 @@ double numberOf(const Axis& axis, std::size_t index)
     return std::strtod(axis.labels[index].c_str(), nullptr);
 }
 
+std::optional<int> indexOn(const Result& result, const char* array, const Json& choice, const char* key)
+{
+    const ArrayPtr found = result.find(array);
+    if (!found || found->axes.size() != 4 || !choice.contains(key) || !choice[key].is_number_integer())
+        return std::nullopt;
+    const int index = choice[key].get<int>();
+    return index >= 0 && index < found->axes[3].size() ? std::optional(index) : std::nullopt;
+}
+
 }  // namespace
+
+LreChoice lreChoiceOf(const Result& result)
+{
+    LreChoice choice;
+    if (!result.head.is_object() || !result.head.contains("choice") || !result.head["choice"].is_object())
+        return choice;
+    const Json& json = result.head["choice"];
+    choice.beta = indexOn(result, "recall.1", json, "beta");
+    choice.rank = indexOn(result, "causality", json, "rank");
+    if (json.contains("top") && json["top"].is_number_integer())
+        choice.top = std::clamp(json["top"].get<int>(), 1, 3);
+    choice.strict = json.contains("strict") && json["strict"] == true;
+    choice.byCausality = json.contains("by_causality") && json["by_causality"] == true;
+    return choice;
+}
+
+Json toJson(const LreChoice& choice)
+{
+    return {{"beta", choice.beta ? Json(*choice.beta) : Json()},
+            {"rank", choice.rank ? Json(*choice.rank) : Json()},
+            {"top", choice.top},
+            {"strict", choice.strict},
+            {"by_causality", choice.byCausality}};
+}
 
 std::vector<LreRelation> summarizeLre(const Result& result, const LreChoice& choice)
 {

@@ -16,7 +16,14 @@ struct LreChoice {
     int top = 1;               ///< recall@k: the object is among the k most probable tokens, 1 … 3
     bool strict = false;       ///< the object's first token, not any beginning of the object
     bool byCausality = false;  ///< the best layer is the one with the best causality, as published for Pythia
+
+    bool operator==(const LreChoice&) const = default;
 };
+
+/// As the head's "choice" of a result that is shown (docs/json.md); the default where there is none, and for what is
+/// not on the axes.
+LreChoice lreChoiceOf(const Result& result);
+Json toJson(const LreChoice& choice);
 
 /// Mean over the trials that have a value, and their standard deviation (n − 1; 0 for one trial).
 struct LreShare {
