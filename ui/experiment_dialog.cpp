@@ -163,7 +163,7 @@ void ExperimentDialog::setOverFacts(bool many)
 
 void ExperimentDialog::offerFacts(const QString& name, const Json& parameters)
 {
-    if (m_factKeys.empty())
+    if (!m_factKeys.contains("only"))
         return;
     m_offer = parameters;
     m_offered->setText(tr("Over %1").arg(name));
@@ -174,6 +174,8 @@ void ExperimentDialog::offerFacts(const QString& name, const Json& parameters)
 
 void ExperimentDialog::setOverOffered()
 {
+    if (m_offer.empty())
+        return;
     m_offered->setChecked(true);
 }
 

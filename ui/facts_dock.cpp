@@ -192,8 +192,9 @@ QWidget* FactsDock::makeButtons()
     use->setObjectName("useFacts");
     use->setToolTip(tr("An experiment over the facts that are selected or shown, or over the whole file or relation"));
     auto* menu = new QMenu(use);
-    for (const auto& [key, text] : {std::pair{"average", tr("&Average over facts…")}, std::pair{"paths", tr("&Paths…")},
-                                    std::pair{"knockout", tr("&Knock-out…")}})
+    for (const auto& [key, text] :
+         {std::pair{"average", tr("&Average over facts…")}, std::pair{"paths", tr("&Paths…")},
+          std::pair{"knockout", tr("&Knock-out…")}, std::pair{"lre", tr("&Linear decoding…")}})
         menu->addAction(text, this, [this, key = QString::fromLatin1(key)] { Q_EMIT experimentRequested(key); });
     use->setMenu(menu);
     auto* save = new QPushButton(tr("Sa&ve…"));

@@ -16,7 +16,13 @@ ArrayPtr arrayOf(const Result& result, const std::string& name, const std::vecto
 {
     ArrayPtr array = result.find(name);
     const auto isAxis = [](const Axis& axis, const std::string& wanted) { return axis.name == wanted; };
-    if (!array || !std::ranges::equal(array->axes, axes, isAxis))
+    const auto isWhole = [](const Array& of) {
+        std::size_t size = 1;
+        for (const Axis& axis : of.axes)
+            size *= axis.labels.size();
+        return of.values.size() == size && of.states.size() == size;
+    };
+    if (!array || !std::ranges::equal(array->axes, axes, isAxis) || !isWhole(*array))
         throw Failure(ErrorCode::Damaged, "The result has no array \"" + name + "\" as linear decoding gives it.",
                       "Run it again.");
     return array;
@@ -136,6 +142,13 @@ std::vector<LreRelation> summarizeLre(const Result& result, const LreChoice& cho
         arrayOf(result, choice.strict ? "causality.strict" : "causality", {"trial", "relation", "layer", "rank"});
     const ArrayPtr baseline = arrayOf(result, "baseline", {"relation"});
     const ArrayPtr objects = arrayOf(result, "objects", {"relation"});
+    for (const ArrayPtr& other : {recall1, causality})
+        if (!std::equal(recall->axes.begin(), recall->axes.begin() + 3, other->axes.begin()))
+            throw Failure(ErrorCode::Damaged, "The arrays of the linear decoding are not of the same trials.",
+                          "Run it again.");
+    if (baseline->axes[0] != recall->axes[1] || objects->axes[0] != recall->axes[1])
+        throw Failure(ErrorCode::Damaged, "The arrays of the linear decoding are not of the same relations.",
+                      "Run it again.");
     const auto trials = std::size_t(recall->axes[0].size()), layers = std::size_t(recall->axes[2].size());
     std::vector<LreRelation> relations;
     for (std::size_t r = 0; r < recall->axes[1].labels.size(); ++r) {

@@ -15,10 +15,10 @@ namespace mnemo {
 /// of Mamba had two or three examples in the prompts of the estimate.
 struct LreParams {
     std::vector<std::string> facts;
-    int promptTemplate = 1;  ///< from 1
-    int train = 5;           ///< n
-    int shots = -1;          ///< −1: all training facts; none for demonstration models
-    int trainShots = -1;     ///< −1: as many as in the prompts of the test, itself left out
+    std::string promptTemplate = "first";
+    int train = 5;        ///< n
+    int shots = -1;       ///< −1: all training facts; none for demonstration models
+    int trainShots = -1;  ///< −1: as many as in the prompts of the test, itself left out
     std::int64_t seed = 1;
     Prefix prefix = Prefix::EosSpace;
     std::string betas = "auto";
@@ -33,8 +33,8 @@ void describeLre(Description<Params>& description)
     description
         .param("facts", &LreParams::facts, "Facts",
                "Files of facts, or folders of them; none: the facts of the program.")
-        .param("template", &LreParams::promptTemplate, "Template", "Which of a relation's sentences is asked, from 1.",
-               {.minimum = 1, .maximum = 1e6})
+        .param("template", &LreParams::promptTemplate, "Template",
+               "Which of a relation's sentences is asked: first, or its number from 1.")
         .param("train", &LreParams::train, "Estimated from",
                "Facts whose Jacobians are averaged, n, with as many objects as can be.", {.minimum = 1, .maximum = 100})
         .param(

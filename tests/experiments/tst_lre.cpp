@@ -377,7 +377,7 @@ private Q_SLOTS:
         refused("betas", "much", "much");
         refused("layers", Json{"3"}, "\"3\" is no layer");
         refused("layers", Json{"x"}, "\"x\" is no layer");
-        refused("template", 2, "template 2");
+        refused("template", "2", "template \"2\"");
         refused("relations", Json{"nothing"}, "nothing");
 
         // Beside one that can be measured, it is left out with the reason.

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <limits>
+#include <tuple>
 
 namespace mnemo::test {
 
@@ -173,10 +174,58 @@ inline Result sampleEvaluation()
     return result;
 }
 
+/// Two relations over the embedding and two layers, two trials, β 1 and 2, ρ 1 and 4. "near" grows to 0.9 at layer 1
+/// and β = 2, "far" is half of it; causality falls from 0.8 by 0.3 a layer.
+inline Result sampleLre()
+{
+    Result result = sampleOf("lre");
+    const Axis trials{"trial", {"1", "2"}}, relations{"relation", {"far", "near"}}, layers{"layer", {"emb", "0", "1"}},
+        betas{"beta", {"1", "2"}}, ranks{"rank", {"1", "4"}};
+    const auto made = [&](const std::string& name, const Axis& last, auto value) {
+        Array array = Array::make(name, {trials, relations, layers, last}, "share");
+        std::size_t at = 0;
+        for (int trial = 0; trial < 2; ++trial)
+            for (int relation = 0; relation < 2; ++relation)
+                for (int layer = 0; layer < 3; ++layer)
+                    for (int i = 0; i < 2; ++i, ++at) {
+                        array.values[at] = value(relation == 0 ? 0.5 : 1.0, layer, i) + 0.02 * trial;
+                        array.states[at] = CellState::Computed;
+                    }
+        result.arrays.push_back(std::make_shared<const Array>(std::move(array)));
+    };
+    const auto recall = [](double of, int layer, int beta) { return of * (0.3 + 0.3 * layer) / (beta == 0 ? 3 : 1); };
+    for (const char* name : {"recall.1", "recall.2", "recall.3", "strict.1", "strict.2", "strict.3"})
+        made(name, betas, recall);
+    const auto moved = [](double, int layer, int rank) { return 0.8 - 0.3 * layer - (rank == 0 ? 0.1 : 0); };
+    made("causality", ranks, moved);
+    made("causality.strict", ranks, moved);
+    for (const auto& [name, far, near] : {std::tuple("baseline", 0.1, 0.25), std::tuple("objects", 40.0, 5.0)}) {
+        Array array = Array::make(name, {relations}, "");
+        array.values = {far, near};
+        array.states.assign(2, CellState::Computed);
+        result.arrays.push_back(std::make_shared<const Array>(std::move(array)));
+    }
+    result.head["n"] = 5;
+    result.head["relations"] = {
+        {{"name", "far"}, {"trials", {{{"layer", "1"}, {"skipped", nullptr}, {"samples", Json::array()}}}}},
+        {{"name", "near"},
+         {"trials",
+          {{{"layer", "1"},
+            {"skipped", nullptr},
+            {"samples",
+             {{{"subject", "Oslo"}, {"object", "Norway"}, {"model", " Norway"}, {"lre", " Norway"}, {"right", true}},
+              {{"subject", "Bern"},
+               {"object", "Switzerland"},
+               {"model", " Sw"},
+               {"lre", " Italy"},
+               {"right", false}}}}}}}}};
+    return result;
+}
+
 inline std::vector<Result> sampleResults()
 {
-    return {sampleAverage(), samplePaths(),     sampleKnockout(),  sampleLens(),
-            sampleDla(),     sampleAttention(), sampleEvaluation()};
+    return {sampleAverage(), samplePaths(),     sampleKnockout(),   sampleLens(),
+            sampleDla(),     sampleAttention(), sampleEvaluation(), sampleLre()};
 }
 
 /// Somebody else's numbers for one column.

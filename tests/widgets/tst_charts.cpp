@@ -209,6 +209,51 @@ private Q_SLOTS:
         QCOMPARE(bars.valueLabel, QStringLiteral("logit ·Seattle − ·New"));
     }
 
+    /// METHODS.md §5.7.
+    void linearDecodingIsShownAsInTheFigures()
+    {
+        Result result = test::sampleLre();
+        const auto pages = lreCharts(result, Metric::IndirectEffect);
+        const SeriesChart& bars = seriesChart(pages, "bars", 0);
+        QCOMPARE(bars.layerNames, (std::vector<QString>{"near", "far"}));  // the most faithful first
+        QVERIFY(std::abs(bars.series[0].values[0] - 0.91) < 1e-12);        // mean of 0.9 and 0.92
+        QVERIFY(std::abs(bars.series[0].high[0] - 0.91 - std::sqrt(0.0002)) < 1e-12);
+        QCOMPARE(bars.series[0].reference, (std::vector<double>{0.25, 0.1}));
+        QCOMPARE(bars.series.size(), std::size_t(1));
+        QVERIFY(bars.namesTurned && bars.range->high < 1.1);
+        const SeriesChart& dots = seriesChart(pages, "scatter", 0);
+        QCOMPARE(dots.places, (std::vector<double>{5, 40}));
+        QCOMPARE(dots.series[0].values, bars.series[0].values);
+        const SeriesChart& curves = seriesChart(pages, "layers", 0);
+        QCOMPARE(curves.title, QStringLiteral("near"));
+        QCOMPARE(curves.layerNames, (std::vector<QString>{"emb", "0", "1"}));
+        QVERIFY(std::abs(curves.series[0].values[0] - 0.31) < 1e-12);
+        QVERIFY(std::abs(curves.series[1].values[2] - 0.21) < 1e-12);
+
+        // Another β, from the same numbers; published ones beside them.
+        result.head["choice"] = {{"beta", 0}, {"rank", 0}};
+        result.head["reference"] = {
+            {"title", "published"},
+            {"bars", {{{"relation", "near"}, {"faithfulness", 0.7}}}},
+            {"curves", {{{"array", "faithfulness"}, {"column", "near"}, {"values", {0.1, 0.2, 0.3}}}}}};
+        const auto chosen = lreCharts(result, Metric::IndirectEffect);
+        QVERIFY(std::abs(seriesChart(chosen, "bars", 0).series[0].values[0] - 0.31) < 1e-12);
+        QVERIFY(seriesChart(chosen, "bars", 0).title.contains(QStringLiteral("β = 1")));
+        QCOMPARE(seriesChart(chosen, "bars", 0).series[1].values[0], 0.7);
+        QVERIFY(std::isnan(seriesChart(chosen, "bars", 0).series[1].values[1]));
+        QVERIFY(std::abs(seriesChart(chosen, "layers", 0).series[1].values[0] - 0.71) < 1e-12);
+        QCOMPARE(seriesChart(chosen, "layers", 0).series[0].reference, (std::vector<double>{0.1, 0.2, 0.3}));
+
+        // While it runs: the relations that are there.
+        Array part = *result.find("recall.1");
+        for (std::size_t i = 0; i < part.size(); ++i)
+            if (i / 6 % 2 == 0)
+                part.states[i] = CellState::NotComputed;
+        result.arrays[0] = std::make_shared<const Array>(std::move(part));
+        QCOMPARE(seriesChart(lreCharts(result, Metric::IndirectEffect), "bars", 0).layerNames,
+                 std::vector<QString>{"near"});
+    }
+
     void otherKindsHaveNoPlots()
     {
         QVERIFY(chartsOf(test::sampleOf("states"), Metric::IndirectEffect).empty());

@@ -174,6 +174,7 @@ private Q_SLOTS:
                                   << QStringList{"mean over texts", "3 (60 % of depth)", "keep the clean"};
         QTest::newRow("lens") << "lens" << QStringList{"unembedding", "p(·Seattle)"};
         QTest::newRow("dla") << "dla" << QStringList{"logit ·Seattle − ·New", "Ticks: the corrupted run"};
+        QTest::newRow("lre") << "lre" << QStringList{"affine map", "each trial's best", "2 trials", "random choice"};
         QTest::newRow("attention") << "attention" << QStringList{"tokens before it", "its own scale"};
     }
 
