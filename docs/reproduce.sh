@@ -21,6 +21,17 @@ reproduce() { # MODEL LIMIT FIGURE…
     done
 }
 
+# Figs 7, 12 and 13, of all relations of the program: some minutes for each model.
+linear() { # MODEL
+    "$bin/mnemo" lre -m "$1" -o "$FOLDER/lre-$1.mnemo" --quiet
+    for part in bars layers; do
+        QT_QPA_PLATFORM=offscreen "$bin/mnemoscope" --render "$FOLDER/lre-$1.mnemo" --part "$part" --dpi 100 \
+            -o "docs/images/lre-$1-$part.png"
+    done
+}
+
+linear mnemo-mamba
+linear mnemo-pythia
 reproduce mnemo-mamba "${LIMIT:-200}" fig2b fig3 fig5 fig8 fig11
 reproduce mnemo-pythia "${LIMIT:-200}" fig9 fig10
 reproduce mnemo-mamba 1 appG

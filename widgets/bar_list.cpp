@@ -36,6 +36,8 @@ QString runName(RunRole role)
             return BarList::tr("corrupted");
         case RunRole::Patched:
             return BarList::tr("patched");
+        case RunRole::Mapped:
+            return BarList::tr("map");
         case RunRole::Edited:
             break;
     }
@@ -52,6 +54,8 @@ QColor runColour(RunRole role, const QColor& background)
             return dark ? QColor(0x8d8d94) : QColor(0x9a9aa2);
         case RunRole::Patched:
             return dark ? QColor(0xb9a3e3) : QColor(0x7f60b8);
+        case RunRole::Mapped:
+            return dark ? QColor(0x6fc3b8) : QColor(0x2f8f83);
         case RunRole::Edited:
             break;
     }

@@ -10,7 +10,7 @@
 namespace mnemo {
 
 /// Which run a series of bars shows; fixes its colour.
-enum class RunRole { Clean, Corrupted, Patched, Edited };
+enum class RunRole { Clean, Corrupted, Patched, Edited, Mapped };
 
 QString runName(RunRole role);  ///< "clean"
 QColor runColour(RunRole role, const QColor& background);

@@ -15,6 +15,7 @@ namespace {
 constexpr int narrowest = 280;  // pixels a plot wants before it shares a line
 constexpr int cells = 6;        // of a line: halves and thirds of it are whole numbers
 constexpr int lowest = 170;     // pixels of a plot; below that the page scrolls
+constexpr int upright = 300;    // the same with names that stand upright
 
 bool isForm(const QWidget* widget, const Chart& chart)
 {
@@ -97,7 +98,7 @@ QWidget* ChartPanel::make(const Chart& chart)
     const auto& series = std::get<SeriesChart>(chart);
     LayerPlot* plot = plotFor(series).release();
     plot->setParent(this);
-    plot->setMinimumHeight(series.namesTurned ? 2 * lowest : lowest);
+    plot->setMinimumHeight(series.namesTurned ? upright : lowest);
     connect(plot, &LayerPlot::layerClicked, this, [this](int layer) {
         setCurrentLayer(layer);
         Q_EMIT layerClicked(layer);

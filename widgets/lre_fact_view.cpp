@@ -129,7 +129,7 @@ void LreFactView::setResult(ResultPtr result)
 
 void LreFactView::showMap()
 {
-    m_map->setSeries({{RunRole::Patched, barsOf(listAt(jsonMember(m_result->head, "lre"), m_beta->index()))}});
+    m_map->setSeries({{RunRole::Mapped, barsOf(listAt(jsonMember(m_result->head, "lre"), m_beta->index()))}});
 }
 
 void LreFactView::showMoved()
@@ -139,7 +139,7 @@ void LreFactView::showMoved()
     if (!say.is_object())
         return m_moved->setSeries({});
     const Json top = listAt(jsonMember(m_result->head, "edited"), m_rank->index());
-    m_moved->setSeries({{RunRole::Edited, barsOf(top)}});
+    m_moved->setSeries({{RunRole::Patched, barsOf(top)}});
     m_movedNote->setText(
         top.empty()
             ? tr("This rank is above that of the map.")

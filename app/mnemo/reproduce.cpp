@@ -189,6 +189,8 @@ private:
         }
         if (results.empty())
             return;
+        if (m_figure.experiment == "lre")  // as the published figure was chosen
+            results[0].head["choice"] = toJson(choiceOf(m_figure, results[0]));
         m_comparison = m_published->beside(results);
         if (m_comparison)
             results[0].head["reference"] = m_comparison->reference;
