@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The programs bench_grid and bench_edit as processes: a line in, a line of JSON out."""
+"""The programs bench_grid, bench_edit and bench_jacobian as processes: a line in, a line of JSON out."""
 
 from __future__ import annotations
 

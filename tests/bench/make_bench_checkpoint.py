@@ -33,6 +33,7 @@ def pythia(width: int, layers: int, heads: int) -> torch.nn.Module:
 MODELS = {
     "mamba-130m": lambda: mamba(768, 24),
     "mamba-1.4b": lambda: mamba(2048, 48),
+    "mamba-2.8b": lambda: mamba(2560, 64),
     "mamba-2.8b-wide": lambda: mamba(2560, 4),
     "pythia-2.8b-wide": lambda: pythia(2560, 4, 32),
     "pythia-160m": lambda: pythia(768, 12, 12),

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Measures how long the user of the window waits, then the engine beside its Python peers (grids, and the search of an
-# edit), interleaved in one script, and prints what RESULTS.md records.
+# Measures how long the user of the window waits, then the engine beside its Python peers (grids, the search of an edit,
+# and a Jacobian), interleaved in one script, and prints what RESULTS.md records.
 #
 #   THREADS=1 PYTHON=.venv-long/bin/python tests/bench/run.sh [--rounds 3 --bf16 …]     options of bench_grid.py
 #   SIZE=1.4b THREADS=2 tests/bench/run.sh     one round, few cells of the peers
@@ -13,6 +13,7 @@ cd "$(dirname "$0")/../.."
 PYTHON=${PYTHON:-$([ -x .venv-long/bin/python ] && echo .venv-long/bin/python || echo python3)}
 BENCH=${BENCH:-build/tests/bench_grid}
 EDIT=${EDIT:-build/tests/bench_edit}
+JACOBIAN=${JACOBIAN:-build/tests/bench_jacobian}
 CHECKPOINTS=${CHECKPOINTS:-build/bench}
 THREADS=${THREADS:-$(nproc)}
 SIZE=${SIZE:-130m}
@@ -63,5 +64,7 @@ for model in $models; do
     if [ "$SIZE" = 130m ]; then
         "$PYTHON" tests/bench/bench_edit.py --bench "$EDIT" --checkpoint "$folder" --threads "$THREADS" \
             --layer "${LAYER:-$([ "$model" = mamba-130m ] && echo 12 || echo 6)}" --rounds "${EDIT_ROUNDS:-3}"
+        "$PYTHON" tests/bench/bench_jacobian.py --bench "$JACOBIAN" --checkpoint "$folder" --threads "$THREADS" \
+            --rounds "${JACOBIAN_ROUNDS:-3}" --finite-differences 8
     fi
 done
