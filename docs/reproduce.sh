@@ -23,7 +23,7 @@ reproduce() { # MODEL LIMIT FIGURE…
 
 # Figs 7, 12 and 13, of all relations of the program: some minutes for each model.
 linear() { # MODEL
-    "$bin/mnemo" lre -m "$1" -o "$FOLDER/lre-$1.mnemo" --quiet
+    "$bin/mnemo" lre -m "$1" --limit 100 -o "$FOLDER/lre-$1.mnemo" --quiet
     for part in bars layers; do
         QT_QPA_PLATFORM=offscreen "$bin/mnemoscope" --render "$FOLDER/lre-$1.mnemo" --part "$part" --dpi 100 \
             -o "docs/images/lre-$1-$part.png"

@@ -47,6 +47,8 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     saveAs = add(file, "saveAs", tr("Save session &as…"), QKeySequence("Ctrl+Shift+S"));
     file->addSeparator();
     openFacts = add(file, "openFacts", tr("Open &facts…"), QKeySequence("Ctrl+Shift+O"));
+    openFactFolder = add(file, "openFactFolder", tr("Open a fol&der of facts…"));
+    openFactFolder->setToolTip(tr("All relations of a folder, such as those of the relations data set"));
     saveFact = add(file, "saveFact", tr("Save as fac&t…"), QKeySequence("Ctrl+D"));
     saveFact->setToolTip(tr("Add the fact in the prompt to a file of your own"));
     file->addSeparator();

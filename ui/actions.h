@@ -29,6 +29,7 @@ public:
     QAction* newWindow;
     QAction* open;
     QAction* openFacts;
+    QAction* openFactFolder;
     QAction* saveFact;
     QAction* openModel;
     QAction* save;

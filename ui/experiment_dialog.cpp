@@ -163,7 +163,7 @@ void ExperimentDialog::setOverFacts(bool many)
 
 void ExperimentDialog::offerFacts(const QString& name, const Json& parameters)
 {
-    if (!m_factKeys.contains("only"))
+    if (m_factKeys.empty())
         return;
     m_offer = parameters;
     m_offered->setText(tr("Over %1").arg(name));

@@ -76,7 +76,8 @@ ExperimentDialog* MainWindow::openExperiment(const QString& key, const Json& par
         dialog->suggest("relations", m_factsDock->relationNames());
     dialog->suggest("sites", traceSites(m_engine));
     dialog->setValues(parameters);
-    offerFacts(*dialog);
+    if (schema->has("only"))
+        offerFacts(*dialog);
     connect(dialog, &ExperimentDialog::runRequested, this, [this, dialog, schema = *schema](const Json& asked) {
         if (runExperiment(schema, asked))
             dialog->close();

@@ -19,6 +19,7 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
+#include <QFileDialog>
 #include <QShortcut>
 
 namespace mnemo {
@@ -211,6 +212,11 @@ void MainWindow::wireActions()
     for (QAction* action : m_actions->figures())
         does(action, [this, action] { openFigure(action->data().toString()); });
     does(m_actions->openFacts, [this] { openFactsDialog(); });
+    does(m_actions->openFactFolder, [this] {
+        if (const QString folder = QFileDialog::getExistingDirectory(this, tr("Open a folder of facts"));
+            !folder.isEmpty())
+            openFacts(folder);
+    });
     does(m_actions->saveFact, [this] { saveFactDialog(); });
     does(m_actions->findFact, [this] { m_factsDock->focusSearch(); });
     does(m_actions->pin, [this] { pinCurrent(); });

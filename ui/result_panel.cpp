@@ -281,7 +281,7 @@ QWidget* ResultPanel::rowsPage(int& count, QString& text) const
     const int facts = int(rowsOf(m_result, "facts").size()), cases = int(rowsOf(m_result, "cases").size());
     const bool isLre = m_result && m_result->kind == "lre";
     count = isLre ? m_samples->samples() : facts + cases;
-    text = isLre ? tr("&Facts (%1)") : facts > 0 ? tr("&Facts (%1)") : tr("Ca&ses (%1)");
+    text = isLre || facts > 0 ? tr("&Facts (%1)") : tr("Ca&ses (%1)");
     return isLre ? static_cast<QWidget*>(m_samples) : facts > 0 ? static_cast<QWidget*>(m_facts) : m_cases;
 }
 

@@ -16,7 +16,7 @@ struct LreExperimentParams : LreParams {
     std::vector<std::string> relations;
     std::vector<std::string> layers;
     int trials = 3;
-    int limit = 100;
+    int limit = 50;
 };
 
 /// A number per cell of [trial, relation, …], while trials come in.

@@ -87,14 +87,19 @@ public:
         measures.causalityStrict = measures.causality;
     }
 
-    void measure(const LinearRelation& map)
+    void measure(const std::vector<LinearRelation>& maps)
     {
-        const auto layer = std::size_t(std::ranges::find(m_layers, map.layer()) - m_layers.begin());
-        faithfulness(map, layer);
-        causality(map, layer);
+        for (const LinearRelation& map : maps)
+            faithfulness(map, indexOf(map));
+        causality(maps);
     }
 
 private:
+    std::size_t indexOf(const LinearRelation& map) const
+    {
+        return std::size_t(std::ranges::find(m_layers, map.layer()) - m_layers.begin());
+    }
+
     at::Tensor states_ND(std::size_t layer) const
     {
         std::vector<at::Tensor> states;
@@ -142,46 +147,57 @@ private:
         }
     }
 
-    void causality(const LinearRelation& map, std::size_t layer)
+    /// What all maps ask of the model: [cell of causality], and by how much each test fact's state is moved.
+    struct Moves {
+        std::size_t cell = 0;
+        int layer = 0;
+        at::Tensor by_ND;
+    };
+
+    std::vector<Moves> movesOf(const std::vector<LinearRelation>& maps, const at::Tensor& dz_ND) const
+    {
+        std::vector<Moves> moves;
+        for (const LinearRelation& map : maps)
+            for (std::size_t r = 0; r < m_settings.ranks.size(); ++r)
+                if (m_settings.ranks[r] <= map.rank())
+                    moves.push_back({indexOf(map) * m_settings.ranks.size() + r, map.layer(),
+                                     map.inverse(dz_ND, m_settings.ranks[r]).to(at::kCPU, at::kFloat)});
+        return moves;
+    }
+
+    /// Of several layers in one plan: the prompts that are moved are run once for all of them.
+    void causality(const std::vector<LinearRelation>& maps)
     {
         std::vector<at::Tensor> steps;
-        std::vector<std::size_t> moved;
-        for (std::size_t i = 0; i < m_tests.size(); ++i)
-            if (m_tests[i].target >= 0) {
-                moved.push_back(i);
-                steps.push_back(m_tests[std::size_t(m_tests[i].target)].z_D - m_tests[i].z_D);
+        std::vector<const LreTest*> moved;
+        for (const LreTest& test : m_tests)
+            if (test.target >= 0) {
+                moved.push_back(&test);
+                steps.push_back(m_tests[std::size_t(test.target)].z_D - test.z_D);
             }
         if (moved.empty())
             return;
-        const at::Tensor dz_ND = at::stack(steps).to(m_context.model.model->options().device());
-        std::vector<std::size_t> ranks;
-        std::vector<at::Tensor> by_RND;
-        for (std::size_t r = 0; r < m_settings.ranks.size(); ++r)
-            if (m_settings.ranks[r] <= map.rank()) {
-                ranks.push_back(r);
-                by_RND.push_back(map.inverse(dz_ND, m_settings.ranks[r]).to(at::kCPU, at::kFloat));
-            }
-        std::vector<int> right(ranks.size(), 0), exactly(ranks.size(), 0);
-        const std::size_t together = std::max<std::size_t>(1, movedTogether / std::max<std::size_t>(1, ranks.size()));
-        for (std::size_t begin = 0; begin < moved.size() && !ranks.empty(); begin += together) {
+        const std::vector<Moves> moves = movesOf(maps, at::stack(steps).to(m_context.model.model->options().device()));
+        std::vector<int> right(moves.size(), 0), exactly(moves.size(), 0);
+        const std::size_t together = std::max<std::size_t>(1, movedTogether / std::max<std::size_t>(1, moves.size()));
+        for (std::size_t begin = 0; begin < moved.size() && !moves.empty(); begin += together) {
             const std::size_t end = std::min(moved.size(), begin + together);
-            std::vector<StateMove> moves;
+            std::vector<StateMove> asked;
             for (std::size_t i = begin; i < end; ++i)
-                for (const at::Tensor& by_ND : by_RND)
-                    moves.push_back({&m_tests[moved[i]].prompt, map.layer(), by_ND[std::int64_t(i)]});
-            const std::vector<ReadoutValue> said = moveStates(moves, 1, {}, m_context, m_reporter);
-            for (std::size_t i = begin; i < end; ++i)
-                for (std::size_t r = 0; r < ranks.size(); ++r) {
-                    const int token = said[(i - begin) * ranks.size() + r].top.front().token;
-                    const ObjectJudge& judge = m_judges[std::size_t(m_tests[moved[i]].target)];
-                    right[r] += judge.lenient(token) ? 1 : 0;
-                    exactly[r] += judge.strict(token) ? 1 : 0;
-                }
+                for (const Moves& one : moves)
+                    asked.push_back({&moved[i]->prompt, one.layer, one.by_ND[std::int64_t(i)]});
+            const std::vector<ReadoutValue> said = moveStates(asked, 1, {}, m_context, m_reporter);
+            for (std::size_t k = 0; k < said.size(); ++k) {
+                const LreTest& test = *moved[begin + k / moves.size()];
+                const int token = said[k].top.front().token;
+                const ObjectJudge& judge = m_judges[std::size_t(test.target)];
+                right[k % moves.size()] += judge.lenient(token) ? 1 : 0;
+                exactly[k % moves.size()] += judge.strict(token) ? 1 : 0;
+            }
         }
-        for (std::size_t r = 0; r < ranks.size(); ++r) {
-            const std::size_t cell = layer * m_settings.ranks.size() + ranks[r];
-            m_measures.causality[cell] = double(right[r]) / double(moved.size());
-            m_measures.causalityStrict[cell] = double(exactly[r]) / double(moved.size());
+        for (std::size_t m = 0; m < moves.size(); ++m) {
+            m_measures.causality[moves[m].cell] = double(right[m]) / double(moved.size());
+            m_measures.causalityStrict[moves[m].cell] = double(exactly[m]) / double(moved.size());
         }
     }
 
@@ -318,11 +334,10 @@ LreMeasures measureLre(const LreSettings& settings, const Relation& relation, in
         const std::vector<int> group(layers.begin() + std::ptrdiff_t(begin),
                                      layers.begin() + std::ptrdiff_t(std::min(layers.size(), begin + together)));
         const bool isFirst = begin == 0;
-        for (const LinearRelation& map : estimateLinear(jacobians, prompts.estimate(group), reporter, [&] {
-                 if (isFirst)
-                     onPrompt();
-             }))
-            one.measure(map);
+        one.measure(estimateLinear(jacobians, prompts.estimate(group), reporter, [&] {
+            if (isFirst)
+                onPrompt();
+        }));
     }
     return measures;
 }

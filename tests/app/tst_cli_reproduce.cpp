@@ -299,7 +299,7 @@ private Q_SLOTS:
         const auto refused = [&](const QString& figure, const QString& model, const QStringList& more) {
             return runMnemo(line(figure, model, folder.filePath("out")) + more + QStringList{"--json", "--limit", "2"});
         };
-        const CliRun unknown = refused("fig7", "mnemo-mamba", {});
+        const CliRun unknown = refused("fig4", "mnemo-mamba", {});
         QCOMPARE(unknown.status, 2);
         QVERIFY(unknown.error()["hint"].get<std::string>().find("fig2b, fig3") != std::string::npos);
         const CliRun other = refused("fig9", "mnemo-mamba", {});

@@ -196,6 +196,25 @@ private Q_SLOTS:
         }
     }
 
+    /// The relations data set, a folder of files.
+    void relationsOfAFolderAreBrowsed()
+    {
+        const QString folder = QStringLiteral(MNEMO_SHARED_DATA "/relations/factual");
+        if (!QFile::exists(folder))
+            QSKIP("the relations data set is not beside this source tree");
+        auto* dock = child<FactsDock>(*m_window, "factsDock");
+        m_window->openFacts(folder);
+        QTRY_VERIFY_WITH_TIMEOUT(dock->file() && dock->file()->path == folder, patienceMs);
+        QCOMPARE(dock->file()->relations.size(), std::size_t(26));
+        child<QComboBox>(*m_window, "factRelation")->setCurrentText("landmark on continent");
+        Q_EMIT dock->experimentRequested("lre");
+        auto* form = child<ExperimentDialog>(*m_window, "experimentDialog");
+        QVERIFY(form->parameters().at("relations") == Json::array({"landmark on continent"}));
+        QVERIFY(form->parameters().at("facts") == Json::array({folder.toStdString()}));
+        form->close();
+        child<QComboBox>(*m_window, "factSource")->setCurrentIndex(0);
+    }
+
     void aRelationOfTheListFillsTheForm()
     {
         child<QAction>(*m_window, "action_findFact")->trigger();
