@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/engine/run_plans.h"
 #include "core/experiments/fact_choice.h"
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/state_arrays.h"
@@ -272,25 +273,38 @@ std::vector<std::vector<ScoredState>> decodeStates(const LinearRelation& map, co
 std::vector<ReadoutValue> moveStates(const std::vector<StateMove>& moves, int top, const std::vector<int>& tokens,
                                      const ExperimentContext& context, Reporter& reporter)
 {
-    Plan plan;
+    const auto together = std::size_t(plansTogether(*context.model.model));
+    const std::size_t share = (moves.size() + together - 1) / together;
+    std::vector<Plan> plans;
     const FilledPrompt* prompt = nullptr;
     RunId bare = 0;
+    std::size_t inPlan = 0;
     for (const StateMove& move : moves) {
-        if (move.prompt != prompt)
-            bare = plan.addRun(move.prompt->ids());
+        if (move.prompt != prompt) {
+            if (plans.empty() || inPlan >= share) {
+                plans.emplace_back();
+                inPlan = 0;
+            }
+            bare = plans.back().addRun(move.prompt->ids());
+        }
         prompt = move.prompt;
+        ++inPlan;
         const at::Tensor by_D = move.by_D.to(at::kCPU, at::kFloat).contiguous();
         const float* const values = by_D.const_data_ptr<float>();
         const auto added =
             std::make_shared<const HostTensor>(HostTensor{{by_D.numel()}, {values, values + by_D.numel()}});
         Readout readout;
-        readout.run = plan.addRun(bare, {{residualBehind(move.layer), {move.prompt->subject.end - 1}, AddTo{added}}});
+        readout.run =
+            plans.back().addRun(bare, {{residualBehind(move.layer), {move.prompt->subject.end - 1}, AddTo{added}}});
         readout.position = move.prompt->last();
         readout.topK = top;
         readout.tokens = tokens;
-        plan.read(std::move(readout));
+        plans.back().read(std::move(readout));
     }
-    return runPlan(*context.model.model, context.edits, plan, reporter, runOptions(context)).values;
+    std::vector<ReadoutValue> said;
+    for (PlanResult& result : runPlans(*context.model.model, context.edits, plans, reporter, runOptions(context)))
+        std::ranges::move(result.values, std::back_inserter(said));
+    return said;
 }
 
 LreMeasures measureLre(const LreSettings& settings, const Relation& relation, int trial, int limit,

@@ -76,6 +76,7 @@ struct StateMove {
     int layer = 0;
     at::Tensor by_D;  ///< added at the subject's last token
 };
+/// In a plan for each thread.
 /// @param moves those of one prompt one behind the other
 /// @param tokens further ones that are scored, in all of them
 std::vector<ReadoutValue> moveStates(const std::vector<StateMove>& moves, int top, const std::vector<int>& tokens,
