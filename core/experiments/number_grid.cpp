@@ -36,7 +36,7 @@ void addSteps(std::set<double>& numbers, const std::string& part, const std::str
     const std::size_t one = part.find(':'), two = part.find(':', one + 1);
     const std::optional<double> first = numberOf(part.substr(0, one)),
                                 last = numberOf(part.substr(one + 1, two - one - 1)),
-                                step = two == std::string::npos ? std::nullopt : numberOf(part.substr(two + 1));
+                                step = numberOf(two == std::string::npos ? std::string() : part.substr(two + 1));
     if (!first || !last || !step || *step <= 0 || *last < *first)
         throw notNumbers(part, what);
     const double steps = std::floor((*last - *first) / *step + 1e-9);

@@ -88,6 +88,23 @@ private Q_SLOTS:
         m_window->results().remove(last()->id);
     }
 
+    /// Trials that are done stay.
+    void itIsStopped()
+    {
+        ExperimentDialog* form = openForm();
+        Json asked = small("country capital city");
+        asked["trials"] = 200;
+        form->fields()->setValues(asked);
+        press(form, "runExperiment");
+        QTRY_VERIFY_WITH_TIMEOUT(last() && last()->result, patienceMs);
+        press(front(), "stopResult");
+        QTRY_VERIFY_WITH_TIMEOUT(last()->state == JobState::Stopped, patienceMs);
+        QVERIFY(last()->result->done > 0 && last()->result->done < 1);
+        QVERIFY(summarizeLre(*last()->result)[0].bestLayer());
+        QVERIFY(front()->findChild<QPushButton*>("resumeResult")->isVisible());
+        m_window->results().remove(last()->id);
+    }
+
     void aRelationIsChosenAndRun()
     {
         ExperimentDialog* form = openForm();

@@ -244,6 +244,13 @@ private Q_SLOTS:
         QVERIFY(std::abs(seriesChart(chosen, "layers", 0).series[1].values[0] - 0.71) < 1e-12);
         QCOMPARE(seriesChart(chosen, "layers", 0).series[0].reference, (std::vector<double>{0.1, 0.2, 0.3}));
 
+        // What is left out is named with its reason.
+        QVERIFY(pages[0].note.isEmpty());
+        Result skipped = test::sampleLre();
+        skipped.head["relations"][0]["trials"][0]["skipped"] = "The model knows 2 of 9.";
+        QCOMPARE(lreCharts(skipped, Metric::IndirectEffect)[0].note,
+                 QStringLiteral("far is left out: The model knows 2 of 9."));
+
         // While it runs: the relations that are there.
         Array part = *result.find("recall.1");
         for (std::size_t i = 0; i < part.size(); ++i)
