@@ -126,6 +126,8 @@ std::vector<StateJacobian> JacobianCache::get(const JacobianRequest& request, Re
 
 void JacobianCache::trim() const
 {
+    if (m_bytes <= 0)
+        return;  // what others keep is theirs
     struct Kept {
         fs::file_time_type used;
         fs::path file;

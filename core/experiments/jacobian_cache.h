@@ -13,13 +13,14 @@ namespace mnemo {
 class JacobianCache
 {
 public:
-    /// @param bytes how much may be kept; what was not used for longest goes first. 0: nothing is kept
+    /// @param bytes how much may be kept; what was not used for longest goes first. 0: the folder is neither read
+    /// nor written, and nothing in it is removed
     JacobianCache(const ExperimentContext& context, std::int64_t bytes);
 
     /// As stateJacobians(), of which only those are computed that are not kept. @throws Failure as stateJacobians()
     std::vector<StateJacobian> get(const JacobianRequest& request, Reporter& reporter);
 
-    /// Removes what is too much.
+    /// Removes what is too much; with 0 bytes, nothing.
     void trim() const;
 
     int computed() const { return m_computed; }  ///< Jacobians that were not there

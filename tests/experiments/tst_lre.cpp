@@ -163,9 +163,11 @@ class TestLre : public QObject
 {
     Q_OBJECT
 
-    QTemporaryDir m_folder;
+    QTemporaryDir m_folder, m_cache;
 
 private Q_SLOTS:
+    void initTestCase() { qputenv("XDG_CACHE_HOME", m_cache.path().toUtf8()); }
+
     /// METHODS.md §5.2: the map of a linear model is the model, and moving a state by its inverse says the target.
     /// While the subject's word is followed by another one, that is so from the embedding on: behind a layer, the other
     /// word's state, which is held, has read it. At the prompt's end it is so from everywhere.

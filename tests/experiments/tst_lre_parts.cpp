@@ -16,6 +16,7 @@
 #include "tests/support/refusal.h"
 
 #include <ATen/ATen.h>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -78,7 +79,11 @@ class TestLreParts : public QObject
         return loaded;
     }
 
+    QTemporaryDir m_cache;
+
 private Q_SLOTS:
+    void initTestCase() { qputenv("XDG_CACHE_HOME", m_cache.path().toUtf8()); }
+
     void gridsOfNumbers()
     {
         QCOMPARE(numberGrid("2.25", "beta"), std::vector<double>{2.25});
@@ -301,6 +306,31 @@ private Q_SLOTS:
         for (const fs::path& file : keptFiles(folder))
             bytes += fs::file_size(file);
         QVERIFY(bytes <= 2000);
+    }
+
+    void nothingToBeKeptTouchesNothing()
+    {
+        const QTemporaryDir folder;
+        qputenv("XDG_CACHE_HOME", folder.path().toUtf8());
+        const LoadedModel model = namedModel();
+        const ExperimentContext context{model, {}};
+        Notes notes;
+        JacobianCache(context, plenty).get(request, notes);
+        const std::vector<fs::path> files = keptFiles(folder);
+        QCOMPARE(files.size(), std::size_t(3));
+        const fs::file_time_type longAgo = fs::last_write_time(files[0]) - std::chrono::hours(1);
+        for (const fs::path& file : files)
+            fs::last_write_time(file, longAgo);
+
+        JacobianCache none(context, 0);
+        none.get(request, notes);
+        QCOMPARE(none.computed(), 3);  // not read
+        none.get({request.ids, 2, {0}}, notes);
+        none.trim();
+        QVERIFY(keptFiles(folder) == files);  // neither written nor removed
+        for (const fs::path& file : files)
+            QVERIFY(fs::last_write_time(file) == longAgo);
+        QVERIFY(notes.lines.empty());
     }
 
     void damageIsSeenAndComputedAgain()
