@@ -74,6 +74,7 @@ void addKnockout(CLI::App& app, CommandLine& line);
 void addAttention(CLI::App& app, CommandLine& line);
 void addLens(CLI::App& app, CommandLine& line);
 void addDla(CLI::App& app, CommandLine& line);
+void addIoi(CLI::App& app, CommandLine& line);
 void addLre(CLI::App& app, CommandLine& line);
 void addLreFact(CLI::App& app, CommandLine& line);
 void addRome(CLI::App& app, CommandLine& line);

@@ -65,6 +65,7 @@ void addCommands(CLI::App& app, CommandLine& line)
     addAttention(app, line);
     addLens(app, line);
     addDla(app, line);
+    addIoi(app, line);
     addLre(app, line);
     addLreFact(app, line);
     addRome(app, line);

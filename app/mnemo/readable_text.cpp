@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/evaluation_text.h"
 #include "app/mnemo/lre_text.h"
+#include "app/mnemo/pairs_text.h"
 #include "app/mnemo/run.h"
+#include "app/mnemo/text_table.h"
 #include "core/data/metric.h"
 #include "core/data/prompt.h"
 
@@ -23,11 +25,6 @@ std::string format(const char* pattern, Values... values)
 double number(const Json& json, const char* key)
 {
     return json.contains(key) && json[key].is_number() ? json[key].get<double>() : 0.0;
-}
-
-std::string quoted(const Json& token)
-{
-    return token.value("text", Json("")).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 /// Cut or filled with spaces to a number of characters (not bytes).
@@ -244,6 +241,8 @@ std::string readableText(const Result& result)
         text += evaluationText(result);
     else if (result.kind == "lre")
         text += lreText(result);
+    else if (result.kind == "ioi")
+        text += ioiText(result);
     else
         for (const ArrayPtr& array : result.arrays)
             text += isTable(*array) ? tableText(*array) : overFacts ? "" : arrayLine(*array);
@@ -253,6 +252,7 @@ std::string readableText(const Result& result)
                        : overFacts                  ? "facts"
                        : result.kind == "attention" ? "layers"
                        : result.kind == "lre"       ? "trials"
+                       : result.kind == "ioi"       ? "parts"
                                                     : "cells");
     return text;
 }

@@ -19,6 +19,7 @@ Experiment romeExperiment();       ///< rome.cpp: a rank-one edit of one matrix
 Experiment statsExperiment();      ///< stats.cpp: second moments of a matrix's inputs
 Experiment generateExperiment();   ///< generate.cpp: how a prompt goes on
 Experiment promptsExperiment();    ///< prompts.cpp: many prompts, without and with edits
+Experiment ioiExperiment();        ///< ioi.cpp: where pairs of prompts differ
 Experiment lreExperiment();        ///< lre.cpp: one affine map in the place of a relation
 Experiment lreFactExperiment();    ///< lre_fact.cpp: one fact through it, and back
 Experiment evaluateExperiment();   ///< evaluate.cpp: what edits change and what they leave, by layer and matrix

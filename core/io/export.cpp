@@ -79,7 +79,7 @@ Json exportJson(const Result& result)
 {
     Json json = opening(result);
     const auto has = [&](const char* key) { return result.head.contains(key); };
-    if (!has("counts") && !has("rows") && !has("relations"))  // of one prompt, not of many facts or texts
+    if (!has("counts") && !has("rows") && !has("relations") && !has("pairs"))  // of one prompt, not of many texts
         need(result, "tokens");
     if (result.kind == "trace") {
         copyHead(json, result, {"sites", "windows", "window_share"});

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+#include "core/experiments/describe.h"
+#include "core/experiments/pair_set.h"
+
+#include <cstdint>
+#include <filesystem>
+
+namespace mnemo {
+
+/// Which pairs an experiment runs over: a person's own, or sentences of indirect objects. The seeds are the paper's.
+struct PairParams {
+    std::filesystem::path pairs;
+    std::filesystem::path material;
+    int count = 10;
+    bool symmetric = true;
+    std::int64_t seed = 27;
+    Prefix prefix = Prefix::Eos;
+    std::int64_t seedHeldOut = 28;
+};
+
+template <class Params>
+void describePairs(Description<Params>& description)
+{
+    description
+        .param("pairs", &PairParams::pairs, "Pairs",
+               "A file of clean and corrupted prompts, a JSON object per line; none: sentences of indirect objects.")
+        .param("material", &PairParams::material, "Material",
+               "A file of templates, names, places and objects for these sentences; none: the program's.")
+        .param("count", &PairParams::count, "Pairs of each", "Pairs made of each corruption, or read of each group.",
+               {.minimum = 1, .maximum = 1e6})
+        .param("symmetric", &PairParams::symmetric, "Both ways", "Every pair is also run the other way round.")
+        .param("seed", &PairParams::seed, "Seed", "Seed of the sentences.", {.minimum = 0})
+        .choice("prefix", &PairParams::prefix, prefixWords(), "Prefix", "What is put before every prompt.");
+}
+
+/// The pairs, and what a result says of them.
+struct ChosenPairs {
+    std::vector<PromptPair> pairs;
+    Json leftOut = Json::object();  ///< words with a reason; pairs of another layout
+    std::string source;             ///< "two-names.json", "pairs.jsonl"
+};
+
+/// All; or those a circuit is found with, and others to try it on: of a file the first half of each group and the rest,
+/// of sentences those of another seed.
+enum class PairShare { All, Train, HeldOut };
+
+enum class Places { Any, Same };  ///< Same: only pairs whose names stand at the same tokens (ofOneLayout)
+
+/// @throws Failure as readContrastPairs, readIoiMaterial, usableWords, readPairs; Usage when a file has none to hold
+/// out
+ChosenPairs choosePairs(const PairParams& params, const LoadedModel& model, PairShare share = PairShare::All,
+                        Places places = Places::Any);
+
+/// {"source", "count", "groups": [{"label", "pairs"}], "left_out"}
+Json toJson(const ChosenPairs& chosen);
+
+}  // namespace mnemo

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/io/ioi_material.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/data/error.h"
+#include "core/io/paths.h"
+#include "core/io/strict_json.h"
+#include "core/io/utf8.h"
+
+namespace mnemo {
+namespace {
+
+constexpr std::string_view nameMark = "[NAME]";
+
+class MaterialReader
+{
+public:
+    explicit MaterialReader(const std::filesystem::path& file)
+        : m_file(file), m_json(readJsonFile(file, std::size_t(16) << 20))
+    {
+        if (!m_json.is_object())
+            refuse("It is no JSON object.");
+    }
+
+    IoiMaterial read() const
+    {
+        IoiMaterial material;
+        material.templates = texts({"templates", "templates_abc"});
+        material.places = texts({"places"});
+        material.objects = texts({"objects"});
+        material.names = texts({"names", "names_all"});
+        for (const SortedJson& entry : list({"corruptions", "corruption_formats"}))
+            material.corruptions.push_back(patternOf(entry));
+        for (const std::string& one : material.templates)
+            check(one, material);
+        for (const NamePattern& pattern : material.corruptions)
+            if (std::ranges::none_of(material.templates, [&](const std::string& one) { return fits(pattern, one); }))
+                refuse("No template has the " + std::to_string(lettersOf(pattern.clean).size() - 1) + " names of \"" +
+                       pattern.label() + "\".");
+        return material;
+    }
+
+private:
+    [[noreturn]] void refuse(const std::string& message) const
+    {
+        throw Failure(ErrorCode::Damaged, shown(m_file) + " cannot be used: " + message,
+                      "Correct the file; the program's own in the folder ioi of its data show the form.");
+    }
+
+    static bool fits(const NamePattern& pattern, const std::string& promptTemplate)
+    {
+        return nameSlots(promptTemplate) + 1 == int(lettersOf(pattern.clean).size());
+    }
+
+    const SortedJson& list(std::initializer_list<const char*> keys) const
+    {
+        for (const char* key : keys)
+            if (const auto found = m_json.find(key); found != m_json.end()) {
+                if (!found->is_array() || found->empty())
+                    refuse(std::string("\"") + key + "\" is no list of at least one entry.");
+                return *found;
+            }
+        refuse(std::string("It has no \"") + *keys.begin() + "\".");
+    }
+
+    std::vector<std::string> texts(std::initializer_list<const char*> keys) const
+    {
+        std::vector<std::string> found;
+        for (const SortedJson& entry : list(keys)) {
+            if (!entry.is_string() || entry.get_ref<const std::string&>().empty())
+                refuse("An entry of \"" + std::string(*keys.begin()) +
+                       "\" is no text: " + shortened(repairUtf8(entry.dump())) + ".");
+            found.push_back(entry.get<std::string>());
+        }
+        return found;
+    }
+
+    static std::string shortened(std::string text)
+    {
+        constexpr std::size_t most = 60;
+        return text.size() <= most ? text : repairUtf8(text.substr(0, most)) + "…";
+    }
+
+    std::string patternText(const SortedJson& entry, std::initializer_list<const char*> keys) const
+    {
+        for (const char* key : keys)
+            if (entry.is_object() && entry.contains(key) && entry[key].is_string())
+                return entry[key].get<std::string>();
+        refuse("A corruption has no \"" + std::string(*keys.begin()) + "\": " + shortened(repairUtf8(entry.dump())) +
+               ".");
+    }
+
+    NamePattern patternOf(const SortedJson& entry) const
+    {
+        const NamePattern pattern{patternText(entry, {"clean", "uncorrupted"}),
+                                  patternText(entry, {"corrupt", "corrupted"})};
+        const std::string clean = lettersOf(pattern.clean), corrupt = lettersOf(pattern.corrupt);
+        const auto refusePattern = [&](const std::string& why) { refuse("\"" + pattern.label() + "\" " + why); };
+        if (clean.size() < 3 || clean.size() != corrupt.size())
+            refusePattern("has not the same number of names on both sides, at least two and the answer.");
+        for (const std::string& letters : {clean, corrupt})
+            if (!std::ranges::all_of(letters, [](char c) { return c >= 'A' && c <= 'Z'; }))
+                refusePattern("is not made of the letters A to Z.");
+        for (const std::string& letters : {clean, corrupt})
+            if (letters.find(letters.back()) == letters.size() - 1)
+                refusePattern("has an answer that is named nowhere before.");
+        if (clean.back() == corrupt.back())
+            refusePattern("has one answer for both sides.");
+        return pattern;
+    }
+
+    void check(const std::string& promptTemplate, const IoiMaterial& material) const
+    {
+        const auto marks = [&](std::string_view mark) {
+            const std::size_t first = promptTemplate.find(mark);
+            return first == std::string::npos ? 0 : promptTemplate.find(mark, first + 1) == std::string::npos ? 1 : 2;
+        };
+        if (marks("[PLACE]") > 1 || marks("[OBJECT]") > 1)
+            refuse("A template has two places or objects: \"" + shortened(promptTemplate) + "\".");
+        if (std::ranges::none_of(material.corruptions,
+                                 [&](const NamePattern& pattern) { return fits(pattern, promptTemplate); }))
+            refuse("No corruption has " + std::to_string(nameSlots(promptTemplate)) + " names, as this template: \"" +
+                   shortened(promptTemplate) + "\".");
+    }
+
+    const std::filesystem::path& m_file;
+    SortedJson m_json;
+};
+
+}  // namespace
+
+std::string lettersOf(std::string_view pattern)
+{
+    std::string letters;
+    std::ranges::copy_if(pattern, std::back_inserter(letters), [](char c) { return c != ' '; });
+    return letters;
+}
+
+int nameSlots(std::string_view promptTemplate)
+{
+    int slots = 0;
+    for (std::size_t at = promptTemplate.find(nameMark); at != std::string_view::npos;
+         at = promptTemplate.find(nameMark, at + 1))
+        ++slots;
+    return slots;
+}
+
+IoiMaterial readIoiMaterial(const std::filesystem::path& file)
+{
+    return MaterialReader(file).read();
+}
+
+std::filesystem::path shippedIoiMaterial(bool twoNames)
+{
+    return dataDir() / "ioi" / (twoNames ? "two-names.json" : "three-names.json");
+}
+
+}  // namespace mnemo
