@@ -32,4 +32,9 @@ std::string fixed(const char* pattern, double value)
     return buffer;
 }
 
+std::string quoted(const Json& token)
+{
+    return token.value("text", Json("")).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace mnemo
