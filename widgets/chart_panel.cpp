@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/chart_panel.h"
 
-#include "widgets/bar_plot.h"
-#include "widgets/line_plot.h"
-#include "widgets/scatter_plot.h"
-
 #include <QGridLayout>
 #include <algorithm>
 
@@ -17,18 +13,11 @@ constexpr int cells = 6;        // of a line: halves and thirds of it are whole 
 constexpr int lowest = 170;     // pixels of a plot; below that the page scrolls
 constexpr int upright = 300;    // the same with names that stand upright
 
-bool isForm(const QWidget* widget, const Chart& chart)
+/// None for a map.
+std::optional<SeriesChart::Form> formOf(const Chart& chart)
 {
-    if (std::holds_alternative<MapChart>(chart))
-        return qobject_cast<const HeatmapGrid*>(widget) != nullptr;
-    switch (std::get<SeriesChart>(chart).form) {
-        case SeriesChart::Form::Bars:
-            return qobject_cast<const BarPlot*>(widget) != nullptr;
-        case SeriesChart::Form::Points:
-            return qobject_cast<const ScatterPlot*>(widget) != nullptr;
-        default:
-            return qobject_cast<const LinePlot*>(widget) != nullptr;
-    }
+    const auto* series = std::get_if<SeriesChart>(&chart);
+    return series ? std::optional(series->form) : std::nullopt;
 }
 
 template <typename Widget>
@@ -73,7 +62,7 @@ bool ChartPanel::hasShape(const std::vector<Chart>& charts) const
 {
     return charts.size() == m_entries.size() &&
            std::equal(charts.begin(), charts.end(), m_entries.begin(),
-                      [](const Chart& chart, const Entry& entry) { return isForm(entry.widget, chart); });
+                      [](const Chart& chart, const Entry& entry) { return formOf(chart) == entry.form; });
 }
 
 void ChartPanel::rebuild(const std::vector<Chart>& charts)
@@ -83,7 +72,7 @@ void ChartPanel::rebuild(const std::vector<Chart>& charts)
     m_entries.clear();
     for (const Chart& chart : charts) {
         const auto* series = std::get_if<SeriesChart>(&chart);
-        m_entries.push_back({make(chart), series ? series->columns : 1});
+        m_entries.push_back({formOf(chart), make(chart), series ? series->columns : 1});
     }
     arrange();
 }

@@ -33,6 +33,7 @@ protected:
 
 private:
     struct Entry {
+        std::optional<SeriesChart::Form> form;  ///< none: a map
         QWidget* widget;
         int columns;  ///< most side by side
     };

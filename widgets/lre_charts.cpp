@@ -7,7 +7,6 @@
 #include "widgets/result_series.h"
 
 #include <QCoreApplication>
-#include <algorithm>
 #include <cmath>
 
 namespace mnemo {
@@ -38,17 +37,6 @@ QString chosenText(const Result& result, const LreChoice& choice)
     const QString beta = choice.beta ? tr("β = %1").arg(label("recall.1", *choice.beta)) : tr("each trial's best β");
     const QString layer = choice.byCausality ? tr("the layer with the best causality") : tr("the best layer");
     return tr("%1, in %2").arg(beta, layer);
-}
-
-/// With their best layer, the largest first.
-std::vector<LreRelation> measured(const std::vector<LreRelation>& all)
-{
-    std::vector<LreRelation> relations;
-    std::ranges::copy_if(all, std::back_inserter(relations),
-                         [](const LreRelation& r) { return r.bestLayer() != nullptr; });
-    std::ranges::stable_sort(relations, std::ranges::greater(),
-                             [](const LreRelation& r) { return r.bestLayer()->faithfulness.mean; });
-    return relations;
 }
 
 LayerSeries seriesFor(const QString& name, const QColor& colour)
@@ -124,16 +112,6 @@ SeriesChart scatterOf(const LreChoice& choice, const std::vector<LreRelation>& r
     return chart;
 }
 
-/// What is published of this relation at these layers; empty where nothing is.
-std::vector<double> publishedCurve(const Result& result, const char* array, const std::string& relation)
-{
-    const Json curves = jsonMember(jsonMember(result.head, "reference"), "curves");
-    for (const Json& curve : curves)
-        if (jsonText(curve, "array") == QLatin1String(array) && jsonText(curve, "column").toStdString() == relation)
-            return numbersOf(jsonMember(curve, "values"));
-    return {};
-}
-
 SeriesChart curvesOf(const Result& result, const LreChoice& choice, const LreRelation& relation)
 {
     SeriesChart chart{SeriesChart::Form::Lines, QString::fromStdString(relation.name), {}, {}, {}};
@@ -181,7 +159,7 @@ QString skippedNote(const Result& result)
 std::vector<ChartPage> lreCharts(const Result& result, Metric)
 try {
     const LreChoice choice = lreChoiceOf(result);
-    const std::vector<LreRelation> relations = measured(summarizeLre(result, choice));
+    const std::vector<LreRelation> relations = mostFaithfulFirst(summarizeLre(result, choice));
     if (relations.empty())
         return {};
     std::vector<Chart> layers;

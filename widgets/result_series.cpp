@@ -8,29 +8,12 @@
 
 namespace mnemo {
 
-namespace {
-
-/// The published values for a column, or none.
-std::vector<double> publishedCurve(const Result& result, const Array& array, int column)
-{
-    const std::string& label = array.axes.at(1).labels[std::size_t(column)];
-    for (const Json& curve : jsonMember(jsonMember(result.head, "reference"), "curves"))
-        if (jsonText(curve, "array").toStdString() == array.name && jsonText(curve, "column").toStdString() == label)
-            return numbersOf(jsonMember(curve, "values"));
-    return {};
-}
-
-}  // namespace
-
 ArrayPtr wholeArray(const Result& result, const std::string& name, std::size_t axes)
 {
     const ArrayPtr array = result.find(name);
     if (!array || array->axes.size() != axes || array->axes[0].labels.empty())
         return nullptr;
-    std::size_t size = 1;
-    for (const Axis& axis : array->axes)
-        size *= axis.labels.size();
-    return array->values.size() == size && array->states.size() == size ? array : nullptr;
+    return isWhole(*array) ? array : nullptr;
 }
 
 std::vector<double> numbersOf(const Json& list)
@@ -41,6 +24,14 @@ std::vector<double> numbersOf(const Json& list)
     return values;
 }
 
+std::vector<double> publishedCurve(const Result& result, const std::string& array, const std::string& column)
+{
+    for (const Json& curve : jsonMember(jsonMember(result.head, "reference"), "curves"))
+        if (jsonText(curve, "array").toStdString() == array && jsonText(curve, "column").toStdString() == column)
+            return numbersOf(jsonMember(curve, "values"));
+    return {};
+}
+
 LayerSeries seriesOf(const Result& result, const std::string& values, const std::string& errors, int column)
 {
     LayerSeries series;
@@ -49,7 +40,7 @@ LayerSeries seriesOf(const Result& result, const std::string& values, const std:
         return series;
     series.name = QString::fromStdString(means->axes[1].labels[std::size_t(column)]);
     series.values = columnOf(*means, column);
-    series.reference = publishedCurve(result, *means, column);
+    series.reference = publishedCurve(result, means->name, means->axes[1].labels[std::size_t(column)]);
     const ArrayPtr spread = wholeArray(result, errors, 2);
     if (!spread || spread->axes != means->axes)
         return series;

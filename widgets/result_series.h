@@ -15,8 +15,11 @@ ArrayPtr wholeArray(const Result& result, const std::string& name, std::size_t a
 /// NaN for what is no number.
 std::vector<double> numbersOf(const Json& list);
 
-/// A column of `values` with its standard errors as band, and the published values of the same name where the head has
-/// them: "reference": {"title", "curves": [{"array", "column", "values"}]}.
+/// What is published of a column of that array; empty where nothing is. The head has it: "reference": {"title",
+/// "curves": [{"array", "column", "values"}]}.
+std::vector<double> publishedCurve(const Result& result, const std::string& array, const std::string& column);
+
+/// A column of `values` with its standard errors as band, and what is published of the same name.
 /// @param errors array of the same axes; none is no band
 LayerSeries seriesOf(const Result& result, const std::string& values, const std::string& errors, int column);
 

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "core/data/error.h"
+#include "core/data/numbers.h"
 
 namespace mnemo {
 namespace {
@@ -16,12 +18,6 @@ ArrayPtr arrayOf(const Result& result, const std::string& name, const std::vecto
 {
     ArrayPtr array = result.find(name);
     const auto isAxis = [](const Axis& axis, const std::string& wanted) { return axis.name == wanted; };
-    const auto isWhole = [](const Array& of) {
-        std::size_t size = 1;
-        for (const Axis& axis : of.axes)
-            size *= axis.labels.size();
-        return of.values.size() == size && of.states.size() == size;
-    };
     if (!array || !std::ranges::equal(array->axes, axes, isAxis) || !isWhole(*array))
         throw Failure(ErrorCode::Damaged, "The result has no array \"" + name + "\" as linear decoding gives it.",
                       "Run it again.");
@@ -177,6 +173,14 @@ std::vector<LreRelation> summarizeLre(const Result& result, const LreChoice& cho
         }
         relations.push_back(std::move(relation));
     }
+    return relations;
+}
+
+std::vector<LreRelation> mostFaithfulFirst(std::vector<LreRelation> relations)
+{
+    std::erase_if(relations, [](const LreRelation& relation) { return !relation.bestLayer(); });
+    std::ranges::stable_sort(relations, std::ranges::greater(),
+                             [](const LreRelation& relation) { return relation.bestLayer()->faithfulness.mean; });
     return relations;
 }
 

@@ -56,4 +56,7 @@ struct LreRelation {
 /// @throws Failure Damaged when the arrays are not those of an "lre" result
 std::vector<LreRelation> summarizeLre(const Result& result, const LreChoice& choice = {});
 
+/// Those that have a best layer, by their faithfulness there; of equals, as they came.
+std::vector<LreRelation> mostFaithfulFirst(std::vector<LreRelation> relations);
+
 }  // namespace mnemo

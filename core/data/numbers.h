@@ -22,6 +22,15 @@ inline Json numbersJson(const std::vector<double>& values)
     return list;
 }
 
+/// As many values and states as its axes have cells.
+inline bool isWhole(const Array& array)
+{
+    std::size_t size = 1;
+    for (const Axis& axis : array.axes)
+        size *= axis.labels.size();
+    return array.values.size() == size && array.states.size() == size;
+}
+
 /// Values of a column, one per label of the first axis; NaN where a cell has none. @param column 0 for an array of one
 /// axis
 inline std::vector<double> columnOf(const Array& array, int column)
