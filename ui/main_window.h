@@ -177,6 +177,7 @@ private:
     void chooseTarget(int tokenId, bool foil);
 
     // main_window_experiments.cpp
+    std::optional<ExperimentSchema> readySchema(const QString& key, const char* topic = "result");
     ExperimentDialog* openExperiment(const QString& key);
     void runAsked(const QString& key, const Json& parameters);
     ExperimentDialog* openExperiment(const QString& key, const Json& parameters);

@@ -231,10 +231,9 @@ bool MainWindow::saveDelta(int index, const QString& file)
 /// Where an edit stands on others, the line names their files.
 void MainWindow::copyEdit(const Result& edit)
 {
-    const auto schema = schemaOf(m_engine.info(), "rome");
+    const auto schema = readySchema(QStringLiteral("rome"), "edit");
     if (!schema)
-        return m_message->show(MessageBar::Kind::Information, "edit",
-                               tr("The engine is not ready yet. — Try again in a moment."));
+        return;
     const QString model = m_modelSources.value(jsonText(edit.model, "hash"), jsonText(edit.model, "name"));
     copyCommands({editCommand(*schema, edit, m_edits, model)});
 }

@@ -47,6 +47,17 @@ QStringList traceSites(const EngineClient& engine)
 
 }  // namespace
 
+/// What an experiment asks. Before the engine has said it there is none, and the bar tells so.
+/// @param topic of the message
+std::optional<ExperimentSchema> MainWindow::readySchema(const QString& key, const char* topic)
+{
+    auto schema = schemaOf(m_engine.info(), key.toStdString());
+    if (!schema)
+        m_message->show(MessageBar::Kind::Information, topic,
+                        tr("The engine is not ready yet. — Try again in a moment."));
+    return schema;
+}
+
 ExperimentDialog* MainWindow::openExperiment(const QString& key)
 {
     const auto last = m_asked.find(key.toStdString());
@@ -56,12 +67,9 @@ ExperimentDialog* MainWindow::openExperiment(const QString& key)
 /// @return the form, which deletes itself when it is closed; null when the engine cannot say what the experiment asks
 ExperimentDialog* MainWindow::openExperiment(const QString& key, const Json& parameters)
 {
-    const auto schema = schemaOf(m_engine.info(), key.toStdString());
-    if (!schema) {
-        m_message->show(MessageBar::Kind::Information, "result",
-                        tr("The engine is not ready yet. — Try again in a moment."));
+    const auto schema = readySchema(key);
+    if (!schema)
         return nullptr;
-    }
     delete findChild<ExperimentDialog*>();  // one at a time
     auto* dialog = new ExperimentDialog(*schema, m_prompt->form(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
@@ -137,11 +145,8 @@ void MainWindow::openFigure(const QString& name)
 /// What a view asks, without a form.
 void MainWindow::runAsked(const QString& key, const Json& parameters)
 {
-    if (const auto schema = schemaOf(m_engine.info(), key.toStdString()))
+    if (const auto schema = readySchema(key))
         m_resultDesk.run(*schema, parameters);
-    else
-        m_message->show(MessageBar::Kind::Information, "result",
-                        tr("The engine is not ready yet. — Try again in a moment."));
 }
 
 /// @return false when it was refused

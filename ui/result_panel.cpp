@@ -275,25 +275,23 @@ void ResultPanel::showState(const ResultEntry& entry)
                            : QString::fromStdString(entry.error.message + "\n" + entry.error.hint));
 }
 
-/// The rows it is made of: facts, cases or test facts.
-QWidget* ResultPanel::rowsPage(int& count, QString& text) const
+ResultPanel::RowsPage ResultPanel::rowsPage() const
 {
+    if (m_result && m_result->kind == "lre")
+        return {m_samples, m_samples->samples(), tr("&Facts (%1)").arg(m_samples->samples())};
     const int facts = int(rowsOf(m_result, "facts").size()), cases = int(rowsOf(m_result, "cases").size());
-    const bool isLre = m_result && m_result->kind == "lre";
-    count = isLre ? m_samples->samples() : facts + cases;
-    text = isLre || facts > 0 ? tr("&Facts (%1)") : tr("Ca&ses (%1)");
-    return isLre ? static_cast<QWidget*>(m_samples) : facts > 0 ? static_cast<QWidget*>(m_facts) : m_cases;
+    if (facts > 0)
+        return {m_facts, facts + cases, tr("&Facts (%1)").arg(facts + cases)};
+    return {m_cases, cases, tr("Ca&ses (%1)").arg(cases)};
 }
 
 void ResultPanel::showResult()
 {
-    int count = 0;
-    QString text;
-    QWidget* const rows = rowsPage(count, text);
-    m_showRows->setVisible(count > 0);
-    m_showRows->setText(text.arg(count));
-    const bool showsRows = m_showRows->isChecked() && count > 0;
-    m_pages->setCurrentWidget(showsRows ? rows : m_view ? static_cast<QWidget*>(m_view) : m_waiting);
+    const RowsPage rows = rowsPage();
+    m_showRows->setVisible(rows.rows > 0);
+    m_showRows->setText(rows.title);
+    const bool showsRows = m_showRows->isChecked() && rows.rows > 0;
+    m_pages->setCurrentWidget(showsRows ? rows.page : m_view ? static_cast<QWidget*>(m_view) : m_waiting);
     m_lre->setVisible(m_result && m_result->kind == "lre" && !showsRows);
 }
 

@@ -46,6 +46,13 @@ Q_SIGNALS:
     void viewMade();                                                       ///< with the first snapshot
 
 private:
+    /// The rows that a result is made of: facts, cases or test facts.
+    struct RowsPage {
+        QWidget* page;
+        int rows;
+        QString title;  ///< of the button that shows them
+    };
+
     QPushButton* button(const QString& name, const QString& text, const QString& help);
     void showHeading(const ResultEntry& entry);
     void showState(const ResultEntry& entry);
@@ -53,7 +60,7 @@ private:
     const ResultEntry* other() const;
     void showBeside();
     void askOneFact(const Json& question);
-    QWidget* rowsPage(int& count, QString& text) const;
+    RowsPage rowsPage() const;
 
     const ViewTable& m_views;
     QLabel* m_heading;
