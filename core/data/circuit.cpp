@@ -5,8 +5,10 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <map>
 
 #include "core/data/error.h"
+#include "core/data/numbers.h"
 
 namespace mnemo {
 namespace {
@@ -53,11 +55,13 @@ bool ranksByMagnitude(const Result& result)
 Circuit circuitOf(const Result& result)
 {
     const ArrayPtr attribution = result.find("attribution");
-    if (result.kind != "circuit" || !attribution || attribution->axes.size() < 2 ||
-        attribution->axes[0].labels != attribution->axes[1].labels)
+    if (result.kind != "circuit" || !attribution || attribution->axes.size() < 2 || attribution->axes.size() > 3 ||
+        attribution->axes[0].labels != attribution->axes[1].labels || !isWhole(*attribution))
         throw Failure(ErrorCode::Usage, "The result \"" + result.title + "\" has no edges.",
                       "Open the result of a circuit that has attributed at least one pair.");
-    const ArrayPtr exact = result.find("exact");
+    ArrayPtr exact = result.find("exact");
+    if (exact && exact->axes != attribution->axes)
+        exact = nullptr;
     Circuit circuit;
     circuit.nodes = attribution->axes[0].labels;
     const bool positional = attribution->axes.size() == 3;
@@ -67,7 +71,7 @@ Circuit circuitOf(const Result& result)
     for (std::size_t cell = 0; cell < attribution->size(); ++cell)
         if (const std::optional<double> value = numberAt(attribution, cell))
             if (const int source = int(cell / depth / nodes), destination = int(cell / depth % nodes);
-                source < destination)
+                source < destination && std::isfinite(*value))
                 circuit.edges.push_back(
                     {source, destination, positional ? int(cell % depth) : -1, *value, numberAt(exact, cell)});
     const bool absolute = ranksByMagnitude(result);
@@ -124,6 +128,53 @@ Circuit onPaths(const Circuit& circuit)
         return fed[std::size_t(edge.source)] && heard[std::size_t(edge.destination)];
     });
     return some;
+}
+
+Circuit withoutNodes(const Circuit& circuit, const std::vector<std::string>& names)
+{
+    Circuit some{circuit.nodes, circuit.positions, {}};
+    const auto stays = [&](int node) {
+        return std::ranges::find(names, circuit.nodes[std::size_t(node)]) == names.end();
+    };
+    std::ranges::copy_if(circuit.edges, std::back_inserter(some.edges),
+                         [&](const CircuitEdge& edge) { return stays(edge.source) && stays(edge.destination); });
+    return some;
+}
+
+std::vector<bool> usedNodes(const Circuit& circuit)
+{
+    std::vector<bool> used(circuit.nodes.size(), false);
+    for (const CircuitEdge& edge : circuit.edges)
+        used[std::size_t(edge.source)] = used[std::size_t(edge.destination)] = true;
+    return used;
+}
+
+std::vector<MergedEdge> mergedEdges(const Circuit& circuit)
+{
+    std::map<std::pair<int, int>, MergedEdge> byEnds;
+    for (std::size_t i = 0; i < circuit.edges.size(); ++i) {
+        const CircuitEdge& edge = circuit.edges[i];
+        MergedEdge& merged = byEnds[{edge.source, edge.destination}];
+        merged.source = edge.source;
+        merged.destination = edge.destination;
+        merged.edges.push_back(int(i));
+        merged.attribution += edge.attribution;
+    }
+    std::vector<MergedEdge> all;
+    for (auto& [ends, merged] : byEnds) {
+        std::ranges::sort(merged.edges, {}, [&](int i) { return circuit.edges[std::size_t(i)].position; });
+        all.push_back(std::move(merged));
+    }
+    return all;
+}
+
+std::string positionsText(const Circuit& circuit, const std::vector<int>& edges)
+{
+    std::string text;
+    for (const int i : edges)
+        if (const int position = circuit.edges[std::size_t(i)].position; position >= 0)
+            text += (text.empty() ? "" : ", ") + circuit.positions[std::size_t(position)];
+    return text;
 }
 
 }  // namespace mnemo

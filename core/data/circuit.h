@@ -57,4 +57,24 @@ Circuit strongest(const Circuit& circuit, int edges);
 /// they read to later tokens.
 Circuit onPaths(const Circuit& circuit);
 
+/// Without the edges that begin or end at these. @param names of nodes; those that are none do not matter
+Circuit withoutNodes(const Circuit& circuit, const std::vector<std::string>& names);
+
+/// Per node: whether an edge begins or ends there.
+std::vector<bool> usedNodes(const Circuit& circuit);
+
+/// All edges of the same two nodes, whatever their positions.
+struct MergedEdge {
+    int source = 0;
+    int destination = 0;
+    std::vector<int> edges;  ///< indices, in the order of their positions
+    double attribution = 0;  ///< their sum: attributions add up
+};
+
+/// By source and destination.
+std::vector<MergedEdge> mergedEdges(const Circuit& circuit);
+
+/// "n1, n2, end": of positions; empty where they are taken together.
+std::string positionsText(const Circuit& circuit, const std::vector<int>& edges);
+
 }  // namespace mnemo
