@@ -38,7 +38,7 @@ class CopiesPlan
 {
 public:
     CopiesPlan(const JacobianRequest& request, std::int64_t width, std::int64_t copies)
-        : m_request(request), m_width(width), m_copies(copies), m_bare(m_plan.addRun(request.ids))
+        : m_request(request), m_width(width), m_bare(m_plan.addRun(request.ids))
     {
         for (const int layer : request.layers)
             m_states.push_back(readStates(m_plan, m_bare, residualBehind(layer), {request.position}));
@@ -100,7 +100,7 @@ private:
     }
 
     const JacobianRequest& m_request;
-    std::int64_t m_width, m_copies;
+    std::int64_t m_width;
     Plan m_plan;
     RunId m_bare;
     std::vector<int> m_states, m_ends;  // readouts: per layer of the prompt; per copy

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "core/data/computed_array.h"
 #include "core/data/error.h"
@@ -23,10 +24,12 @@ struct LreExperimentParams : LreParams {
 class TrialArray
 {
 public:
-    TrialArray(std::string name, std::vector<Axis> axes)
-        : m_array(Array::make(std::move(name), std::move(axes), "share"))
+    TrialArray(std::string name, std::vector<Axis> axes, std::string unit)
+        : m_array(Array::make(std::move(name), std::move(axes), std::move(unit)))
     {
     }
+
+    const std::vector<Axis>& axes() const { return m_array.axes; }
 
     /// @param values empty: the trial was skipped
     void put(std::size_t trial, std::size_t relation, const std::vector<double>& values)
@@ -72,7 +75,7 @@ public:
     {
         try {
             for (std::size_t relation = 0; relation < m_relations.size(); ++relation) {
-                m_told.push_back(describe(m_relations[relation]));
+                m_told.push_back(describe(relation));
                 for (std::size_t trial = 0; trial < std::size_t(m_params.trials); ++trial)
                     runTrial(relation, trial);
             }
@@ -104,26 +107,27 @@ private:
             ranks.labels.push_back(std::to_string(rank));
         for (const char* kind : {"recall.", "strict."})
             for (int k = 1; k <= lreTop; ++k)
-                m_recall.emplace_back(kind + std::to_string(k), std::vector{trials, relations, layers, betas});
+                m_recall.emplace_back(kind + std::to_string(k), std::vector{trials, relations, layers, betas}, "share");
         for (const char* name : {"causality", "causality.strict"})
-            m_causality.emplace_back(name, std::vector{trials, relations, layers, ranks});
-        m_known = Array::make("known", {trials, relations}, "facts");
+            m_causality.emplace_back(name, std::vector{trials, relations, layers, ranks}, "share");
+        m_known.emplace("known", std::vector{trials, relations}, "facts");
         std::vector<double> baselines, objects;
         for (const Relation& relation : m_relations) {
             baselines.push_back(randomChoice(relation.samples, *m_context.model.tokenizer));
             objects.push_back(double(distinctObjects(relation.samples)));
         }
-        m_fixed = {std::make_shared<const Array>(computedArray("baseline", {relations}, "share", std::move(baselines))),
-                   std::make_shared<const Array>(computedArray("objects", {relations}, "objects", std::move(objects)))};
+        m_baseline = std::make_shared<const Array>(computedArray("baseline", {relations}, "share", baselines));
+        m_objects = std::make_shared<const Array>(computedArray("objects", {relations}, "objects", objects));
     }
 
-    Json describe(const Relation& relation) const
+    Json describe(std::size_t index) const
     {
+        const Relation& relation = m_relations[index];
         return {{"name", relation.name},
                 {"template", templateOf(m_params, relation)},
                 {"samples", relation.samples.size()},
-                {"objects", distinctObjects(relation.samples)},
-                {"baseline", randomChoice(relation.samples, *m_context.model.tokenizer)},
+                {"objects", int(m_objects->values[index])},
+                {"baseline", m_baseline->values[index]},
                 {"trials", Json::array()}};
     }
 
@@ -157,9 +161,7 @@ private:
         }
         m_causality[0].put(trial, relation, measures.causality);
         m_causality[1].put(trial, relation, measures.causalityStrict);
-        const std::size_t cell = trial * m_relations.size() + relation;
-        m_known.values[cell] = measures.known;
-        m_known.states[cell] = CellState::Computed;
+        m_known->put(trial, relation, {double(measures.known)});
         m_told.back()["trials"].push_back(toJson(measures));
         m_measured = m_measured || measures.skipped.empty();
         if (!measures.skipped.empty()) {
@@ -205,7 +207,7 @@ private:
         result.head = {{"n", m_params.train},
                        {"shots", m_settings.shots},
                        {"decode_rank", m_params.decodeRank},
-                       {"layers", m_recall.front().snapshot()->axes[2].labels},
+                       {"layers", m_recall.front().axes()[2].labels},
                        {"betas", m_settings.betas},
                        {"ranks", m_settings.ranks},
                        {"relations", m_told}};
@@ -213,8 +215,7 @@ private:
             result.arrays.push_back(array.snapshot());
         for (const TrialArray& array : m_causality)
             result.arrays.push_back(array.snapshot());
-        result.arrays.insert(result.arrays.end(), m_fixed.begin(), m_fixed.end());
-        result.arrays.push_back(std::make_shared<const Array>(m_known));
+        result.arrays.insert(result.arrays.end(), {m_baseline, m_objects, m_known->snapshot()});
         addMeans(result);
         result.done = double(m_finished) / double(m_relations.size() * std::size_t(m_params.trials));
         result.provenance = {{"seed", m_params.seed}, {"jacobians_computed", m_jacobians.computed()}};
@@ -248,8 +249,8 @@ private:
     std::vector<Relation> m_relations;
     JacobianCache m_jacobians;
     std::vector<TrialArray> m_recall, m_causality;
-    std::vector<ArrayPtr> m_fixed;
-    Array m_known;
+    std::optional<TrialArray> m_known;
+    ArrayPtr m_baseline, m_objects;
     Json m_told = Json::array();
     std::size_t m_done = 0;      ///< prompts of the estimate, those of skipped trials included
     std::size_t m_finished = 0;  ///< trials

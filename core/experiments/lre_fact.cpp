@@ -126,29 +126,16 @@ private:
         Json lists = Json::array();
         Axis betas{"beta", {}};
         std::vector<double> p;
-        for (const auto& [tops, scored] : decodeScored(map, h_1D, token)) {
-            lists.push_back(topJson(tops, *m_context.model.tokenizer));
-            p.push_back(scored);
+        for (const std::vector<ScoredState>& ofBeta :
+             decodeStates(map, h_1D, m_settings, shownTokens, token, m_context, m_reporter)) {
+            lists.push_back(topJson(ofBeta.front().top, *m_context.model.tokenizer));
+            p.push_back(std::exp(ofBeta.front().logp));
         }
         for (const double beta : m_settings.betas)
             betas.labels.push_back(numberLabel(beta));
         result.head["lre"] = std::move(lists);
         result.arrays.push_back(
             std::make_shared<const Array>(computedArray("lre.p", {betas}, "probability", std::move(p))));
-    }
-
-    struct Decoded {
-        std::vector<TokenScore> top;
-        double p = 0;  ///< of the token
-    };
-
-    std::vector<Decoded> decodeScored(const LinearRelation& map, const at::Tensor& h_1D, int token) const
-    {
-        std::vector<Decoded> decoded;
-        for (const std::vector<ScoredState>& ofBeta :
-             decodeStates(map, h_1D, m_settings, shownTokens, token, m_context, m_reporter))
-            decoded.push_back({ofBeta.front().top, std::exp(ofBeta.front().logp)});
-        return decoded;
     }
 
     void move(const LinearRelation& map, const LreTest& test, const LreTest& target, Result& result) const
