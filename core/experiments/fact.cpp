@@ -21,14 +21,6 @@ std::string inQuotes(std::string_view text)
 struct Template {
     std::string before;  ///< may hold further slots
     std::string after;
-
-    std::string head(std::string_view subject) const
-    {
-        std::string text = before;
-        for (std::size_t at = text.find(slot); at != std::string::npos; at = text.find(slot, at + subject.size()))
-            text.replace(at, slot.size(), subject);
-        return text;
-    }
 };
 
 std::size_t occurrences(std::string_view text, std::string_view word)
@@ -61,7 +53,7 @@ Template splitAtSubject(const std::string& prompt, const std::string& subject)
 
 FilledPrompt fill(const Template& parts, const std::string& subject, Prefix prefix, const Tokenizer& tokenizer)
 {
-    const std::string head = parts.head(subject);
+    const std::string head = withSubject(parts.before, subject);
     FilledPrompt filled;
     filled.prompt = makePrompt(tokenizer, head + subject + parts.after, prefix);
     const int begin = codePoints(head);
@@ -144,6 +136,13 @@ void swapSubject(FactPair& pair, const FactParams& params, const Template& parts
 }
 
 }  // namespace
+
+std::string withSubject(std::string text, std::string_view subject)
+{
+    for (std::size_t at = text.find(slot); at != std::string::npos; at = text.find(slot, at + subject.size()))
+        text.replace(at, slot.size(), subject);
+    return text;
+}
 
 FilledPrompt fillPrompt(const std::string& prompt, const std::string& subject, Prefix prefix,
                         const Tokenizer& tokenizer)

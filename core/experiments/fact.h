@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mnemo {
@@ -65,6 +66,9 @@ struct FilledPrompt {
     std::vector<int> ids() const { return prompt.ids(); }
     int last() const { return prompt.size() - 1; }  ///< token
 };
+
+/// The text with the subject in place of each {}.
+std::string withSubject(std::string text, std::string_view subject);
 
 /// Several {} are all filled and the last one is the subject; without {} the subject must occur once.
 /// @throws Failure SubjectNotInPrompt, Usage

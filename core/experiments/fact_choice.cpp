@@ -44,19 +44,11 @@ struct Asked {
     FilledPrompt prompt;
 };
 
-int templateOf(const FactChoiceParams& params, const Relation& relation, Random& random)
+const std::string& templateOf(const FactChoiceParams& params, const Relation& relation, Random& random)
 {
-    const int count = int(relation.templates.size());
-    if (params.promptTemplate == "first")
-        return 0;
     if (params.promptTemplate == "any")
-        return random.below(count);
-    const std::optional<int> number = wholeNumber(params.promptTemplate);
-    if (!number || *number < 1 || *number > count)
-        throw Failure(ErrorCode::Usage,
-                      "The template \"" + params.promptTemplate + "\" is none of the relation " + relation.name + ".",
-                      "Write first, any, or a number from 1 to " + std::to_string(count) + ".");
-    return *number - 1;
+        return relation.templates[std::size_t(random.below(int(relation.templates.size())))];
+    return chosenTemplate(relation, params.promptTemplate, "first, any");
 }
 
 /// The facts of one relation that the model knows, as far as they have been asked for.
@@ -140,7 +132,7 @@ private:
     /// None when the subject cannot be told apart in its sentence, or the prompt is too long.
     std::optional<Asked> ask(const FactSample& sample)
     {
-        Asked asked{&sample, m_relation.templates[std::size_t(templateOf(m_params, m_relation, m_random))], {}};
+        Asked asked{&sample, templateOf(m_params, m_relation, m_random), {}};
         try {
             asked.prompt = fillPrompt(asked.promptTemplate, sample.subject, m_params.prefix, tokenizer());
             checkPromptLength(asked.prompt.prompt.size(), *m_context.model.model);
@@ -360,6 +352,18 @@ Json FactSelection::countsJson() const
             {"without_partner", withoutPartner},
             {"same_answer", sameAnswer},
             {"weak", weak}};
+}
+
+const std::string& chosenTemplate(const Relation& relation, const std::string& chosen, const std::string& words)
+{
+    const int count = int(relation.templates.size());
+    const std::optional<int> number = chosen == "first" ? std::optional(1) : wholeNumber(chosen);
+    if (!number || *number < 1 || *number > count)
+        throw Failure(ErrorCode::Usage,
+                      "The template \"" + chosen + "\" is none of the relation " + relation.name + ", which has " +
+                          std::to_string(count) + ".",
+                      "Write " + words + ", or a number from 1 to " + std::to_string(count) + ".");
+    return relation.templates[std::size_t(*number - 1)];
 }
 
 std::vector<Relation> readRelations(const FactChoiceParams& params, std::vector<FactProblem>& problems)

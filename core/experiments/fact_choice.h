@@ -92,6 +92,10 @@ FactSelection chooseFacts(const FactChoiceParams& params, const ExperimentContex
 /// files is added to the problems. @throws Failure NotFound; Usage when there is no such relation
 std::vector<Relation> readRelations(const FactChoiceParams& params, std::vector<FactProblem>& problems);
 
+/// One of the relation's sentences: "first", or its number from 1.
+/// @param words that are allowed instead of a number, for the message @throws Failure Usage when it has no such
+const std::string& chosenTemplate(const Relation& relation, const std::string& chosen, const std::string& words);
+
 /// @param token as it is displayed @return METHODS.md §1.4, is_nontrivial_prefix
 bool isBeginningOf(std::string_view token, std::string_view object);
 

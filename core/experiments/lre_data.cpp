@@ -9,17 +9,6 @@
 #include "core/experiments/prompt_params.h"
 
 namespace mnemo {
-namespace {
-
-std::string filled(const std::string& promptTemplate, const std::string& subject)
-{
-    std::string text = promptTemplate;
-    for (std::size_t at = text.find("{}"); at != std::string::npos; at = text.find("{}", at + subject.size()))
-        text.replace(at, 2, subject);
-    return text;
-}
-
-}  // namespace
 
 LreSplit splitRelation(const Relation& relation, int train, Random& random)
 {
@@ -58,7 +47,7 @@ std::string exampleLines(const std::string& promptTemplate, std::span<const Fact
 {
     std::string lines;
     for (const FactSample& example : examples)
-        lines += filled(promptTemplate, example.subject) + " " + example.object + "\n";
+        lines += withSubject(promptTemplate, example.subject) + " " + example.object + "\n";
     return lines;
 }
 

@@ -88,15 +88,7 @@ std::string layerLabel(int layer)
 
 const std::string& templateOf(const LreParams& params, const Relation& relation)
 {
-    const int count = int(relation.templates.size());
-    const std::optional<int> number =
-        params.promptTemplate == "first" ? std::optional(1) : wholeNumber(params.promptTemplate);
-    if (!number || *number < 1 || *number > count)
-        throw Failure(ErrorCode::Usage,
-                      "The template \"" + params.promptTemplate + "\" is none of the relation " + relation.name +
-                          ", which has " + std::to_string(count) + ".",
-                      "Write first, or a number from 1 to " + std::to_string(count) + ".");
-    return relation.templates[std::size_t(*number - 1)];
+    return chosenTemplate(relation, params.promptTemplate, "first");
 }
 
 std::vector<Relation> relationsOf(const LreParams& params, const std::vector<std::string>& names)
