@@ -15,12 +15,6 @@
 namespace mnemo {
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what)
-{
-    throw Failure(ErrorCode::Damaged, "The published numbers " + shown(file) + " cannot be used: " + what + ".",
-                  "Get the file again, or leave --published out.");
-}
-
 std::string quoted(const std::string& name)
 {
     return "\"" + name + "\"";
@@ -29,11 +23,11 @@ std::string quoted(const std::string& name)
 PublishedCurve readCurve(const std::string& name, const SortedJson& list, const std::filesystem::path& file)
 {
     if (!list.is_array() || list.empty())
-        refuse(file, quoted(name) + " is no list of numbers");
+        refusePublished(file, quoted(name) + " is no list of numbers");
     PublishedCurve curve{name, {}};
     for (const SortedJson& value : list) {
         if (!value.is_number() && !value.is_null())
-            refuse(file, quoted(name) + " holds " + value.dump() + ", which is no number");
+            refusePublished(file, quoted(name) + " holds " + value.dump() + ", which is no number");
         curve.values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
     }
     return curve;
@@ -42,23 +36,23 @@ PublishedCurve readCurve(const std::string& name, const SortedJson& list, const 
 PublishedPanel readPanel(const std::string& name, const SortedJson& json, const std::filesystem::path& file)
 {
     if (!json.is_object())
-        refuse(file, quoted(name) + " is no panel");
+        refusePublished(file, quoted(name) + " is no panel");
     PublishedPanel panel{name, {}, {}};
     if (json.contains("colour_scale_max")) {
         const SortedJson& limit = json["colour_scale_max"];
         if (!limit.is_number() || !(limit.get<double>() > 0))
-            refuse(file, "the colour limit of " + quoted(name) + " is " + limit.dump());
+            refusePublished(file, "the colour limit of " + quoted(name) + " is " + limit.dump());
         panel.colourLimit = limit.get<double>();
     }
     const SortedJson& rows = json.contains("rows") ? json["rows"] : json;
     if (!rows.is_object() || rows.empty())
-        refuse(file, quoted(name) + " has no curves");
+        refusePublished(file, quoted(name) + " has no curves");
     for (const auto& [key, list] : rows.items()) {
         panel.curves.push_back(readCurve(key, list, file));
         if (panel.curves.back().values.size() != panel.curves.front().values.size())
-            refuse(file, quoted(key) + " of " + quoted(name) + " has " +
-                             std::to_string(panel.curves.back().values.size()) + " layers, another curve " +
-                             std::to_string(panel.curves.front().values.size()));
+            refusePublished(file, quoted(key) + " of " + quoted(name) + " has " +
+                                      std::to_string(panel.curves.back().values.size()) + " layers, another curve " +
+                                      std::to_string(panel.curves.front().values.size()));
     }
     return panel;
 }
@@ -107,7 +101,7 @@ std::vector<PublishedPanel> readTable(const std::filesystem::path& file)
     const auto column = [&](const char* name) { return std::size_t(std::ranges::find(header, name) - header.begin()); };
     const std::size_t module = column("module"), layer = column("layer");
     if (module == header.size() || layer == header.size())
-        refuse(file, "its first line names no columns module and layer");
+        refusePublished(file, "its first line names no columns module and layer");
     std::map<std::string, Rows> modules;
     for (int number = 2; next < text.size(); ++number) {
         std::vector<std::string> fields = fieldsAt(text, next);
@@ -115,20 +109,26 @@ std::vector<PublishedPanel> readTable(const std::filesystem::path& file)
             continue;
         const std::optional<double> at = fields.size() == header.size() ? numberOf(fields[layer]) : std::nullopt;
         if (!at)
-            refuse(file, "line " + std::to_string(number) + " is not like the first");
+            refusePublished(file, "line " + std::to_string(number) + " is not like the first");
         const std::string name = fields[module];
         modules[name].emplace(int(*at), std::move(fields));
     }
     std::vector<PublishedPanel> panels;
     for (const auto& [name, rows] : modules) {
         if (rows.begin()->first != 0 || rows.rbegin()->first != int(rows.size()) - 1)
-            refuse(file, "layers of " + quoted(name) + " are missing");
+            refusePublished(file, "layers of " + quoted(name) + " are missing");
         panels.push_back(panelOfRows(name, header, rows, layer));
     }
     return panels;
 }
 
 }  // namespace
+
+[[noreturn]] void refusePublished(const std::filesystem::path& file, const std::string& what)
+{
+    throw Failure(ErrorCode::Damaged, "The published numbers " + shown(file) + " cannot be used: " + what + ".",
+                  "Get the file again, or leave --published out.");
+}
 
 const PublishedCurve* PublishedPanel::find(std::string_view curve) const
 {
@@ -142,7 +142,7 @@ std::vector<PublishedPanel> readPublished(const std::filesystem::path& file)
         return readTable(file);
     const SortedJson json = readJsonFile(file);
     if (!json.is_object() || json.empty())
-        refuse(file, "it is no object of panels");
+        refusePublished(file, "it is no object of panels");
     if (json.front().is_array())
         return {readPanel("", json, file)};
     std::vector<PublishedPanel> panels;

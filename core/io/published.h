@@ -29,4 +29,7 @@ struct PublishedPanel {
 /// @throws Failure NotFound, Unreadable; Damaged naming the panel and the curve
 std::vector<PublishedPanel> readPublished(const std::filesystem::path& file);
 
+/// For readers of published numbers. @throws Failure Damaged with what is wrong with the file
+[[noreturn]] void refusePublished(const std::filesystem::path& file, const std::string& what);
+
 }  // namespace mnemo

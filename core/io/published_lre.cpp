@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/published_lre.h"
 
-#include "core/data/error.h"
+#include "core/io/published.h"
 #include "core/io/strict_json.h"
-#include "core/io/utf8.h"
 
 namespace mnemo {
 namespace {
-
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what)
-{
-    throw Failure(ErrorCode::Damaged, "The published numbers " + shown(file) + " cannot be used: " + what + ".",
-                  "Get the file again, or leave --published out.");
-}
 
 /// Entries of one list, with the checks that all kinds of them need.
 class Entries
@@ -25,7 +18,7 @@ public:
                 if (name.starts_with(panel))
                     m_list = &list;
         if (!m_list || !m_list->is_array() || m_list->empty())
-            refuse(file, "it has no list of " + std::string(panel));
+            refusePublished(file, "it has no list of " + std::string(panel));
     }
 
     const SortedJson& list() const { return *m_list; }
@@ -33,21 +26,21 @@ public:
     const SortedJson& at(const SortedJson& entry, const char* key) const
     {
         if (!entry.is_object() || !entry.contains(key))
-            refuse(m_file, "an entry has no \"" + std::string(key) + "\"");
+            refusePublished(m_file, "an entry has no \"" + std::string(key) + "\"");
         return entry[key];
     }
 
     std::string text(const SortedJson& entry, const char* key) const
     {
         if (!at(entry, key).is_string())
-            refuse(m_file, at(entry, key).dump() + " is no text for \"" + key + "\"");
+            refusePublished(m_file, at(entry, key).dump() + " is no text for \"" + key + "\"");
         return at(entry, key).get<std::string>();
     }
 
     double number(const SortedJson& value) const
     {
         if (!value.is_number())
-            refuse(m_file, value.dump() + " is no number");
+            refusePublished(m_file, value.dump() + " is no number");
         return value.get<double>();
     }
 

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/io/published_lre.h"
-#include "tests/support/refusal.h"
-
-#include <QFile>
-#include <QTemporaryDir>
-#include <QTest>
+#include "tests/io/io_test.h"
 
 using namespace mnemo;
 
@@ -14,18 +10,12 @@ class TestPublishedLre : public QObject
 
     QTemporaryDir m_folder;
 
-    std::string write(const char* text)
-    {
-        QFile file(m_folder.filePath("numbers.json"));
-        if (!file.open(QIODevice::WriteOnly) || file.write(text) < 0)
-            return {};
-        return file.fileName().toStdString();
-    }
+    std::filesystem::path write(const char* text) { return io_test::writeFile(m_folder, "numbers.json", text); }
 
 private Q_SLOTS:
     void bars()
     {
-        const std::string file = write(R"({"mamba-2.8b": [{"relation": "a", "faithfulness": 0.5,
+        const std::filesystem::path file = write(R"({"mamba-2.8b": [{"relation": "a", "faithfulness": 0.5,
             "random_choice_baseline": 0.25}, {"relation": "b", "faithfulness": 1, "random_choice_baseline": 0}],
             "pythia-2.8b": [{"relation": "c", "faithfulness": 0.125, "random_choice_baseline": 0.5}]})");
         const std::vector<PublishedBar> mamba = readPublishedBars(file, "mamba");
