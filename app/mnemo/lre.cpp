@@ -6,7 +6,6 @@
 #include "core/data/lre_summary.h"
 #include "core/data/numbers.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace mnemo {
@@ -19,9 +18,10 @@ std::string shareText(const LreShare& share)
     return fixed("%.3f", share.mean) + (share.trials > 1 ? " ± " + fixed("%.3f", share.sd) : "");
 }
 
-std::string quotedText(const Json& token)
+/// A dash where nothing was measured.
+std::string numberText(const char* pattern, double value)
 {
-    return token.value("text", Json("")).dump(-1, ' ', false, Json::error_handler_t::replace);
+    return std::isnan(value) ? "–" : fixed(pattern, value);
 }
 
 /// Up to five tokens with their probabilities, on one line.
@@ -29,7 +29,7 @@ std::string topLine(const Json& top)
 {
     std::string line;
     for (const Json& token : top)
-        line += (line.empty() ? "" : "  ") + quotedText(token) + " " + fixed("%.3f", token.value("p", 0.0));
+        line += (line.empty() ? "" : "  ") + quoted(token) + " " + fixed("%.3f", token.value("p", 0.0));
     return line;
 }
 
@@ -37,19 +37,14 @@ std::string topLine(const Json& top)
 
 std::string lreText(const Result& result)
 {
-    std::vector<LreRelation> relations = summarizeLre(result);
-    std::ranges::stable_sort(relations, [](const LreRelation& a, const LreRelation& b) {
-        const auto of = [](const LreRelation& r) { return r.bestLayer() ? r.bestLayer()->faithfulness.mean : -1.0; };
-        return of(a) > of(b);
-    });
     const std::vector<std::string>& labels = result.find("recall.1")->axes[2].labels;
     TextRows rows{{"relation", "faithfulness", "by chance", "objects", "layer", "beta", "causality", "rank"}};
-    for (const LreRelation& relation : relations)
-        if (const LreLayer* best = relation.bestLayer())
-            rows.push_back({relation.name, shareText(best->faithfulness), fixed("%.3f", relation.baseline),
-                            std::to_string(relation.objects), labels[std::size_t(relation.best)],
-                            fixed("%.2f", best->beta), shareText(best->causality),
-                            best->causality.trials > 0 ? fixed("%.0f", best->rank) : "–"});
+    for (const LreRelation& relation : mostFaithfulFirst(summarizeLre(result))) {
+        const LreLayer& best = *relation.bestLayer();
+        rows.push_back({relation.name, shareText(best.faithfulness), fixed("%.3f", relation.baseline),
+                        std::to_string(relation.objects), labels[std::size_t(relation.best)], fixed("%.2f", best.beta),
+                        shareText(best.causality), best.causality.trials > 0 ? fixed("%.0f", best.rank) : "–"});
+    }
     std::string text = "\n" + aligned(rows);
     for (const Json& relation : result.head.at("relations"))
         for (std::size_t trial = 0; trial < relation.at("trials").size(); ++trial)
@@ -76,6 +71,30 @@ std::string lreFactText(const Result& result)
                 (head.at("edited")[i].empty() ? std::string("above the rank of the map") : topLine(head["edited"][i])) +
                 "\n";
     return text;
+}
+
+std::string readableText(const LreComparison& comparison)
+{
+    std::string text = comparison.figure + ": " + comparison.model + " beside the published " +
+                       comparison.publishedModel + ", " + comparison.verdict() + "\n\n";
+    if (!comparison.bars.empty()) {
+        TextRows rows{{"relation", "ours", "published", "by chance", "published"}};
+        for (const LreBarComparison& bar : comparison.bars)
+            rows.push_back({bar.relation, numberText("%.3f", bar.ours), fixed("%.3f", bar.published),
+                            fixed("%.4f", bar.ourBaseline), fixed("%.4f", bar.publishedBaseline)});
+        text += aligned(rows);
+    }
+    if (comparison.correlation)
+        text += "correlation over relations: " + fixed("%.2f", *comparison.correlation) + "\n";
+    if (!comparison.sweeps.empty()) {
+        TextRows rows{{"relation and measure", "states", "mean difference", "r"}};
+        for (const LreSweepComparison& sweep : comparison.sweeps)
+            rows.push_back({sweep.relation + ", " + sweep.metric, std::to_string(sweep.compared),
+                            numberText("%.3f", sweep.mean),
+                            sweep.correlation ? fixed("%.2f", *sweep.correlation) : "–"});
+        text += aligned(rows);
+    }
+    return text + remarks(comparison);
 }
 
 void addLre(CLI::App& app, CommandLine& line)

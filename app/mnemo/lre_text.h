@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 #include "core/data/result.h"
+#include "core/experiments/lre_comparison.h"
 
 #include <string>
 
@@ -12,5 +13,8 @@ std::string lreText(const Result& result);
 
 /// What the map says of one fact beside the model, and what the model says when its state is moved.
 std::string lreFactText(const Result& result);
+
+/// Relations beside the published ones as a table, and what could not be compared. Ends with a line break.
+std::string readableText(const LreComparison& comparison);
 
 }  // namespace mnemo

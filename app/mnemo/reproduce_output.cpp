@@ -2,6 +2,7 @@
 #include "app/mnemo/reproduce_output.h"
 
 #include "app/mnemo/figure.h"
+#include "app/mnemo/lre_text.h"
 #include "app/mnemo/output.h"
 #include "app/mnemo/text_table.h"
 #include "core/data/error.h"

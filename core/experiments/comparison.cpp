@@ -180,7 +180,7 @@ std::optional<Jump> jumpOf(const std::vector<double>& curve)
 
 std::string Comparison::verdict() const
 {
-    return sameSize ? "same size" : "different model: shape only";
+    return verdictText(sameSize);
 }
 
 Comparison compare(const PaperFigure& figure, const std::vector<PublishedReference>& references, const Result& result,

@@ -74,6 +74,9 @@ struct Comparison {
 Comparison compare(const PaperFigure& figure, const std::vector<PublishedReference>& references, const Result& result,
                    const Result* eq7);
 
+std::string verdictText(bool sameSize);                                        ///< as Comparison::verdict()
+std::string publishedTitle(const std::string& publishedModel, bool sameSize);  ///< of the head's "reference"
+
 Json toJson(const Comparison& comparison);                ///< "mnemo.comparison/1" (docs/json.md)
 std::string comparisonCsv(const Comparison& comparison);  ///< one line per curve and layer of our model
 Json referenceCurves(const Comparison& comparison);       ///< what a figure draws dashed: the head's "reference"

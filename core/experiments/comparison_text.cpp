@@ -36,6 +36,16 @@ Json curveJson(const CurveComparison& curve, const Comparison& comparison)
 
 }  // namespace
 
+std::string verdictText(bool sameSize)
+{
+    return sameSize ? "same size" : "different model: shape only";
+}
+
+std::string publishedTitle(const std::string& publishedModel, bool sameSize)
+{
+    return "published, " + publishedModel + (sameSize ? "" : " (shape only)");
+}
+
 Json toJson(const Comparison& comparison)
 {
     Json json{{"schema", "mnemo.comparison/1"},
@@ -82,8 +92,7 @@ Json referenceCurves(const Comparison& comparison)
                 values[layer] = nullptr;
         curves.push_back({{"array", curve.array}, {"column", curve.column}, {"values", std::move(values)}});
     }
-    const std::string title = "published, " + comparison.publishedModel + (comparison.sameSize ? "" : " (shape only)");
-    return {{"title", title}, {"curves", std::move(curves)}};
+    return {{"title", publishedTitle(comparison.publishedModel, comparison.sameSize)}, {"curves", std::move(curves)}};
 }
 
 }  // namespace mnemo

@@ -3,13 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 
 #include "core/data/correlation.h"
 #include "core/data/depth.h"
 #include "core/data/error.h"
 #include "core/data/numbers.h"
+#include "core/experiments/comparison.h"
 #include "core/io/csv.h"
 
 namespace mnemo {
@@ -84,18 +84,11 @@ std::string listed(const std::vector<std::string>& names)
     return text;
 }
 
-std::string line(const std::string& relation, const char* pattern, auto... values)
-{
-    char numbers[96];
-    std::snprintf(numbers, sizeof numbers, pattern, values...);
-    return relation + std::string(relation.size() < 30 ? 30 - relation.size() : 1, ' ') + numbers + "\n";
-}
-
 }  // namespace
 
 std::string LreComparison::verdict() const
 {
-    return sameSize ? "same size" : "different model: shape only";
+    return verdictText(sameSize);
 }
 
 LreChoice choiceOf(const PaperFigure& figure, const Result& result)
@@ -203,22 +196,9 @@ std::string comparisonCsv(const LreComparison& comparison)
     return csv;
 }
 
-std::string readableText(const LreComparison& comparison)
+std::string remarks(const LreComparison& comparison)
 {
-    std::string text = comparison.figure + ": " + comparison.model + " beside the published " +
-                       comparison.publishedModel + ", " + comparison.verdict() + "\n\n";
-    if (!comparison.bars.empty())
-        text += line("relation", "  ours  published  by chance  published");
-    for (const LreBarComparison& bar : comparison.bars)
-        text += line(bar.relation, "%6.3f  %9.3f  %9.4f  %9.4f", bar.ours, bar.published, bar.ourBaseline,
-                     bar.publishedBaseline);
-    if (comparison.correlation)
-        text += line("correlation over relations", "%6.2f", *comparison.correlation);
-    if (!comparison.sweeps.empty())
-        text += line("relation and measure", "states  mean difference  r");
-    for (const LreSweepComparison& sweep : comparison.sweeps)
-        text += line(sweep.relation + ", " + sweep.metric, " %5d  %15.3f  %5.2f", sweep.compared, sweep.mean,
-                     sweep.correlation.value_or(none));
+    std::string text;
     if (!comparison.notOurs.empty())
         text += "published, but these facts have no such relation: " + listed(comparison.notOurs) + "\n";
     if (!comparison.notPlaced.empty())
@@ -228,7 +208,7 @@ std::string readableText(const LreComparison& comparison)
 
 Json referenceOf(const LreComparison& comparison)
 {
-    Json reference{{"title", "published, " + comparison.publishedModel + (comparison.sameSize ? "" : " (shape only)")},
+    Json reference{{"title", publishedTitle(comparison.publishedModel, comparison.sameSize)},
                    {"bars", Json::array()},
                    {"curves", Json::array()}};
     for (const LreBarComparison& bar : comparison.bars)

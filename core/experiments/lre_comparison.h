@@ -55,7 +55,8 @@ LreChoice choiceOf(const PaperFigure& figure, const Result& result);
 
 Json toJson(const LreComparison& comparison);  ///< "mnemo.lre-comparison/1" (docs/json.md)
 std::string comparisonCsv(const LreComparison& comparison);
-std::string readableText(const LreComparison& comparison);
+/// Lines about what could not be compared; empty where everything was.
+std::string remarks(const LreComparison& comparison);
 /// What figures draw beside ours: {"title", "bars": [{"relation", "faithfulness"}], "curves": [{"array", "column",
 /// "values"}]}.
 Json referenceOf(const LreComparison& comparison);

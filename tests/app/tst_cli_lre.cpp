@@ -185,6 +185,13 @@ private Q_SLOTS:
         QVERIFY(contents(folder.filePath("fig/fig7-comparison.csv")).contains("country capital city,"));
         if (QFile::exists(QStringLiteral(MNEMO_BIN_DIR "/mnemoscope")))
             QVERIFY(contents(folder.filePath("fig/fig7.svg")).contains("<svg"));
+        const CliRun text = runMnemo(line, environment());
+        QVERIFY2(text.status == 0, text.told());
+        const double ours = comparison["bars"][0]["ours"].get<double>();
+        const QByteArray header = "relation" + QByteArray(15, ' ') + "ours  published  by chance  published\n";
+        const QByteArray row = "country capital city  " + QByteArray::number(ours, 'f', 3) + "      0.750  ";
+        QVERIFY2(text.out.contains(header + row), text.out);
+        QVERIFY2(text.out.contains("no such relation: person mother\n"), text.out);
     }
 };
 

@@ -61,7 +61,7 @@ private Q_SLOTS:
         QCOMPARE(comparison.bars[0].publishedBaseline, 0.3);
         QCOMPARE(comparison.notOurs, std::vector<std::string>{"nowhere"});
         QCOMPARE(comparison.verdict(), "different model: shape only");
-        QVERIFY(readableText(comparison).find("no such relation: nowhere") != std::string::npos);
+        QVERIFY(remarks(comparison).find("no such relation: nowhere") != std::string::npos);
         QVERIFY(comparisonCsv(comparison).find("alike,0.8,0.75,0.25,0.3\r\n") != std::string::npos);
         const Json reference = referenceOf(comparison);
         QVERIFY(reference["bars"] == (Json{{{"relation", "alike"}, {"faithfulness", 0.75}}}));
@@ -130,7 +130,7 @@ private Q_SLOTS:
         QCOMPARE(placed[49], 25.0);  // layer 48
         QVERIFY(std::isnan(placed[50]));
         QCOMPARE(comparison.sweeps[0].compared, 50);
-        QVERIFY(readableText(comparison).find("cannot be placed: apart") != std::string::npos);
+        QVERIFY(remarks(comparison).find("cannot be placed: apart") != std::string::npos);
     }
 };
 
