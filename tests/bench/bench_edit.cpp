@@ -8,6 +8,7 @@
 #include "core/engine/device.h"
 #include "core/experiments/rome_value.h"
 #include "models/table.h"
+#include "tests/bench/bench_main.h"
 #include "tests/bench/bench_plan.h"
 
 #include <ATen/Parallel.h>
@@ -74,10 +75,5 @@ int serve(std::span<char*> arguments)
 
 int main(int count, char** arguments)
 {
-    try {
-        return mnemo::bench::serve({arguments, std::size_t(count)});
-    } catch (const std::exception& e) {
-        std::cerr << e.what() << "\n";
-        return 1;
-    }
+    return mnemo::bench::run(count, arguments, mnemo::bench::serve);
 }

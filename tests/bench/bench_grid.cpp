@@ -12,6 +12,7 @@
 #include "core/engine/device.h"
 #include "core/engine/run_plan.h"
 #include "models/table.h"
+#include "tests/bench/bench_main.h"
 #include "tests/bench/bench_plan.h"
 #include "tests/bench/bench_products.h"
 #include "tests/bench/bench_reference.h"
@@ -177,10 +178,5 @@ int serve(std::span<char*> arguments)
 
 int main(int count, char** arguments)
 {
-    try {
-        return mnemo::bench::serve({arguments, std::size_t(count)});
-    } catch (const std::exception& e) {
-        std::cerr << e.what() << "\n";
-        return 1;
-    }
+    return mnemo::bench::run(count, arguments, mnemo::bench::serve);
 }

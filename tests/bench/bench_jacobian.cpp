@@ -12,6 +12,7 @@
 #include "core/experiments/jacobian.h"
 #include "core/experiments/state_arrays.h"
 #include "models/table.h"
+#include "tests/bench/bench_main.h"
 #include "tests/bench/bench_plan.h"
 
 #include <ATen/ATen.h>
@@ -130,10 +131,5 @@ int serve(std::span<char*> arguments)
 
 int main(int count, char** arguments)
 {
-    try {
-        return mnemo::bench::serve({arguments, std::size_t(count)});
-    } catch (const std::exception& e) {
-        std::cerr << e.what() << "\n";
-        return 1;
-    }
+    return mnemo::bench::run(count, arguments, mnemo::bench::serve);
 }
