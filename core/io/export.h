@@ -40,7 +40,8 @@ void exportTensors(const Result& result, const std::filesystem::path& file);
 HostTensor exportLogits(const Result& predict);
 
 /// The extensions exportFile knows for a kind: ".json" for all, ".csv" for traces and experiments over facts, ".npy"
-/// for traces, ".safetensors" for states and for edits (edit_file.h).
+/// for traces, ".safetensors" for states and for edits (edit_file.h), ".dot" and ".graphml" for circuits
+/// (circuit_file.h).
 std::vector<std::string> exportExtensions(std::string_view kind);
 
 /// Writes the form that the file's extension names, whole or not at all.

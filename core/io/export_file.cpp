@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/error.h"
 #include "core/io/atomic_file.h"
+#include "core/io/circuit_file.h"
 #include "core/io/edit_file.h"
 #include "core/io/export.h"
 #include "core/io/npy.h"
@@ -34,6 +35,8 @@ std::vector<std::string> exportExtensions(std::string_view kind)
         return {".json", ".npy"};
     if (kind == "rome")
         return {".json", ".csv", ".safetensors"};
+    if (kind == "circuit")
+        return {".json", ".csv", ".dot", ".graphml"};
     if (kind == "predict" || kind == "patch" || kind == "prompts")
         return {".json"};
     return {".json", ".csv"};
@@ -69,6 +72,8 @@ void exportFile(const Result& result, const std::filesystem::path& file)
     }
     if (extension == ".json")
         writeFileAtomically(file, exportJson(result).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    else if (extension == ".dot" || extension == ".graphml")
+        writeCircuit(result, GraphPart::Drawn, file);
     else if (extension == ".csv")
         writeFileAtomically(file, exportCsv(result));
     else if (extension == ".npy" && result.kind == "stats")
