@@ -107,8 +107,10 @@ std::vector<SiteInfo> GptNeox::sites() const
             {BlockIn, d},
             {H, d},
             {O, d, true},
+            {AttnIn, d},
             {Attn, d, true},
             {Pattern, int(m_heads)},  // × tokens
+            {MlpIn, d, true},
             {MlpAct, int(M), true},
             {Mlp, d, true},
             {Final, d}};
@@ -151,9 +153,9 @@ void GptNeox::block(int layer, Rows& rows, Taps& tap) const
     const NeoxBlock& w = m_blocks[std::size_t(layer)];
     const at::Tensor all_XD = tap({BlockIn, layer}, rows.resid_XD());
 
-    const at::Tensor attn_XD =
-        tap({Attn, layer}, attend(w, layer, rows, layerNorm(all_XD, w.beforeAttention), tap));  // enters the tail
-    const at::Tensor in_XD = rows.tail(all_XD);
+    const at::Tensor read_XD = layerNorm(tap({AttnIn, layer}, all_XD), w.beforeAttention);
+    const at::Tensor attn_XD = tap({Attn, layer}, attend(w, layer, rows, read_XD, tap));  // enters the tail
+    const at::Tensor in_XD = tap({MlpIn, layer}, rows.tail(all_XD));
     const at::Tensor n_XD = layerNorm(m_parallel ? in_XD : in_XD + attn_XD, w.beforeMlp);
     const at::Tensor up_XM = tap.linear("W_up", layer, n_XD, w.up_MD, w.upBias_M);
     const at::Tensor act_XM = tap({MlpAct, layer}, mnemo::gelu(up_XM, tap));
@@ -174,7 +176,7 @@ Architecture gptNeoxArchitecture()
 {
     using enum SiteKind;
     return {.modelType = "gpt_neox",
-            .sites = {Embed, BlockIn, H, O, Attn, Pattern, MlpAct, Mlp, Final},
+            .sites = {Embed, BlockIn, H, O, AttnIn, Attn, Pattern, MlpIn, MlpAct, Mlp, Final},
             .traceSites = {H, Attn, Mlp},
             .matrices = {"W_down"},
             .paperLayers = 32,

@@ -66,6 +66,9 @@ void addCommands(CLI::App& app, CommandLine& line)
     addLens(app, line);
     addDla(app, line);
     addIoi(app, line);
+    addIoiLayer(app, line);
+    addIoiData(app, line);
+    addCircuit(app, line);
     addLre(app, line);
     addLreFact(app, line);
     addRome(app, line);

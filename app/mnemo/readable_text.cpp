@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/mnemo/array_text.h"
 #include "app/mnemo/evaluation_text.h"
+#include "app/mnemo/circuit_text.h"
 #include "app/mnemo/lre_text.h"
 #include "app/mnemo/pairs_text.h"
 #include "app/mnemo/run.h"
@@ -73,12 +75,6 @@ std::string factText(const Json& head)
     return text;
 }
 
-/// To the four digits that are shown; no "-0.0000".
-double rounded(double value)
-{
-    return std::round(value * 1e4) / 1e4 + 0.0;
-}
-
 std::string mapText(const Result& trace, const std::string& site)
 {
     const Array map = traceMetric(trace, site, Metric::IndirectEffect);
@@ -93,32 +89,7 @@ std::string mapText(const Result& trace, const std::string& site)
     for (int layer = 0; layer < map.axes[0].size(); ++layer) {
         text += "\n" + format("%5d", layer);
         for (int token = 0; token < map.axes[1].size(); ++token)
-            text += map.has(layer, token) ? format(" %7.4f", rounded(map.at(layer, token))) : "       ·";
-    }
-    return text + "\n";
-}
-
-/// The first axis down, the other across.
-std::string tableText(const Array& array)
-{
-    const auto padding = [](const std::string& cell, int width) {
-        return std::string(std::size_t(std::max(0, width - codePoints(cell))), ' ');
-    };
-    const auto rightAligned = [&](const std::string& cell, int width) { return "  " + padding(cell, width) + cell; };
-    const Axis& rows = array.axes[0];
-    int first = codePoints(rows.name);
-    for (const std::string& label : rows.labels)
-        first = std::max(first, codePoints(label));
-    std::string text = "\n" + array.name + " (" + array.unit + ")\n" + rows.name + padding(rows.name, first);
-    for (const std::string& label : array.axes[1].labels)
-        text += rightAligned(label, 7);
-    for (int layer = 0; layer < rows.size(); ++layer) {
-        const std::string& label = rows.labels[std::size_t(layer)];
-        text += "\n" + padding(label, first) + label;
-        for (int i = 0; i < array.axes[1].size(); ++i) {
-            const std::string cell = array.has(layer, i) ? format("%.4f", rounded(array.at(layer, i))) : "·";
-            text += rightAligned(cell, std::max(codePoints(array.axes[1].labels[std::size_t(i)]), 7));
-        }
+            text += map.has(layer, token) ? format(" %7.4f", fourDigits(map.at(layer, token))) : "       ·";
     }
     return text + "\n";
 }
@@ -243,9 +214,13 @@ std::string readableText(const Result& result)
         text += lreText(result);
     else if (result.kind == "ioi")
         text += ioiText(result);
+    else if (result.kind == "ioi-layer")
+        text += ioiLayerText(result);
+    else if (result.kind == "circuit")
+        text += circuitText(result);
     else
         for (const ArrayPtr& array : result.arrays)
-            text += isTable(*array) ? tableText(*array) : overFacts ? "" : arrayLine(*array);
+            text += isTable(*array) ? arrayTable(*array) : overFacts ? "" : arrayLine(*array);
     if (result.done < 1)
         text += format("stopped: %.0f %% of the %s\n", result.done * 100,
                        result.kind == "evaluate"    ? "edits"
@@ -253,6 +228,7 @@ std::string readableText(const Result& result)
                        : result.kind == "attention" ? "layers"
                        : result.kind == "lre"       ? "trials"
                        : result.kind == "ioi"       ? "parts"
+                       : result.kind == "circuit"   ? "pairs"
                                                     : "cells");
     return text;
 }

@@ -37,8 +37,9 @@ struct AddTo {
     std::shared_ptr<const HostTensor> value;
 };
 
-/// Edges of a circuit, at block_in.j or final: adds α Σᵢ (xᵢ of `run` − xᵢ of this same pass), xᵢ the states at
-/// `sources` (embed and o of layers below j). METHODS.md §7.7.
+/// Edges of a circuit, at block_in.j, attn_in.j, mlp_in.j or final: adds α Σᵢ (xᵢ of `run` − xᵢ of this same pass), xᵢ
+/// the states at `sources`: embed; o, attn and mlp of layers below j; h.i, which stands for embed and all o up to i.
+/// METHODS.md §7.7.
 struct Reroute {
     std::vector<Site> sources;
     RunId run = 0;

@@ -9,9 +9,9 @@
 namespace mnemo {
 namespace {
 
-constexpr std::array<std::string_view, 22> names{"embed", "block_in", "n",       "h",       "a",   "conv", "c", "delta",
-                                                 "B",     "C",        "write",   "state",   "s",   "z",    "g", "sg",
-                                                 "o",     "attn",     "pattern", "mlp_act", "mlp", "final"};
+constexpr std::array<std::string_view, 24> names{
+    "embed", "block_in", "n", "h",  "a", "conv",    "c",    "delta",   "B",      "C",       "write", "state",
+    "s",     "z",        "g", "sg", "o", "attn_in", "attn", "pattern", "mlp_in", "mlp_act", "mlp",   "final"};
 static_assert(names.size() == std::size_t(SiteKind::Final) + 1);
 
 [[noreturn]] void refuse(std::string_view pattern, const std::string& why)

@@ -27,8 +27,10 @@ enum class SiteKind {
     G,        ///< Mamba: gate after SiLU, E
     SG,       ///< Mamba: s ⊗ g, input of W_o, E
     O,        ///< block output added to the residual, D
+    AttnIn,   ///< GPT-NeoX: the attention's own copy of the residual, D (METHODS.md §7.7: edges end here)
     Attn,     ///< GPT-NeoX: attention output after the dense projection, D
     Pattern,  ///< GPT-NeoX: attention weights of one query, H·T (keys of the run, zero beyond the query)
+    MlpIn,    ///< GPT-NeoX: the MLP's own copy of the residual, D
     MlpAct,   ///< GPT-NeoX: input of W_down, 4D
     Mlp,      ///< GPT-NeoX: MLP output, D
     Final,    ///< input of the last norm, D

@@ -95,15 +95,20 @@ private:
 
     void checkReroute(const std::string& where, const Patch& patch, const Reroute& reroute, int length) const
     {
-        if (patch.site.kind != SiteKind::BlockIn && patch.site.kind != SiteKind::Final)
-            throw Failure(ErrorCode::Usage, where + ": edges end at block_in or final.", "Use block_in.j or final.");
+        using enum SiteKind;
+        const auto isOneOf = [](SiteKind kind, std::initializer_list<SiteKind> kinds) {
+            return std::ranges::find(kinds, kind) != kinds.end();
+        };
+        if (!isOneOf(patch.site.kind, {BlockIn, AttnIn, MlpIn, Final}))
+            throw Failure(ErrorCode::Usage, where + ": edges end at what a block reads.",
+                          "Use block_in.j, attn_in.j, mlp_in.j or final.");
         for (const Site& source : reroute.sources) {
             checkSite(source, length);
-            const bool before = patch.site.kind == SiteKind::Final || source.layer < patch.site.layer;
-            if (source.kind != SiteKind::Embed && (source.kind != SiteKind::O || !before))
+            const bool before = patch.site.kind == Final || source.layer < patch.site.layer;
+            if (source.kind != Embed && (!isOneOf(source.kind, {O, Attn, Mlp, H}) || !before))
                 throw Failure(ErrorCode::Usage,
                               where + ": " + toString(source) + " is no source of an edge that ends there.",
-                              "Use embed, or o of a layer below.");
+                              "Use embed, or o, attn, mlp or h of a layer below.");
         }
     }
 

@@ -20,6 +20,8 @@ Experiment statsExperiment();      ///< stats.cpp: second moments of a matrix's 
 Experiment generateExperiment();   ///< generate.cpp: how a prompt goes on
 Experiment promptsExperiment();    ///< prompts.cpp: many prompts, without and with edits
 Experiment ioiExperiment();        ///< ioi.cpp: where pairs of prompts differ
+Experiment circuitExperiment();    ///< circuit.cpp: edges between layers that carry the difference
+Experiment ioiLayerExperiment();   ///< ioi_layer.cpp: how a Mamba layer carries it
 Experiment lreExperiment();        ///< lre.cpp: one affine map in the place of a relation
 Experiment lreFactExperiment();    ///< lre_fact.cpp: one fact through it, and back
 Experiment evaluateExperiment();   ///< evaluate.cpp: what edits change and what they leave, by layer and matrix

@@ -62,7 +62,8 @@ private:
             patch.what = AddTo{value};
         else if (kind == 2 && (info.kind == SiteKind::S || info.kind == SiteKind::Pattern))
             patch.what = Mask{somePositions(tokens)};
-        else if (kind <= 3 && (info.kind == SiteKind::BlockIn || info.kind == SiteKind::Final))
+        else if (kind <= 3 && (info.kind == SiteKind::BlockIn || info.kind == SiteKind::AttnIn ||
+                               info.kind == SiteKind::MlpIn || info.kind == SiteKind::Final))
             patch.what = reroute(run, patch.site, tokens);
         else
             patch.what = copy(run, patch, tokens);
@@ -75,8 +76,17 @@ private:
         const int below_ = end.kind == SiteKind::Final ? m_model.info().layers : end.layer;
         for (int layer = 0; layer < below_; ++layer)
             if (below(2))
-                reroute.sources.push_back({SiteKind::O, layer});
+                reroute.sources.push_back({sourceKind(), layer});
         return reroute;
+    }
+
+    SiteKind sourceKind()
+    {
+        std::vector<SiteKind> kinds;
+        for (const SiteKind kind : {SiteKind::O, SiteKind::H, SiteKind::Attn, SiteKind::Mlp})
+            if (siteWidth(m_model, kind) > 0)
+                kinds.push_back(kind);
+        return kinds[std::size_t(below(int(kinds.size())))];
     }
 
     RunId sameLength(RunId run, int tokens)

@@ -238,7 +238,8 @@ private:
         using enum SiteKind;
         const std::string prefix = "gpt_neox.layers." + std::to_string(m_layer) + ".";
         const at::Tensor in = pass({BlockIn, m_layer}, resid);
-        const at::Tensor qkv = linear(layerNorm(in, prefix + "input_layernorm"), prefix + "attention.query_key_value");
+        const at::Tensor qkv = linear(layerNorm(pass({AttnIn, m_layer}, in), prefix + "input_layernorm"),
+                                      prefix + "attention.query_key_value");
         const std::int64_t H_ = m_model.config.heads, d = m_model.config.headSize();
         at::Tensor weights = at::zeros({T, H_, T}, at::kDouble);
         for (int t = 0; t < T; ++t)
@@ -250,7 +251,8 @@ private:
             mixed.narrow(1, head * d, d)
                 .copy_(at::matmul(weights.select(1, head), qkv.narrow(1, head * 3 * d + 2 * d, d)));
         const at::Tensor attn = pass({Attn, m_layer}, linear(mixed, prefix + "attention.dense"));
-        const at::Tensor mlpIn = m_model.config.parallelResidual ? in : in + attn;
+        const at::Tensor copy = pass({MlpIn, m_layer}, in);
+        const at::Tensor mlpIn = m_model.config.parallelResidual ? copy : copy + attn;
         const at::Tensor up =
             linear(layerNorm(mlpIn, prefix + "post_attention_layernorm"), prefix + "mlp.dense_h_to_4h");
         const at::Tensor act = pass({MlpAct, m_layer}, up * 0.5 * (1 + at::erf(up / std::sqrt(2.0))));
