@@ -28,9 +28,10 @@ QString measureOf(const Chart& chart)
 {
     if (const auto* series = std::get_if<SeriesChart>(&chart))
         return QStringLiteral("axis ") + series->valueLabel;
-    for (const HeatmapGrid::Panel& panel : std::get<MapChart>(chart).panels)
-        if (panel.array && !panel.range)
-            return QStringLiteral("colours ") + panel.valueLabel;
+    if (const auto* maps = std::get_if<MapChart>(&chart))
+        for (const HeatmapGrid::Panel& panel : maps->panels)
+            if (panel.array && !panel.range)
+                return QStringLiteral("colours ") + panel.valueLabel;
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include "core/data/error.h"
 #include "ui/trace_comparison.h"
 #include "widgets/bar_plot.h"
+#include "widgets/graph_view.h"
 #include "widgets/heatmap.h"
 #include "widgets/line_plot.h"
 #include "widgets/page_painter.h"
@@ -27,11 +28,12 @@ void keepSites(std::vector<Chart>& charts, const QStringList& sites)
     for (Chart& chart : charts)
         if (auto* maps = std::get_if<MapChart>(&chart))
             std::erase_if(maps->panels, other);
-        else
-            std::erase_if(std::get<SeriesChart>(chart).series, other);
+        else if (auto* series = std::get_if<SeriesChart>(&chart))
+            std::erase_if(series->series, other);
     std::erase_if(charts, [](const Chart& chart) {
         const auto* maps = std::get_if<MapChart>(&chart);
-        return maps ? maps->panels.empty() : std::get<SeriesChart>(chart).series.empty();
+        const auto* series = std::get_if<SeriesChart>(&chart);
+        return maps ? maps->panels.empty() : !series || series->series.empty();  // graphs have no sites
     });
 }
 
@@ -64,8 +66,9 @@ std::vector<Chart> chosenCharts(const Result& result, const FigureOptions& optio
             std::move(page.charts.begin(), page.charts.end(), std::back_inserter(charts));
     }
     if (!any && result.kind != "trace")
-        throw Failure(ErrorCode::Usage, "A result of kind \"" + result.kind + "\" has no figure.",
-                      "Choose a trace, a lens, an attribution, attention maps, or an experiment over facts.");
+        throw Failure(
+            ErrorCode::Usage, "A result of kind \"" + result.kind + "\" has no figure.",
+            "Choose a trace, a lens, an attribution, attention maps, a circuit, or an experiment over facts.");
     if (any && charts.empty())
         throw Failure(ErrorCode::Usage,
                       "A figure of kind \"" + result.kind + "\" has no part \"" +
@@ -99,6 +102,8 @@ void FigureLayout::add(const Chart& chart)
 {
     if (const auto* maps = std::get_if<MapChart>(&chart))
         addMaps(*maps);
+    else if (const auto* graph = std::get_if<GraphChart>(&chart))
+        addGraph(*graph);
     else
         addSeries(std::get<SeriesChart>(chart));
 }
@@ -186,6 +191,16 @@ void FigureLayout::addSeries(const SeriesChart& chart)
                                                 : plotPixels};
     m_bottom = std::max(m_bottom, m_plots.back().place.bottom());
     ++m_column;
+}
+
+void FigureLayout::addGraph(const GraphChart& chart)
+{
+    const double top = newLine();
+    auto* view = styled(std::make_unique<GraphView>());
+    showGraph(*view, chart);
+    view->setTitle({});  // the page's own says it
+    m_plots.back().place = {std::round(m_left), std::round(top), std::floor(m_inner), view->figureHeight(m_inner)};
+    m_bottom = m_plots.back().place.bottom();
 }
 
 /// Where the next line of plots begins.

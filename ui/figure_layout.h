@@ -32,6 +32,7 @@ private:
     void addMaps(const MapChart& chart);
     void dropFree(const MapChart& chart, std::size_t maps);
     void addSeries(const SeriesChart& chart);
+    void addGraph(const GraphChart& chart);
     double newLine();
 
     QString m_colourMap;  ///< empty: each chart's own

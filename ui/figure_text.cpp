@@ -5,6 +5,7 @@
 #include "core/data/lre_summary.h"
 #include "ui/trace_comparison.h"
 #include "widgets/chart.h"
+#include "widgets/circuit_text.h"
 #include "widgets/json_value.h"
 #include "widgets/result_series.h"
 #include "widgets/token_chips.h"
@@ -244,6 +245,8 @@ QString lreSentences(const Result& result)
 
 QString sentences(const Result& result, Metric metric)
 {
+    if (result.kind == "circuit")
+        return circuitSentences(result);
     if (result.kind == "lre")
         return lreSentences(result);
     if (result.kind == "evaluate")
@@ -317,7 +320,7 @@ Json figureProvenance(const Result& result, const FigureOptions& options)
               {"provenance", result.provenance},
               {"done", result.done}};
     for (const char* key : {"target", "foil", "windows", "window_share", "window", "counts", "p_clean", "p_corrupt",
-                            "sigma", "samples", "reference"})
+                            "sigma", "samples", "reference", "choice"})
         if (result.head.is_object() && result.head.contains(key))
             json["result"][key] = result.head[key];
     if (options.beside) {

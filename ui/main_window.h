@@ -287,6 +287,7 @@ private:
     bool exported(const QString& file, const std::function<void()>& write);
     void sayNothingIsShown();
     void exportDialog();
+    void exportGraph(const ResultPtr& result, bool whole);
     FigureOptions shownFigure() const;
     ResultPtr figureResult() const;
     void copyFigure(const FigureOptions& options);

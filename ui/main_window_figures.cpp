@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: figures and data of what is shown, and the way back from a figure.
+#include "core/io/circuit_file.h"
 #include "core/io/export.h"
 #include "core/io/export_pair.h"
 #include "ui/compose_dialog.h"
@@ -136,6 +137,16 @@ void MainWindow::exportDialog()
     // It is of this tab: with another one in front it would write something else.
     connect(m_tabs, &TraceTabs::tabChanged, dialog, &QDialog::close);
     dialog->show();
+}
+
+/// A circuit for programs that draw or analyse graphs; the form is by the file's ending.
+void MainWindow::exportGraph(const ResultPtr& result, bool whole)
+{
+    const QString file =
+        askSaveFile(this, whole ? tr("Export the whole graph") : tr("Export the graph as drawn"),
+                    QStringLiteral("circuit.dot"), tr("Graphviz (*.dot);;GraphML (*.graphml);;JSON (*.json)"));
+    if (!file.isEmpty())
+        exported(file, [&] { writeCircuit(*result, whole ? GraphPart::Whole : GraphPart::Drawn, file.toStdString()); });
 }
 
 /// Everything that has plots, with the measure that it is shown with.

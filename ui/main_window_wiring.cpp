@@ -135,6 +135,7 @@ void MainWindow::wireResults()
     connect(m_tabs, &TraceTabs::stopResultRequested, &m_resultDesk, [this](int id) { m_resultDesk.stopBoth(id); });
     connect(m_tabs, &TraceTabs::resumeResultRequested, &m_resultDesk, &ResultDesk::resume);
     connect(m_tabs, &TraceTabs::asked, this, &MainWindow::runAsked);
+    connect(m_tabs, &TraceTabs::graphExportRequested, this, &MainWindow::exportGraph);
     connect(m_tabs, &TraceTabs::changeResultRequested, this, &MainWindow::changeResult);
     connect(m_tabs, &TraceTabs::factChosen, this, &MainWindow::traceFact);
 }

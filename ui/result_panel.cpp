@@ -151,6 +151,8 @@ void ResultPanel::setEntry(const ResultEntry& entry)
                     Q_EMIT editChosen(edit);
             });
             connect(m_view, &ResultView::asked, this, &ResultPanel::asked);
+            connect(m_view, &ResultView::choiceChanged, this, &ResultPanel::takeChoice);
+            connect(m_view, &ResultView::graphExportRequested, this, &ResultPanel::graphExportRequested);
             Q_EMIT viewMade();
         }
         if (m_result->kind == "lre")
@@ -223,6 +225,18 @@ void ResultPanel::showBeside()
         m_shown = std::make_shared<const Result>(withCurvesBeside(*m_shown, *theirs));
     if (m_view && m_shown)
         m_view->setResult(m_shown);
+    takeChoice();
+}
+
+/// What the view shows of the result goes with it into figures and files.
+void ResultPanel::takeChoice()
+{
+    const Json choice = m_view && m_shown ? m_view->choice() : Json();
+    if (choice.is_null())
+        return;
+    auto chosen = std::make_shared<Result>(*m_shown);
+    chosen->head["choice"] = choice;
+    m_shown = chosen;
 }
 
 /// The fact through the same map, which is that of the first trial.

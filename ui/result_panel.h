@@ -42,6 +42,7 @@ Q_SIGNALS:
     void factChosen(const mnemo::FactForm& form);
     void editChosen(const mnemo::Json& edit);  ///< of an evaluation: a point of its plot, or one of its cases
     void asked(const QString& experiment, const mnemo::Json& parameters);  ///< another question about what it shows
+    void graphExportRequested(bool whole);                                 ///< false: what is drawn
     void besideChosen(int id);                                             ///< of an entry; 0: none
     void viewMade();                                                       ///< with the first snapshot
 
@@ -59,6 +60,7 @@ private:
     void showResult();
     const ResultEntry* other() const;
     void showBeside();
+    void takeChoice();
     void askOneFact(const Json& question);
     RowsPage rowsPage() const;
 

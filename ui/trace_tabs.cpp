@@ -441,6 +441,8 @@ void TraceTabs::addResult(int id)
     connect(panel, &ResultPanel::factChosen, this, &TraceTabs::factChosen);
     connect(panel, &ResultPanel::editChosen, this, [this, id](const Json& edit) { Q_EMIT editChosen(id, edit); });
     connect(panel, &ResultPanel::asked, this, &TraceTabs::asked);
+    connect(panel, &ResultPanel::graphExportRequested, this,
+            [this, panel](bool whole) { Q_EMIT graphExportRequested(panel->result(), whole); });
     connect(panel, &ResultPanel::besideChosen, this, [this, id](int other) { m_results.setBeside(id, other); });
     connect(panel, &ResultPanel::viewMade, this, [this, panel] { Q_EMIT pageMade(panel); });
     const int index = m_tabs->addTab(panel, QString());

@@ -91,8 +91,9 @@ Q_SIGNALS:
     void pinRequested(int id);
     void traceClosed(int id, const QString& title);  ///< by the user
     void resultClosed(int id, const QString& title);
-    void asked(const QString& experiment, const mnemo::Json& parameters);  ///< to be run, as another result
-    void editChosen(int id, const mnemo::Json& edit);  ///< of an evaluation
+    void graphExportRequested(const mnemo::ResultPtr& result, bool whole);  ///< false: what is drawn of it
+    void asked(const QString& experiment, const mnemo::Json& parameters);   ///< to be run, as another result
+    void editChosen(int id, const mnemo::Json& edit);                       ///< of an evaluation
 
 private:
     void addResult(int id);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/data/circuit.h"
 #include "core/data/metric.h"
 #include "core/data/result.h"
 #include "widgets/heatmap_grid.h"
@@ -15,6 +16,8 @@
 #include <vector>
 
 namespace mnemo {
+
+class GraphView;
 
 /// Heat maps with the same rows and one colour scale.
 struct MapChart {
@@ -46,7 +49,25 @@ struct SeriesChart {
     QString pointHelp = {};                ///< what a click on a value does; empty: nothing
 };
 
-using Chart = std::variant<MapChart, SeriesChart>;
+/// A circuit, drawn as a graph.
+struct GraphChart {
+    Circuit circuit;
+    bool merged = true;  ///< positions of two nodes' edge are one line
+    QString title = {};
+    QString note = {};  ///< how much of it is drawn, and what it does: stands with it everywhere
+    int hidden = 0;     ///< nodes that are left out and can be shown
+};
+
+using Chart = std::variant<MapChart, SeriesChart, GraphChart>;
+
+/// What decides which widget shows a chart.
+struct ChartShape {
+    std::size_t kind = 0;                        ///< alternative of Chart
+    std::optional<SeriesChart::Form> form = {};  ///< of curves, bars and points
+
+    static ChartShape of(const Chart& chart);
+    bool operator==(const ChartShape&) const = default;
+};
 
 /// Plots that are looked at together: a page of a view, a part of a figure.
 struct ChartPage {
@@ -70,6 +91,9 @@ std::vector<ChartKind> chartKinds();
 /// A plot of the chart's form, still empty.
 std::unique_ptr<LayerPlot> plotFor(const SeriesChart& chart);
 
+/// Shows a circuit in a view.
+void showGraph(GraphView& view, const GraphChart& chart);
+
 /// Shows a chart in a plot of its form.
 void showSeries(LayerPlot& plot, const SeriesChart& chart);
 
@@ -92,6 +116,7 @@ std::vector<ChartPage> lensCharts(const Result& result, Metric metric);
 std::vector<ChartPage> dlaCharts(const Result& result, Metric);         ///< bars that add up
 std::vector<ChartPage> evaluationCharts(const Result& result, Metric);  ///< scores of edits by layer, beside no edit
 std::vector<ChartPage> lreCharts(const Result& result, Metric);         ///< bars by relation, scatter, curves by layer
+std::vector<ChartPage> circuitCharts(const Result& result, Metric);     ///< graph, matrix, curves by number of edges
 std::vector<ChartPage> attentionCharts(const Result& result, Metric);   ///< a map per layer, each on its own scale
 
 }  // namespace mnemo

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/chart_panel.h"
 
+#include "widgets/graph_view.h"
+
 #include <QGridLayout>
 #include <algorithm>
 
@@ -12,13 +14,6 @@ constexpr int narrowest = 280;  // pixels a plot wants before it shares a line
 constexpr int cells = 6;        // of a line: halves and thirds of it are whole numbers
 constexpr int lowest = 170;     // pixels of a plot; below that the page scrolls
 constexpr int upright = 300;    // the same with names that stand upright
-
-/// None for a map.
-std::optional<SeriesChart::Form> formOf(const Chart& chart)
-{
-    const auto* series = std::get_if<SeriesChart>(&chart);
-    return series ? std::optional(series->form) : std::nullopt;
-}
 
 template <typename Widget>
 std::vector<Widget*> ofType(const QWidget* parent)
@@ -53,6 +48,8 @@ void ChartPanel::setCharts(const std::vector<Chart>& charts)
     for (std::size_t i = 0; i < charts.size(); ++i) {
         if (const auto* maps = std::get_if<MapChart>(&charts[i]))
             show(*maps, static_cast<HeatmapGrid*>(m_entries[i].widget));
+        else if (const auto* graph = std::get_if<GraphChart>(&charts[i]))
+            showGraph(*static_cast<GraphView*>(m_entries[i].widget), *graph);
         else
             showSeries(*static_cast<LayerPlot*>(m_entries[i].widget), std::get<SeriesChart>(charts[i]));
     }
@@ -62,7 +59,7 @@ bool ChartPanel::hasShape(const std::vector<Chart>& charts) const
 {
     return charts.size() == m_entries.size() &&
            std::equal(charts.begin(), charts.end(), m_entries.begin(),
-                      [](const Chart& chart, const Entry& entry) { return formOf(chart) == entry.form; });
+                      [](const Chart& chart, const Entry& entry) { return ChartShape::of(chart) == entry.shape; });
 }
 
 void ChartPanel::rebuild(const std::vector<Chart>& charts)
@@ -72,7 +69,7 @@ void ChartPanel::rebuild(const std::vector<Chart>& charts)
     m_entries.clear();
     for (const Chart& chart : charts) {
         const auto* series = std::get_if<SeriesChart>(&chart);
-        m_entries.push_back({formOf(chart), make(chart), series ? series->columns : 1});
+        m_entries.push_back({ChartShape::of(chart), make(chart), series ? series->columns : 1});
     }
     arrange();
 }
@@ -84,6 +81,8 @@ QWidget* ChartPanel::make(const Chart& chart)
         connect(grid, &HeatmapGrid::tokenClicked, this, &ChartPanel::tokenClicked);
         return grid;
     }
+    if (std::holds_alternative<GraphChart>(chart))
+        return new GraphView(this);
     const auto& series = std::get<SeriesChart>(chart);
     LayerPlot* plot = plotFor(series).release();
     plot->setParent(this);

@@ -33,7 +33,7 @@ protected:
 
 private:
     struct Entry {
-        std::optional<SeriesChart::Form> form;  ///< none: a map
+        ChartShape shape;
         QWidget* widget;
         int columns;  ///< most side by side
     };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/bar_plot.h"
 #include "widgets/chart.h"
+#include "widgets/graph_view.h"
 #include "widgets/json_value.h"
 #include "widgets/line_plot.h"
 #include "widgets/scatter_plot.h"
@@ -44,6 +45,7 @@ std::vector<ChartKind> chartKinds()
         {"attention", tr("Attention maps"), attentionCharts},
         {"evaluate", tr("Evaluation of edits"), evaluationCharts},
         {"lre", tr("Linear decoding"), lreCharts},
+        {"circuit", tr("Circuit"), circuitCharts},
     };
 }
 
@@ -72,6 +74,20 @@ std::unique_ptr<LayerPlot> plotFor(const SeriesChart& chart)
         default:
             return std::make_unique<LinePlot>();
     }
+}
+
+ChartShape ChartShape::of(const Chart& chart)
+{
+    const auto* series = std::get_if<SeriesChart>(&chart);
+    return {chart.index(), series ? std::optional(series->form) : std::nullopt};
+}
+
+void showGraph(GraphView& view, const GraphChart& chart)
+{
+    view.setTitle(chart.title);
+    view.setNote(chart.note);
+    view.setHidden(chart.hidden);
+    view.setGraph(chart.circuit, chart.merged);
 }
 
 void showSeries(LayerPlot& plot, const SeriesChart& chart)

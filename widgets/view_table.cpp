@@ -2,6 +2,7 @@
 #include "widgets/view_table.h"
 
 #include "widgets/chart_view.h"
+#include "widgets/circuit_view.h"
 #include "widgets/lre_fact_view.h"
 #include "widgets/result_table.h"
 #include "widgets/trace_view.h"
@@ -29,6 +30,13 @@ bool isTrace(const Result& result)
     return result.kind == "trace" && result.head.is_object() && result.head.contains("sites");
 }
 
+ResultView* viewOf(const ChartKind& kind, QWidget* parent)
+{
+    if (kind.kind == std::string_view("circuit"))
+        return new CircuitView(parent);
+    return new ChartView(kind, parent);
+}
+
 /// Until its first arrays come a result belongs to the view of its kind.
 ViewEntry entryOf(const ChartKind& kind)
 {
@@ -37,7 +45,7 @@ ViewEntry entryOf(const ChartKind& kind)
                 return result.kind == kind.kind &&
                        (result.arrays.empty() || !kind.make(result, Metric::IndirectEffect).empty());
             },
-            [kind](QWidget* parent) -> ResultView* { return new ChartView(kind, parent); }};
+            [kind](QWidget* parent) { return viewOf(kind, parent); }};
 }
 
 bool hasTopTokens(const Result& result)

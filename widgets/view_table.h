@@ -24,6 +24,7 @@ public:
     virtual Metric metric() const { return Metric::IndirectEffect; }  ///< what its cells are coloured by
     virtual void setCurrentCell(Cell) {}  ///< follows the application's selection, emits nothing
     virtual void setStale(bool) {}
+    virtual Json choice() const { return {}; }  ///< what of it is shown: the head's "choice" in figures and files
 
 Q_SIGNALS:
     void cellClicked(const QString& site, mnemo::Cell cell);
@@ -33,6 +34,8 @@ Q_SIGNALS:
     void tokenClicked(int pos);
     void pointClicked(int series, int layer);  ///< of a plot over layers: indices
     void vocabularyClicked(int tokenId);
+    void choiceChanged();
+    void graphExportRequested(bool whole);  ///< as a file for programs that draw graphs; false: what is drawn
     void asked(const QString& experiment, const mnemo::Json& parameters);  ///< to be run, as another result
 };
 

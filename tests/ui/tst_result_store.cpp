@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Results that are no traces: what a snapshot replaces, and the facts they are of.
 #include "core/data/error.h"
+#include "tests/widgets/sample_circuit.h"
 #include "ui/result_desk.h"
 #include "ui/result_cases.h"
 #include "ui/result_facts.h"
 #include "ui/result_panel.h"
 #include "widgets/chart_view.h"
+#include "widgets/circuit_view.h"
 
 #include <QAbstractItemModel>
 #include <QComboBox>
@@ -115,6 +117,32 @@ private Q_SLOTS:
         panel.setEntry(*store.find(id));
         QCOMPARE(panel.badge(), QString());
         QVERIFY(!isShown("resumeResult"));
+    }
+
+    /// Into figures, and not into the session.
+    void whatIsShownOfACircuitGoesAlong()
+    {
+        const ViewTable views = builtInViews();
+        ResultStore store;
+        const int id = store.begin(asked(8));
+        ResultPanel panel(views);
+        store.setResult(id, std::make_shared<const Result>(test::sampleCircuit()));
+        panel.setEntry(*store.find(id));
+        auto* view = panel.findChild<CircuitView*>();
+        QVERIFY(view);
+        QVERIFY(panel.result()->head["choice"]["edges"].is_null());
+        CircuitChoice choice = view->chosen();
+        choice.edges = 2;
+        choice.hidden = {"0"};
+        view->setChoice(choice);
+        QVERIFY(circuitChoiceOf(*panel.result()) == choice);
+        QVERIFY(!panel.ownResult()->head.contains("choice"));
+        panel.setEntry(*store.find(id));
+        QVERIFY(circuitChoiceOf(*panel.result()) == choice);
+        QSignalSpy wanted(&panel, &ResultPanel::graphExportRequested);
+        Q_EMIT view->graphExportRequested(true);
+        QCOMPARE(wanted.count(), 1);
+        QVERIFY(wanted[0].at(0).toBool());
     }
 
     void aFailedOneSaysWhy()

@@ -2,6 +2,7 @@
 // `mnemoscope --render`: from a session file to a figure, with the exit codes of the command line.
 #include "app/mnemoscope/render.h"
 #include "core/io/session_pairs.h"
+#include "tests/widgets/sample_circuit.h"
 #include "tests/widgets/sample_results.h"
 #include "ui/figure.h"
 #include "ui/figure_in_session.h"
@@ -77,6 +78,30 @@ private Q_SLOTS:
             QCOMPARE(run({"--render", path("kinds.mnemo"), "-o", path("kinds.svg")}), 0);
             QCOMPARE(provenanceInFile(path("kinds.svg")).value("experiment", ""), result.kind);
         }
+    }
+
+    void drawsCircuits()
+    {
+        Result circuit = test::sampleCircuit();
+        writeSession(circuit, path("circuit.mnemo").toStdString());
+        for (const char* part : {"graph", "matrix", "measures"})
+            QCOMPARE(run({"--render", path("circuit.mnemo"), "-o", path("part.png"), "--dpi", "50", "--part", part}), 0);
+        QCOMPARE(run({"--render", path("circuit.mnemo"), "-o", path("circuit.pdf"), "--dark"}), 0);
+        const auto svgOf = [&](const Result& result) {
+            writeSession(result, path("circuit.mnemo").toStdString());
+            if (run({"--render", path("circuit.mnemo"), "-o", path("circuit.svg"), "--part", "graph"}) != 0)
+                return QByteArray();
+            QFile svg(path("circuit.svg"));
+            return svg.open(QIODevice::ReadOnly) ? svg.readAll() : QByteArray();
+        };
+        const QByteArray svg = svgOf(circuit);
+        QVERIFY(!svg.contains("<image"));
+        for (const char* text : {">embed<", ">output<", "4 of 6 edges kept", "faithfulness 0.2, accuracy 0.21"})
+            QVERIFY2(svg.contains(text), text);
+        circuit.head["choice"] = {{"edges", 2}};  // as the window had it
+        QVERIFY(svgOf(circuit).contains("2 of 6 edges kept"));
+        QVERIFY(provenanceInFile(path("circuit.svg"))["result"]["choice"]["edges"] == 2);
+        QCOMPARE(run({"--render", path("circuit.mnemo"), "-o", path("none.svg"), "--site", "h"}), 2);
     }
 
     void drawsOnePart()
