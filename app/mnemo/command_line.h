@@ -77,6 +77,8 @@ void addDla(CLI::App& app, CommandLine& line);
 void addCircuit(CLI::App& app, CommandLine& line);
 void addIoi(CLI::App& app, CommandLine& line);
 void addIoiLayer(CLI::App& app, CommandLine& line);
+void addIoiNames(CLI::App& app, CommandLine& line);
+void addIoiBelieve(CLI::App& app, CommandLine& line);
 void addIoiData(CLI::App& app, CommandLine& line);
 void addLre(CLI::App& app, CommandLine& line);
 void addLreFact(CLI::App& app, CommandLine& line);

@@ -67,6 +67,8 @@ void addCommands(CLI::App& app, CommandLine& line)
     addDla(app, line);
     addIoi(app, line);
     addIoiLayer(app, line);
+    addIoiNames(app, line);
+    addIoiBelieve(app, line);
     addIoiData(app, line);
     addCircuit(app, line);
     addLre(app, line);

@@ -19,8 +19,9 @@ namespace {
 constexpr std::array<std::string_view, 3> figures{".svg", ".png", ".pdf"};
 
 /// The window has plots for these.
-constexpr std::array<std::string_view, 9> drawnKinds{"trace", "average", "paths",     "knockout", "lre",
-                                                     "lens",  "dla",     "attention", "evaluate"};
+constexpr auto drawnKinds =
+    std::to_array<std::string_view>({"trace", "average", "paths", "knockout", "lre", "lens", "dla", "attention",
+                                     "evaluate", "ioi", "ioi-layer", "ioi-names", "circuit"});
 
 bool isFigure(const std::filesystem::path& file)
 {

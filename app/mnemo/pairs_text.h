@@ -13,4 +13,8 @@ std::string pairsLine(const Json& head);
 /// The strongest cells, layers removed, circuits of cross-talk.
 std::string ioiText(const Result& result);
 
+std::string ioiLayerText(const Result& result);    ///< taps and cosines as tables
+std::string ioiNamesText(const Result& result);    ///< both maps of slots
+std::string ioiBelieveText(const Result& result);  ///< names and tokens, before and after
+
 }  // namespace mnemo

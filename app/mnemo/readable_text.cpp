@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/mnemo/array_text.h"
-#include "app/mnemo/evaluation_text.h"
 #include "app/mnemo/circuit_text.h"
+#include "app/mnemo/evaluation_text.h"
 #include "app/mnemo/lre_text.h"
 #include "app/mnemo/pairs_text.h"
 #include "app/mnemo/run.h"
@@ -191,7 +191,7 @@ std::string readableText(const Result& result)
     if (overFacts)
         text += countsText(result.kind == "evaluate" ? "cases" : "facts", head["counts"]);
     for (const char* key : {"top", "top_patched"})
-        if (head.contains(key))
+        if (head.contains(key) && result.kind != "ioi-believe")
             text += topTable(head[key]);
     if (result.kind == "predict" && head.contains("target"))
         text += scoreLine("target", head["target"]);
@@ -216,6 +216,10 @@ std::string readableText(const Result& result)
         text += ioiText(result);
     else if (result.kind == "ioi-layer")
         text += ioiLayerText(result);
+    else if (result.kind == "ioi-names")
+        text += ioiNamesText(result);
+    else if (result.kind == "ioi-believe")
+        text += ioiBelieveText(result);
     else if (result.kind == "circuit")
         text += circuitText(result);
     else
@@ -228,6 +232,8 @@ std::string readableText(const Result& result)
                        : result.kind == "attention" ? "layers"
                        : result.kind == "lre"       ? "trials"
                        : result.kind == "ioi"       ? "parts"
+                       : result.kind == "ioi-layer" ? "prompts"
+                       : result.kind == "ioi-names" ? "sentences"
                        : result.kind == "circuit"   ? "pairs"
                                                     : "cells");
     return text;

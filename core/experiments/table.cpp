@@ -5,10 +5,12 @@ namespace mnemo {
 
 std::vector<Experiment> builtInExperiments()
 {
-    return {predictExperiment(), traceExperiment(),    patchExperiment(),   statesExperiment(),   averageExperiment(),
-            pathsExperiment(),   knockoutExperiment(), lensExperiment(),    dlaExperiment(),      attentionExperiment(),
-            ioiExperiment(),     ioiLayerExperiment(), circuitExperiment(), lreExperiment(),      lreFactExperiment(),
-            romeExperiment(),    promptsExperiment(),  statsExperiment(),   evaluateExperiment(), generateExperiment()};
+    return {predictExperiment(),  traceExperiment(),      patchExperiment(),    statesExperiment(),
+            averageExperiment(),  pathsExperiment(),      knockoutExperiment(), lensExperiment(),
+            dlaExperiment(),      attentionExperiment(),  ioiExperiment(),      ioiLayerExperiment(),
+            ioiNamesExperiment(), ioiBelieveExperiment(), circuitExperiment(),  lreExperiment(),
+            lreFactExperiment(),  romeExperiment(),       promptsExperiment(),  statsExperiment(),
+            evaluateExperiment(), generateExperiment()};
 }
 
 }  // namespace mnemo
