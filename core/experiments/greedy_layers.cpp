@@ -9,13 +9,11 @@
 
 namespace mnemo {
 
-std::vector<LayerStep> takeGreedily(const PairRuns& runs, std::span<const std::size_t> pairs, int layers,
-                                    const LayerPatches& patches,
-                                    const std::function<bool(const PairMeans& means)>& enough, Reporter& reporter)
+void takeGreedily(const PairRuns& runs, std::span<const std::size_t> pairs, int layers, const LayerPatches& patches,
+                  const StepTaken& stepTaken, Reporter& reporter)
 {
     std::vector<int> taken, left(static_cast<std::size_t>(layers));
     std::iota(left.begin(), left.end(), 0);
-    std::vector<LayerStep> steps;
     while (!left.empty()) {
         const auto with = [&](std::size_t candidate) {
             std::vector<int> more = taken;
@@ -32,13 +30,12 @@ std::vector<LayerStep> takeGreedily(const PairRuns& runs, std::span<const std::s
             return std::tie(a.accuracy, a.probability) < std::tie(b.accuracy, b.probability);
         });
         const auto chosen = best - means.begin();
-        steps.push_back({left[std::size_t(chosen)], *best});
+        const LayerStep step{left[std::size_t(chosen)], *best};
         taken = with(std::size_t(chosen));
         left.erase(left.begin() + chosen);
-        if (enough(*best))
-            break;
+        if (!stepTaken(step))
+            return;
     }
-    return steps;
 }
 
 std::vector<Patch> removeLayers(const PromptPair& pair, const std::vector<int>& layers, int width)

@@ -18,12 +18,14 @@ struct LayerStep {
 using LayerPatches =
     std::function<std::vector<Patch>(const PromptPair& pair, const std::vector<int>& taken, RunId corrupt)>;
 
-/// Takes the layer with the highest accuracy (then probability, then the lower layer) until `enough` says so of a step,
-/// which is kept, or no layer is left.
+/// Hears of each step as soon as it is known. @return whether it goes on
+using StepTaken = std::function<bool(const LayerStep& step)>;
+
+/// Takes the layer with the highest accuracy (then probability, then the lower layer) until `taken` says no or no layer
+/// is left.
 /// @throws as PairRuns::run()
-std::vector<LayerStep> takeGreedily(const PairRuns& runs, std::span<const std::size_t> pairs, int layers,
-                                    const LayerPatches& patches,
-                                    const std::function<bool(const PairMeans& means)>& enough, Reporter& reporter);
+void takeGreedily(const PairRuns& runs, std::span<const std::size_t> pairs, int layers, const LayerPatches& patches,
+                  const StepTaken& taken, Reporter& reporter);
 
 /// o := 0 in these layers, all tokens.
 std::vector<Patch> removeLayers(const PromptPair& pair, const std::vector<int>& layers, int width);

@@ -45,6 +45,7 @@ struct CrossTalkRun {
     std::string form, group;
     std::vector<std::size_t> pairs;
     std::vector<LayerStep> steps;
+    bool done = false;  ///< nothing more is restored
 };
 
 /// Where a model keeps what a pair of prompts differs in: resample ablation of the block's input per layer and token,
@@ -96,9 +97,10 @@ private:
         const auto found = std::ranges::find_if(m_crossTalk, [&](const CrossTalkRun& run) {
             return run.form == pair.text.form && run.group == pair.text.group;
         });
-        CrossTalkRun& run = found != m_crossTalk.end()
-                                ? *found
-                                : m_crossTalk.emplace_back(CrossTalkRun{pair.text.form, pair.text.group, {}, {}});
+        CrossTalkRun& run =
+            found != m_crossTalk.end()
+                ? *found
+                : m_crossTalk.emplace_back(CrossTalkRun{pair.text.form, pair.text.group, {}, {}, false});
         if (int(run.pairs.size()) < m_params.greedyPairs)
             run.pairs.push_back(std::size_t(&pair - m_chosen.pairs.data()));
     }
@@ -131,10 +133,16 @@ private:
 
     void runRemoval()
     {
-        m_removal = m_runs.means(
+        m_runs.run(
             m_runs.all(), std::size_t(m_info.layers),
             [&](const PromptPair& pair, std::size_t layer, RunId) {
                 return removeLayers(pair, {int(layer)}, m_info.dModel);
+            },
+            [&](std::size_t pair, const std::vector<PairAnswer>& answers) {
+                m_removal.resize(answers.size());
+                for (std::size_t layer = 0; layer < answers.size(); ++layer)
+                    m_removal[layer].add(m_runs.baseline(pair), answers[layer]);
+                m_reporter.partial([&] { return snapshot(); });
             },
             m_reporter);
     }
@@ -143,19 +151,24 @@ private:
     {
         std::vector<std::size_t> some = m_runs.all();
         spread(some, std::size_t(m_params.greedyPairs));
-        m_greedy = takeGreedily(
+        takeGreedily(
             m_runs, some, m_info.layers,
             [&](const PromptPair& pair, const std::vector<int>& taken, RunId) {
                 return removeLayers(pair, taken, m_info.dModel);
             },
-            [](const PairMeans& means) { return means.accuracy < 0.5; }, m_reporter);
+            [&](const LayerStep& step) {
+                m_greedy.push_back(step);
+                m_reporter.partial([&] { return snapshot(); });
+                return step.means.accuracy >= 0.5;
+            },
+            m_reporter);
     }
 
     void runCrossTalk()
     {
         const bool mamba = m_info.architecture == "mamba";
         for (CrossTalkRun& run : m_crossTalk) {
-            run.steps = takeGreedily(
+            takeGreedily(
                 m_runs, run.pairs, m_info.layers,
                 [&](const PromptPair& pair, const std::vector<int>& restored, RunId corrupt) {
                     std::vector<int> cut;
@@ -164,7 +177,12 @@ private:
                             cut.push_back(layer);
                     return cutCrossTalk(pair, cut, mamba, corrupt);
                 },
-                [&](const PairMeans& means) { return means.accuracy > m_params.enough; }, m_reporter);
+                [&](const LayerStep& step) {
+                    run.steps.push_back(step);
+                    return step.means.accuracy <= m_params.enough;
+                },
+                m_reporter);
+            run.done = true;
             m_reporter.partial([&] { return snapshot(); });
         }
     }
@@ -210,10 +228,9 @@ private:
     void addCrossTalkShares(Result& result, Json& told) const
     {
         std::vector<double> shares(std::size_t(m_info.layers), 0.0);
-        const auto done =
-            std::ranges::count_if(m_crossTalk, [](const CrossTalkRun& run) { return !run.steps.empty(); });
+        const auto done = std::ranges::count_if(m_crossTalk, &CrossTalkRun::done);
         for (const CrossTalkRun& run : m_crossTalk) {
-            if (run.steps.empty())
+            if (!run.done)
                 continue;
             Json steps = Json::array();
             for (const LayerStep& step : run.steps) {

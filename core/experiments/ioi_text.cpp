@@ -8,6 +8,8 @@
 #include "core/data/error.h"
 #include "core/data/prompt.h"
 #include "core/data/random.h"
+#include "core/io/catalog.h"
+#include "core/io/utf8.h"
 
 namespace mnemo {
 namespace {
@@ -140,6 +142,15 @@ std::vector<ContrastText> makeIoiPairs(const IoiMaterial& material, const IoiWor
         }
     }
     return pairs;
+}
+
+IoiTexts readIoiTexts(const std::filesystem::path& material, const std::filesystem::path& model,
+                      const Tokenizer& tokenizer, int count, std::uint64_t seed)
+{
+    const std::filesystem::path file = material.empty() ? shippedIoiMaterial(isDemonstration(model)) : material;
+    const IoiMaterial read = readIoiMaterial(file);
+    IoiWords words = usableWords(read, tokenizer);
+    return {makeIoiPairs(read, words, count, seed), std::move(words.leftOut), shown(file.filename())};
 }
 
 }  // namespace mnemo

@@ -6,6 +6,7 @@
 #include "core/io/tokenizer.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -32,5 +33,18 @@ IoiWords usableWords(const IoiMaterial& material, const Tokenizer& tokenizer);
 /// @return corruption by corruption; groups are NamePattern::label(), marks n1, n2, …, place, object
 std::vector<ContrastText> makeIoiPairs(const IoiMaterial& material, const IoiWords& words, int count,
                                        std::uint64_t seed);
+
+struct IoiTexts {
+    std::vector<ContrastText> pairs;
+    std::vector<LeftOutWord> leftOut;
+    std::string source;  ///< the material's file, without its folder
+};
+
+/// A material's words that this tokenizer has as one token, made into pairs.
+/// @param material empty: the program's own; where the model is a demonstration, what that has read
+/// @param model the folder the tokenizer is from
+/// @throws Failure as readIoiMaterial, usableWords
+IoiTexts readIoiTexts(const std::filesystem::path& material, const std::filesystem::path& model,
+                      const Tokenizer& tokenizer, int count, std::uint64_t seed);
 
 }  // namespace mnemo

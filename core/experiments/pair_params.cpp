@@ -6,7 +6,6 @@
 
 #include "core/data/error.h"
 #include "core/experiments/ioi_text.h"
-#include "core/io/catalog.h"
 #include "core/io/utf8.h"
 
 namespace mnemo {
@@ -35,18 +34,15 @@ std::vector<ContrastText> textsOfFile(const PairParams& params, PairShare share)
 std::vector<ContrastText> madeTexts(const PairParams& params, const LoadedModel& model, PairShare share,
                                     ChosenPairs& chosen)
 {
-    const std::filesystem::path file =
-        params.material.empty() ? shippedIoiMaterial(isDemonstration(model.folder)) : params.material;
-    chosen.source = shown(file.filename());
-    const IoiMaterial material = readIoiMaterial(file);
-    const IoiWords words = usableWords(material, *model.tokenizer);
+    const std::int64_t seed = share == PairShare::HeldOut ? params.seedHeldOut : params.seed;
+    IoiTexts made = readIoiTexts(params.material, model.folder, *model.tokenizer, params.count, std::uint64_t(seed));
+    chosen.source = std::move(made.source);
     Json leftOut = Json::array();
-    for (const LeftOutWord& word : words.leftOut)
+    for (const LeftOutWord& word : made.leftOut)
         leftOut.push_back({{"word", word.word}, {"why", word.why}});
     if (!leftOut.empty())
         chosen.leftOut["words"] = std::move(leftOut);
-    return makeIoiPairs(material, words, params.count,
-                        std::uint64_t(share == PairShare::HeldOut ? params.seedHeldOut : params.seed));
+    return std::move(made.pairs);
 }
 
 }  // namespace

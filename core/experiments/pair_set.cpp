@@ -18,42 +18,39 @@ class PairTokens
 public:
     PairTokens(Prefix prefix, const LoadedModel& model) : m_prefix(prefix), m_model(model) {}
 
-    PromptPair read(const ContrastText& text, std::size_t number) const
+    PromptPair read(const ContrastText& text) const
     {
         PromptPair pair{
             text, readPrompt({text.clean, m_prefix}, m_model), readPrompt({text.corrupt, m_prefix}, m_model), {}, {}};
-        const std::string where = "Pair " + std::to_string(number);
         if (pair.clean.size() != pair.corrupt.size())
             throw Failure(ErrorCode::LengthMismatch,
-                          where + ": the clean prompt has " + std::to_string(pair.clean.size()) +
-                              " tokens, the corrupted one " + std::to_string(pair.corrupt.size()) + ": \"" +
-                              text.corrupt + "\".",
+                          "The clean prompt has " + std::to_string(pair.clean.size()) + " tokens, the corrupted one " +
+                              std::to_string(pair.corrupt.size()) + ": \"" + text.corrupt + "\".",
                           "Choose words of as many tokens in both prompts.");
         if (pair.clean.ids() == pair.corrupt.ids())
-            throw Failure(ErrorCode::Usage,
-                          where + ": both prompts are the same tokens for this model: \"" + text.clean + "\".",
+            throw Failure(ErrorCode::Usage, "Both prompts are the same tokens for this model: \"" + text.clean + "\".",
                           "Change a word in one of them.");
-        add(text.answer, where, pair.candidates);
-        add(text.corruptAnswer, where, pair.candidates);
+        add(text.answer, pair.candidates);
+        add(text.corruptAnswer, pair.candidates);
         if (pair.candidates.size() < 2)
-            throw Failure(ErrorCode::Usage,
-                          where + ": \"" + text.answer + "\" and \"" + text.corruptAnswer +
-                              "\" are the same token for this model.",
-                          "Choose answers that differ.");
+            throw Failure(
+                ErrorCode::Usage,
+                "\"" + text.answer + "\" and \"" + text.corruptAnswer + "\" are the same token for this model.",
+                "Choose answers that differ.");
         for (const std::string& candidate : text.candidates)
-            add(candidate, where, pair.candidates);
+            add(candidate, pair.candidates);
         for (const TextMark& mark : text.marks)
             pair.marks.push_back({mark.label, coveringTokens(pair.clean, mark.begin, mark.begin + 1).first});
         return pair;
     }
 
 private:
-    void add(const std::string& answer, const std::string& where, std::vector<int>& candidates) const
+    void add(const std::string& answer, std::vector<int>& candidates) const
     {
         const std::vector<Token> tokens = answerTokens(*m_model.tokenizer, answer);
         if (tokens.size() != 1)
             throw Failure(ErrorCode::Usage,
-                          where + ": the answer \"" + answer + "\" is " + std::to_string(tokens.size()) +
+                          "The answer \"" + answer + "\" is " + std::to_string(tokens.size()) +
                               " tokens of this model; pairs are compared by one.",
                           "Choose answers that are one token, with a space before them.");
         if (std::ranges::find(candidates, tokens.front().id) == candidates.end())
@@ -107,7 +104,12 @@ std::vector<PromptPair> readPairs(const std::vector<ContrastText>& texts, Prefix
     const PairTokens reader(prefix, model);
     std::vector<PromptPair> pairs;
     for (const ContrastText& text : texts)
-        pairs.push_back(reader.read(text, pairs.size() + 1));
+        try {
+            pairs.push_back(reader.read(text));
+        } catch (const Failure& failure) {
+            const Error& error = failure.error();
+            throw Failure(error.code, "Pair " + std::to_string(pairs.size() + 1) + ": " + error.message, error.hint);
+        }
     return pairs;
 }
 

@@ -36,8 +36,9 @@ struct PromptPair {
     PromptPair swapped() const;   ///< the corrupted prompt as the clean one
 };
 
-/// @param text named in messages by its place in the list, from 1
-/// @throws Failure LengthMismatch, Usage when an answer is not one token or the tokens do not differ; PromptTooLong
+/// @throws Failure naming the pair by its place in the list, from 1: LengthMismatch, Usage when an answer is not one
+/// token
+///         or the tokens do not differ, PromptTooLong, TargetNotInVocabulary
 std::vector<PromptPair> readPairs(const std::vector<ContrastText>& texts, Prefix prefix, const LoadedModel& model);
 
 /// Indices of the pairs whose marks stand at the same tokens, of the layout that most have: what averages over

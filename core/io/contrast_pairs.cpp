@@ -45,6 +45,16 @@ private:
         return row[key].get<std::string>();
     }
 
+    /// Empty where it is left out.
+    std::string possible(const Json& row, const char* key, const std::string& where) const
+    {
+        if (!row.contains(key))
+            return {};
+        if (!row[key].is_string())
+            refuse(where, std::string("\"") + key + "\" is no text.");
+        return row[key].get<std::string>();
+    }
+
     ContrastText pairOf(const Json& row, const std::string& where) const
     {
         ContrastText pair;
@@ -56,8 +66,8 @@ private:
             refuse(where, "The clean prompt is the corrupted one: \"" + pair.clean + "\".");
         if (pair.answer == pair.corruptAnswer)
             refuse(where, "Both prompts have the answer \"" + pair.answer + "\".");
-        pair.group = textOf(row, {"group"});
-        pair.form = textOf(row, {"template"});
+        pair.group = possible(row, "group", where);
+        pair.form = possible(row, "template", where);
         if (row.contains("candidates"))
             pair.candidates = candidatesOf(row["candidates"], where);
         if (row.contains("marks"))
@@ -67,7 +77,8 @@ private:
 
     std::vector<std::string> candidatesOf(const Json& json, const std::string& where) const
     {
-        if (!json.is_array() || !std::ranges::all_of(json, [](const Json& one) { return one.is_string(); }))
+        const auto isText = [](const Json& one) { return one.is_string() && one != ""; };
+        if (!json.is_array() || !std::ranges::all_of(json, isText))
             refuse(where, "\"candidates\" is no list of texts.");
         return json.get<std::vector<std::string>>();
     }
@@ -82,7 +93,7 @@ private:
                 refuse(where, "The mark \"" + label + "\" is at no character of the clean prompt.");
             marks.push_back({label, begin.get<int>()});
         }
-        std::ranges::sort(marks, {}, &TextMark::begin);
+        std::ranges::stable_sort(marks, {}, &TextMark::begin);
         return marks;
     }
 

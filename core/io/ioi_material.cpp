@@ -31,8 +31,12 @@ public:
         material.places = texts({"places"});
         material.objects = texts({"objects"});
         material.names = texts({"names", "names_all"});
-        for (const SortedJson& entry : list({"corruptions", "corruption_formats"}))
-            material.corruptions.push_back(patternOf(entry));
+        for (const SortedJson& entry : list({"corruptions", "corruption_formats"})) {
+            const NamePattern pattern = patternOf(entry);
+            if (std::ranges::find(material.corruptions, pattern) != material.corruptions.end())
+                refuse("\"" + pattern.label() + "\" is there twice.");
+            material.corruptions.push_back(pattern);
+        }
         for (const std::string& one : material.templates)
             check(one, material);
         for (const NamePattern& pattern : material.corruptions)
@@ -108,6 +112,8 @@ private:
                 refusePattern("has an answer that is named nowhere before.");
         if (clean.back() == corrupt.back())
             refusePattern("has one answer for both sides.");
+        if (clean.substr(0, clean.size() - 1) == corrupt.substr(0, corrupt.size() - 1))
+            refusePattern("has the same names on both sides.");
         return pattern;
     }
 
