@@ -32,6 +32,7 @@ def pythia(width: int, layers: int, heads: int) -> torch.nn.Module:
 
 MODELS = {
     "mamba-130m": lambda: mamba(768, 24),
+    "mamba-370m": lambda: mamba(1024, 48),
     "mamba-1.4b": lambda: mamba(2048, 48),
     "mamba-2.8b": lambda: mamba(2560, 64),
     "mamba-2.8b-wide": lambda: mamba(2560, 4),

@@ -21,7 +21,7 @@ except ImportError:
 
 Change = Callable[[Tensor], None]  # of a state [batch, token, width], in place
 
-# Where a site lies in a block of transformers; s is worked out in `tap_scan`.
+# Where a site lies in a block of transformers; s is worked out in `tap_scan`, block_in in `tap_input`.
 MODULES = {"h": "", "o": "mixer", "g": "mixer.in_proj", "attn": "attention", "mlp": "mlp"}
 
 
@@ -101,6 +101,8 @@ class Hooked:
 def tap(block: nn.Module, site: str, change: Change) -> list[RemovableHandle]:
     if site == "s":
         return tap_scan(block, change)
+    if site == "block_in":
+        return tap_input(block, change)
 
     def hook(_module: nn.Module, _arguments: tuple, out: Tensor | tuple) -> None:
         # Of g the part before SiLU is what a hook can reach; one is a function of the other.
@@ -120,6 +122,15 @@ def tap_scan(block: nn.Module, change: Change) -> list[RemovableHandle]:
         change(state)
         return (state * gate[0],)
     return [block.mixer.in_proj.register_forward_hook(keep), block.mixer.out_proj.register_forward_pre_hook(hook)]
+
+
+def tap_input(block: nn.Module, change: Change) -> list[RemovableHandle]:
+    """What the block of Mamba reads, and not the residual that passes beside it: a copy of the norm's argument."""
+    def hook(_module: nn.Module, arguments: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        state = arguments[0].clone()
+        change(state)
+        return (state, *arguments[1:])
+    return [block.norm.register_forward_pre_hook(hook)]
 
 
 class Nnsight:

@@ -37,6 +37,14 @@ if [ -n "${STOPS:-}" ]; then
     exit
 fi
 
+# RESAMPLE=1: resample ablation of one pair at mamba-370m's size (1.5 GB), and nothing else.
+if [ -n "${RESAMPLE:-}" ]; then
+    folder=$CHECKPOINTS/mamba-370m
+    [ -e "$folder/config.json" ] || "$PYTHON" tests/bench/make_bench_checkpoint.py mamba-370m "$folder"
+    "$PYTHON" tests/bench/bench_resample.py --bench "$BENCH" --checkpoint "$folder" --threads "$THREADS" "$@"
+    exit
+fi
+
 case $SIZE in
     130m) models="mamba-130m pythia-160m" && TOKENS=${TOKENS:-12 24} ;;
     1.4b) models="mamba-1.4b pythia-1.4b" && TOKENS=${TOKENS:-12} ;;
