@@ -13,24 +13,29 @@ constexpr double thinnest = 0.8, widest = 5;
 constexpr double faintest = 0.28;  // of the colour map's half: what is weak must still stand out from the ground
 constexpr double headLength = 7;
 
-/// Where the line enters the box of its target.
+/// Of a path that is one curve. Not pointAtPercent(), which measures lengths: thousands of lines are drawn at once.
+QPointF pointAt(const QPainterPath& path, double t)
+{
+    const double back = 1 - t;
+    return back * back * back * QPointF(path.elementAt(0)) + 3 * t * back * back * QPointF(path.elementAt(1)) +
+           3 * t * t * back * QPointF(path.elementAt(2)) + t * t * t * QPointF(path.elementAt(3));
+}
+
+/// Where on its way the line enters the box of its target.
 double entry(const QPainterPath& path, const QRectF& target)
 {
     double outside = 0, inside = 1;
-    for (int round = 0; round < 18; ++round) {
+    for (int round = 0; round < 12; ++round) {
         const double middle = (outside + inside) / 2;
-        (target.contains(path.pointAtPercent(middle)) ? inside : outside) = middle;
+        (target.contains(pointAt(path, middle)) ? inside : outside) = middle;
     }
     return outside;
 }
 
 void drawHead(QPainter& painter, const QPainterPath& path, const QRectF& target, double width)
 {
-    const double end = entry(path, target);
-    const QPointF tip = path.pointAtPercent(end);
-    const double length = headLength + width;
-    const QPointF before = path.pointAtPercent(std::max(0.0, end - length / std::max(1.0, path.length())));
-    const QPointF back = before - tip;
+    const double end = entry(path, target), length = headLength + width;
+    const QPointF tip = pointAt(path, end), back = pointAt(path, end * 0.97) - tip;
     const double reach = std::hypot(back.x(), back.y());
     if (reach <= 0)
         return;
@@ -38,21 +43,21 @@ void drawHead(QPainter& painter, const QPainterPath& path, const QRectF& target,
     painter.drawPolygon(QPolygonF{{tip, tip + along + across, tip + along - across}});
 }
 
-void drawLabel(QPainter& painter, const GraphStyle& style, QPointF middle, const QString& label)
+/// A little smaller than the names of blocks.
+QFont labelFont(QFont font)
 {
-    QFont small = style.font;
-    if (small.pixelSize() > 0)
-        small.setPixelSize(std::max(6, small.pixelSize() - 2));
+    if (font.pixelSize() > 0)
+        font.setPixelSize(std::max(6, font.pixelSize() - 2));
     else
-        small.setPointSizeF(small.pointSizeF() * 0.85);
-    painter.setFont(small);
-    QRectF place = QFontMetricsF(small).boundingRect(label).adjusted(-2, 0, 2, 0);
+        font.setPointSizeF(font.pointSizeF() * 0.85);
+    return font;
+}
+
+QRectF labelRect(const QFontMetricsF& metrics, QPointF middle, const QString& label)
+{
+    QRectF place = metrics.boundingRect(label).adjusted(-2, 0, 2, 0);
     place.moveCenter(middle);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(style.base);
-    painter.drawRect(place);
-    painter.setPen(style.ink);
-    painter.drawText(place, Qt::AlignCenter, label);
+    return place;
 }
 
 }  // namespace
@@ -86,7 +91,7 @@ double GraphStyle::width(double attribution) const
 }
 
 void drawLink(QPainter& painter, const GraphStyle& style, const QPainterPath& path, const QRectF& target,
-              double attribution, Emphasis emphasis, const QString& label)
+              double attribution, Emphasis emphasis)
 {
     QColor colour = style.colour(attribution);
     double width = style.width(attribution);
@@ -100,8 +105,42 @@ void drawLink(QPainter& painter, const GraphStyle& style, const QPainterPath& pa
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
     drawHead(painter, path, target, width);
-    if (!label.isEmpty() && emphasis != Emphasis::Dimmed)
-        drawLabel(painter, style, path.pointAtPercent(0.5), label);
+}
+
+std::vector<std::optional<QPointF>> labelPlaces(const GraphLayout& layout, const std::vector<QString>& labels,
+                                                const QFont& font)
+{
+    const QFontMetricsF metrics(labelFont(font));
+    std::vector<QRectF> taken;
+    for (int place = 0; place < int(layout.places.size()); ++place)
+        taken.push_back(layout.box(place));
+    std::vector<std::optional<QPointF>> places(labels.size());
+    for (std::size_t link = labels.size(); link-- > 0;) {
+        if (labels[link].isEmpty())
+            continue;
+        const QPainterPath path = layout.path(layout.links[link]);
+        for (const double t : {0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74}) {
+            const QRectF room = labelRect(metrics, pointAt(path, t), labels[link]);
+            if (std::ranges::any_of(taken, [&](const QRectF& other) { return other.intersects(room); }))
+                continue;
+            taken.push_back(room);
+            places[link] = room.center();
+            break;
+        }
+    }
+    return places;
+}
+
+void drawLabel(QPainter& painter, const GraphStyle& style, QPointF middle, const QString& label)
+{
+    const QFont small = labelFont(style.font);
+    const QRectF place = labelRect(QFontMetricsF(small), middle, label);
+    painter.setFont(small);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(style.base);
+    painter.drawRect(place);
+    painter.setPen(style.ink);
+    painter.drawText(place, Qt::AlignCenter, label);
 }
 
 void drawPlace(QPainter& painter, const GraphStyle& style, const QRectF& box, const QString& name, Emphasis emphasis,

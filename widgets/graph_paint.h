@@ -7,6 +7,8 @@
 #include <QFont>
 #include <QPainter>
 #include <QPalette>
+#include <optional>
+#include <vector>
 
 namespace mnemo {
 
@@ -29,9 +31,17 @@ struct GraphStyle {
 
 enum class Emphasis { Usual, Dimmed, Strong };
 
-/// A line with its head, and its label where there is one.
+/// A line with its head.
 void drawLink(QPainter& painter, const GraphStyle& style, const QPainterPath& path, const QRectF& target,
-              double attribution, Emphasis emphasis, const QString& label = {});
+              double attribution, Emphasis emphasis);
+
+/// Where labels of lines have room beside each other and the boxes, those of the strongest lines first; else nothing.
+/// @param labels one per line; empty ones want no place
+std::vector<std::optional<QPointF>> labelPlaces(const GraphLayout& layout, const std::vector<QString>& labels,
+                                                const QFont& font);
+
+/// On a line. @param middle of the text
+void drawLabel(QPainter& painter, const GraphStyle& style, QPointF middle, const QString& label);
 
 enum class PlaceMark { None, Current, Selected };
 

@@ -10,11 +10,12 @@
 #include <QGraphicsScene>
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace mnemo {
 namespace {
 
-constexpr std::size_t mostLabels = 60;    // lines that are labelled all at once
+constexpr std::size_t mostLabels = 200;   // lines that are labelled all at once
 constexpr std::size_t mostSmooth = 4000;  // lines that are drawn smoothly on the screen
 constexpr int mostNamed = 6;              // positions and neighbours that a text names
 constexpr double largestFit = 1.4;        // of what is small
@@ -24,22 +25,25 @@ constexpr double tallest = 1.5;  // of figures: height of the graph over the pag
 
 enum ItemData { PlaceIndex = 0, LinkIndex = 1 };
 
-/// Drawn by a function of the view, which knows what is dimmed.
+using MakePath = std::function<QPainterPath()>;
+
+/// Drawn by a function of the view, which knows what is dimmed. Where it can be hit is worked out when the mouse is
+/// near.
 class Item : public QGraphicsItem
 {
 public:
-    Item(QRectF bounds, QPainterPath shape, std::function<void(QPainter&)> draw)
+    Item(QRectF bounds, MakePath shape, std::function<void(QPainter&)> draw)
         : m_bounds(bounds), m_shape(std::move(shape)), m_draw(std::move(draw))
     {
     }
 
     QRectF boundingRect() const override { return m_bounds; }
-    QPainterPath shape() const override { return m_shape; }
+    QPainterPath shape() const override { return m_shape ? m_shape() : QPainterPath(); }
     void paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*) override { m_draw(*painter); }
 
 private:
     QRectF m_bounds;
-    QPainterPath m_shape;
+    MakePath m_shape;
     std::function<void(QPainter&)> m_draw;
 };
 
@@ -225,33 +229,63 @@ void GraphView::rebuild()
     for (int index = 0; index < int(m_layout.links.size()); ++index) {
         const GraphLayout::Link& link = m_layout.links[std::size_t(index)];
         const QPainterPath path = m_layout.path(link);
-        const QString label = labelOf(link);
         const QRectF target = m_layout.box(link.to);
-        add(new Item(path.boundingRect().adjusted(-40, -12, 40, 12), widened(path, m_style.width(link.attribution)),
-                     [=, this, attribution = link.attribution](QPainter& painter) {
-                         const Emphasis shown = emphasis(index);
-                         const bool labelled = m_layout.links.size() <= mostLabels || shown == Emphasis::Strong;
-                         drawLink(painter, m_style, path, target, attribution, shown, labelled ? label : QString());
-                     }),
+        add(new Item(
+                path.boundingRect().adjusted(-40, -12, 40, 12),
+                [path, width = m_style.width(link.attribution)] { return widened(path, width); },
+                [=, this, attribution = link.attribution](QPainter& painter) {
+                    drawLink(painter, m_style, path, target, attribution, emphasis(index));
+                }),
             LinkIndex, index);
     }
+    addLabels();
     for (int place = 0; place < int(m_layout.places.size()); ++place) {
         const QRectF box = m_layout.box(place);
-        add(new Item(box.adjusted(-2, -2, 2, 2), pathOf(box),
-                     [=, this, name = nodeName(place)](QPainter& painter) {
-                         const PlaceMark mark = place == m_selected                ? PlaceMark::Selected
-                                                : place == m_current && hasFocus() ? PlaceMark::Current
-                                                                                   : PlaceMark::None;
-                         const bool dimmed = !m_onPath.empty() && !m_onPath[std::size_t(place)];
-                         drawPlace(painter, m_style, box, name, dimmed ? Emphasis::Dimmed : Emphasis::Usual, mark);
-                     }),
+        add(new Item(
+                box.adjusted(-2, -2, 2, 2), [box] { return pathOf(box); },
+                [=, this, name = nodeName(place)](QPainter& painter) {
+                    const PlaceMark mark = place == m_selected                ? PlaceMark::Selected
+                                           : place == m_current && hasFocus() ? PlaceMark::Current
+                                                                              : PlaceMark::None;
+                    const bool dimmed = !m_onPath.empty() && !m_onPath[std::size_t(place)];
+                    drawPlace(painter, m_style, box, name, dimmed ? Emphasis::Dimmed : Emphasis::Usual, mark);
+                }),
             PlaceIndex, place);
     }
     for (const GraphLayout::Column& column : m_layout.columns)
         m_scene->addItem(new Item(
-            QRectF(column.x - 100, m_layout.bounds.bottom() - 24, 200, 24), QPainterPath(),
+            QRectF(column.x - 100, m_layout.bounds.bottom() - 24, 200, 24), nullptr,
             [this, column](QPainter& painter) { drawColumn(painter, m_style, column, m_layout.bounds.bottom()); }));
     m_scene->setSceneRect(m_layout.bounds);
+}
+
+/// What has no room is shown with the line's paths alone.
+void GraphView::addLabels()
+{
+    const std::vector<QString> labels = labelsOf();
+    const auto places = labelPlaces(m_layout, labels, font());
+    for (std::size_t link = 0; link < labels.size(); ++link) {
+        if (labels[link].isEmpty())
+            continue;
+        const QPointF at = places[link].value_or(m_layout.path(m_layout.links[link]).boundingRect().center());
+        const bool always = places[link].has_value();
+        m_scene->addItem(new Item(QRectF(at, QSizeF()).adjusted(-120, -12, 120, 12), nullptr,
+                                  [=, this, text = labels[link]](QPainter& painter) {
+                                      const Emphasis shown = emphasis(int(link));
+                                      if (shown == Emphasis::Strong || (always && shown == Emphasis::Usual))
+                                          drawLabel(painter, m_style, at, text);
+                                  }));
+    }
+}
+
+/// One per line; none at all where there are too many to be read.
+std::vector<QString> GraphView::labelsOf() const
+{
+    std::vector<QString> labels;
+    if (m_layout.links.size() <= mostLabels)
+        for (const GraphLayout::Link& link : m_layout.links)
+            labels.push_back(labelOf(link));
+    return labels;
 }
 
 void GraphView::restyle()
@@ -403,10 +437,10 @@ void GraphView::paint(PagePainter& page, QRectF rect) const
     painter.setPen(style.ink);
     painter.setFont(bold);
     if (!m_title.isEmpty())
-        painter.drawText(rect, Qt::TextWordWrap, m_title, &used);
+        painter.drawText(rect.adjusted(4, 0, 0, 0), Qt::TextWordWrap, m_title, &used);
     painter.setFont(font());
     painter.setPen(mix(style.base, style.ink, 0.8));
-    painter.drawText(rect.adjusted(0, used.height(), 0, 0), Qt::TextWordWrap,
+    painter.drawText(rect.adjusted(4, used.height(), 0, 0), Qt::TextWordWrap,
                      m_layout.bounds.isEmpty() ? m_note + QLatin1Char('\n') + m_emptyText : m_note);
     const QRectF room = rect.adjusted(0, headHeight(rect.width()), 0, 0);
     const QRectF all = m_layout.bounds;
@@ -416,8 +450,12 @@ void GraphView::paint(PagePainter& page, QRectF rect) const
         painter.scale(scale, scale);
         painter.translate(-all.center().x(), -all.top());
         for (const GraphLayout::Link& link : m_layout.links)
-            drawLink(painter, style, m_layout.path(link), m_layout.box(link.to), link.attribution, Emphasis::Usual,
-                     m_layout.links.size() <= mostLabels ? labelOf(link) : QString());
+            drawLink(painter, style, m_layout.path(link), m_layout.box(link.to), link.attribution, Emphasis::Usual);
+        const std::vector<QString> labels = labelsOf();
+        const auto places = labelPlaces(m_layout, labels, font());
+        for (std::size_t link = 0; link < labels.size(); ++link)
+            if (places[link])
+                drawLabel(painter, style, *places[link], labels[link]);
         for (int place = 0; place < int(m_layout.places.size()); ++place)
             drawPlace(painter, style, m_layout.box(place), nodeName(place), Emphasis::Usual);
         for (const GraphLayout::Column& column : m_layout.columns)

@@ -85,6 +85,7 @@ private:
     };
 
     void rebuild();
+    void addLabels();
     void restyle();
     void highlight();
     void hover(Target target);
@@ -92,6 +93,7 @@ private:
     void hide(int place);
     Target targetAt(QPoint point) const;
     QString labelOf(const GraphLayout::Link& link) const;
+    std::vector<QString> labelsOf() const;
     QString measuresText(const std::vector<int>& edges) const;
     QString nodeName(int place) const;
     double headHeight(double width) const;

@@ -6,6 +6,7 @@
 
 #include <QAccessible>
 #include <QBuffer>
+#include <QLineEdit>
 #include <QMenu>
 #include <QSignalSpy>
 #include <QSvgGenerator>
