@@ -168,6 +168,20 @@ void Actions::addExperiments(QMenu* menu)
         action->setData(QString::fromLatin1(entry.key));
         m_experiments.push_back(action);
     }
+    addCircuits(menu->addMenu(tr("Circ&uits")));
+}
+
+/// Of pairs of prompts: where they differ, and what carries it.
+void Actions::addCircuits(QMenu* menu)
+{
+    for (const auto& [key, text] :
+         {std::pair("ioi", tr("&Where pairs differ…")), std::pair("ioi-layer", tr("&Inside a layer…")),
+          std::pair("ioi-names", tr("&Names overwritten…")), std::pair("ioi-believe", tr("&Make it believe…")),
+          std::pair("circuit", tr("&Circuit…"))}) {
+        QAction* action = add(menu, QString::fromLatin1(key), text);
+        action->setData(QString::fromLatin1(key));
+        m_experiments.push_back(action);
+    }
 }
 
 void Actions::addFigures(QMenu* menu)

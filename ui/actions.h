@@ -99,6 +99,7 @@ private:
                  const QString& icon = {});
     void addEdits(QMenu* menu);
     void addExperiments(QMenu* menu);
+    void addCircuits(QMenu* menu);
     void addFigures(QMenu* menu);
     void addWorkspaces(QMenu* menu);
     void addHelp(QMenu* menu);

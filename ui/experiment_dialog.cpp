@@ -122,7 +122,7 @@ void ExperimentDialog::showFields()
     std::set<std::string> shown;
     for (const ParamSpec& spec : m_schema.params) {
         const bool facts = m_factKeys.contains(spec.key);
-        const bool noise = m_factKeys.empty() && ofNoise.contains(spec.key);
+        const bool noise = m_factKeys.empty() && m_promptKeys.contains("noise") && ofNoise.contains(spec.key);
         const bool offered = m_offered->isChecked() && ofOffer.contains(spec.key);
         const bool prompt = m_promptKeys.contains(spec.key) && (!overFacts() || spec.key != "prefix");
         if (!prompt && !offered && (!facts || overFacts()) && (!noise || m_form.noise > 0))

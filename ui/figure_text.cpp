@@ -243,8 +243,48 @@ QString lreSentences(const Result& result)
     return text + referenceSentence(result, tr("Grey and dashed"));
 }
 
+/// How many pairs of prompts, of what.
+QString pairsSentence(const Result& result)
+{
+    const Json pairs = jsonMember(result.head, "pairs");
+    return tr("%1 pairs of %2. ").arg(jsonText(pairs, "count"), jsonText(pairs, "source"));
+}
+
+QString ioiSentences(const Result& result)
+{
+    return tr("Clean and corrupted prompts. Maps: 1 − nld when the input of a layer at one token is the corrupted "
+              "run's "
+              "(0: as the clean run, 1: as the corrupted one), nld the normalised logit difference. Layers: what is "
+              "left when a layer adds nothing, alone or after those before it, the clean run marked. Cross-talk: the "
+              "share of the smallest circuits that have a layer whose tokens must mix. ") +
+           pairsSentence(result);
+}
+
+QString ioiLayerSentences(const Result& result)
+{
+    return tr("Layer %1. Convolution: 1 − nld when only the term of one tap is the corrupted run's, at one token. "
+              "Cosines: of what tokens write into the SSM's state and of the states after tokens, mean of %2 clean "
+              "prompts. ")
+               .arg(jsonText(result.head, "layer"), jsonText(result.head, "cosine_prompts")) +
+           pairsSentence(result);
+}
+
+QString ioiNamesSentences(const Result& result)
+{
+    return tr("Layer %1, at the token after a name: the SSM's input is replaced by its average after another name, or "
+              "moved by the difference of two averages; rows, the slot that is overwritten; columns, the slot of the "
+              "averages. Share of the sentences that are then answered by the new names. Averages over %2 sentences. ")
+        .arg(jsonText(result.head, "layer"), jsonText(result.head, "sentences"));
+}
+
 QString sentences(const Result& result, Metric metric)
 {
+    if (result.kind == "ioi")
+        return ioiSentences(result);
+    if (result.kind == "ioi-layer")
+        return ioiLayerSentences(result);
+    if (result.kind == "ioi-names")
+        return ioiNamesSentences(result);
     if (result.kind == "circuit")
         return circuitSentences(result);
     if (result.kind == "lre")

@@ -77,6 +77,15 @@ struct ChartPage {
     QString note = {};  ///< below them: what must not be read out of them
 };
 
+/// What can be run of one layer of a map.
+struct LayerOffer {
+    const char* page;        ///< the map's page
+    const char* experiment;  ///< that is run
+    QString text;            ///< with the layer's number: "Inside layer %1"
+    /// Of the experiment; null where it cannot be run.
+    Json (*parameters)(const Result& result, int layer);
+};
+
 /// The plots of one kind of result. To add a plot: a function from a result to its pages, and an entry here; views and
 /// figures follow.
 struct ChartKind {
@@ -84,6 +93,7 @@ struct ChartKind {
     QString title;     ///< in the tab's menu
     std::vector<ChartPage> (*make)(const Result&, Metric);
     std::vector<Metric> metrics = {};  ///< that cells may be coloured by, the first by default; empty: no choice
+    std::optional<LayerOffer> offer = {};
 };
 
 std::vector<ChartKind> chartKinds();
@@ -117,6 +127,10 @@ std::vector<ChartPage> dlaCharts(const Result& result, Metric);         ///< bar
 std::vector<ChartPage> evaluationCharts(const Result& result, Metric);  ///< scores of edits by layer, beside no edit
 std::vector<ChartPage> lreCharts(const Result& result, Metric);         ///< bars by relation, scatter, curves by layer
 std::vector<ChartPage> circuitCharts(const Result& result, Metric);     ///< graph, matrix, curves by number of edges
-std::vector<ChartPage> attentionCharts(const Result& result, Metric);   ///< a map per layer, each on its own scale
+std::vector<ChartPage> ioiCharts(const Result& result, Metric);         ///< layer × token, layers removed, cross-talk
+Json insideLayer(const Result& ioi, int layer);  ///< parameters of ioi-layer over the same pairs; null: no Mamba
+std::vector<ChartPage> ioiLayerCharts(const Result& result, Metric);   ///< taps × token, cosines token × token
+std::vector<ChartPage> ioiNamesCharts(const Result& result, Metric);   ///< slot × slot
+std::vector<ChartPage> attentionCharts(const Result& result, Metric);  ///< a map per layer, each on its own scale
 
 }  // namespace mnemo

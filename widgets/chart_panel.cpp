@@ -79,6 +79,8 @@ QWidget* ChartPanel::make(const Chart& chart)
     if (std::holds_alternative<MapChart>(chart)) {
         auto* grid = new HeatmapGrid(this);
         connect(grid, &HeatmapGrid::tokenClicked, this, &ChartPanel::tokenClicked);
+        connect(grid, &HeatmapGrid::cellClicked, this,
+                [this](const QString&, Cell cell) { Q_EMIT columnClicked(cell.layer); });
         return grid;
     }
     if (std::holds_alternative<GraphChart>(chart))

@@ -27,6 +27,7 @@ Q_SIGNALS:
     void layerClicked(int layer);
     void pointClicked(int series, int layer);
     void tokenClicked(int pos);
+    void columnClicked(int column);  ///< of a map: a layer, where its columns are layers
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

@@ -6,6 +6,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QTabBar>
 #include <QVBoxLayout>
@@ -32,6 +33,7 @@ ChartView::ChartView(const ChartKind& kind, QWidget* parent)
       m_kind(kind),
       m_pages(new QTabBar(this)),
       m_metrics(new QComboBox(this)),
+      m_offer(new QPushButton(this)),
       m_nothing(new QLabel(tr("Nothing to show yet."), this)),
       m_panel(new ChartPanel),
       m_scroll(scrolling(m_panel)),
@@ -50,6 +52,7 @@ ChartView::ChartView(const ChartKind& kind, QWidget* parent)
     auto* line = new QHBoxLayout;
     line->addWidget(m_pages);
     line->addStretch(1);
+    line->addWidget(m_offer);
     line->addWidget(m_metrics);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -61,6 +64,10 @@ ChartView::ChartView(const ChartKind& kind, QWidget* parent)
     connect(m_pages, &QTabBar::currentChanged, this, &ChartView::refresh);
     connect(m_metrics, &QComboBox::currentIndexChanged, this,
             [this](int index) { setMetric(Metric(m_metrics->itemData(index).toInt())); });
+    m_offer->setObjectName("layerOffer");
+    connect(m_panel, &ChartPanel::columnClicked, this, &ChartView::offer);
+    connect(m_offer, &QPushButton::clicked, this,
+            [this] { Q_EMIT asked(QString::fromLatin1(m_kind.offer->experiment), offered(m_offeredLayer)); });
     connect(m_panel, &ChartPanel::tokenClicked, this, &ResultView::tokenClicked);
     connect(m_panel, &ChartPanel::pointClicked, this, &ResultView::pointClicked);
     refresh();
@@ -103,6 +110,24 @@ void ChartView::refresh()
     m_note->setVisible(!m_note->text().isEmpty());
     m_nothing->setVisible(pages.empty());
     m_scroll->setVisible(!pages.empty());
+    offer(m_offeredLayer);
+}
+
+Json ChartView::offered(int layer) const
+{
+    const QString page = m_pages->currentIndex() < 0 ? QString() : m_pages->tabData(m_pages->currentIndex()).toString();
+    if (layer < 0 || !m_result || !m_kind.offer || page != QLatin1String(m_kind.offer->page))
+        return {};
+    return m_kind.offer->parameters(*m_result, layer);
+}
+
+void ChartView::offer(int layer)
+{
+    m_offeredLayer = layer;
+    const bool possible = !offered(layer).is_null();
+    m_offer->setVisible(possible);
+    if (possible)
+        m_offer->setText(m_kind.offer->text.arg(layer));
 }
 
 /// Tabs for the pages; the one that was chosen stays chosen.

@@ -5,6 +5,7 @@
 
 class QComboBox;
 class QLabel;
+class QPushButton;
 class QTabBar;
 
 namespace mnemo {
@@ -32,15 +33,19 @@ public:
 private:
     void refresh();
     void showPages(const std::vector<ChartPage>& pages);
+    Json offered(int layer) const;  ///< parameters of what can be run of a layer of this page; null: nothing
+    void offer(int layer);
 
     ChartKind m_kind;
     QTabBar* m_pages;      ///< hidden while there is one page
     QComboBox* m_metrics;  ///< what cells are coloured by, where there is a choice
+    QPushButton* m_offer;  ///< runs what the kind offers of the layer that was clicked
     QLabel* m_nothing;     ///< instead of plots
     ChartPanel* m_panel;
     QWidget* m_scroll;
     QLabel* m_note;  ///< below the plots
     ResultPtr m_result;
+    int m_offeredLayer = -1;
     Metric m_metric = Metric::IndirectEffect;
 };
 

@@ -45,6 +45,13 @@ std::vector<ChartKind> chartKinds()
         {"attention", tr("Attention maps"), attentionCharts},
         {"evaluate", tr("Evaluation of edits"), evaluationCharts},
         {"lre", tr("Linear decoding"), lreCharts},
+        {"ioi",
+         tr("Where pairs differ"),
+         ioiCharts,
+         {},
+         LayerOffer{"resample", "ioi-layer", tr("&Inside layer %1"), insideLayer}},
+        {"ioi-layer", tr("Inside a layer"), ioiLayerCharts},
+        {"ioi-names", tr("Names overwritten"), ioiNamesCharts},
         {"circuit", tr("Circuit"), circuitCharts},
     };
 }

@@ -3,6 +3,7 @@
 
 #include "widgets/chart_view.h"
 #include "widgets/circuit_view.h"
+#include "widgets/ioi_believe_view.h"
 #include "widgets/lre_fact_view.h"
 #include "widgets/result_table.h"
 #include "widgets/trace_view.h"
@@ -68,6 +69,8 @@ ViewTable builtInViews()
         table.push_back(entryOf(kind));
     table.push_back({QStringLiteral("lre-fact"), tr("One fact, linearly"),
                      [](const Result& result) { return result.kind == "lre-fact"; }, make<LreFactView>});
+    table.push_back({QStringLiteral("ioi-believe"), tr("Make it believe"),
+                     [](const Result& result) { return result.kind == "ioi-believe"; }, make<IoiBelieveView>});
     table.push_back({QStringLiteral("lines"), tr("Curves over layers"), hasCurves, make<LinesView>});
     table.push_back({QStringLiteral("bars"), tr("Next tokens"), hasTopTokens, make<BarsView>});
     table.push_back({QStringLiteral("table"), tr("Table"), [](const Result&) { return true; }, make<ResultTable>});
