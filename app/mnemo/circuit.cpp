@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Circuits: edges between layers.
+#include "core/data/circuit.h"
 #include "app/mnemo/circuit_text.h"
 #include "app/mnemo/pairs_text.h"
 #include "app/mnemo/run.h"
 #include "app/mnemo/text_table.h"
-#include "core/data/circuit.h"
 
 #include <algorithm>
 
@@ -65,6 +65,31 @@ std::string circuitText(const Result& result)
     if (const std::vector<CircuitMeasure> measures = circuitMeasures(result); !measures.empty())
         text += sizeTable(measures);
     return text;
+}
+
+std::string circuitInsideText(const Result& result)
+{
+    const Json& head = result.head;
+    std::string text = pairsLine(head) + "a circuit of " + std::to_string(head.at("edges").get<int>()) +
+                       " edges: nld " + fixed("%.3f", head.at("nld_before").get<double>());
+    if (head.contains("tried_on"))
+        text += "; with its needed parts alone " + fixed("%.3f", head.at("train").at("nld").get<double>()) +
+                ", held out " + fixed("%.3f", head["tried_on"].at("nld").get<double>()) + ", accuracy " +
+                fixed("%.3f", head["tried_on"].at("accuracy").get<double>());
+    const ArrayPtr present = result.find("present"), loss = result.find("loss");
+    TextRows rows{{"layer", "part", "nld lost without it"}};
+    for (int layer = 0; layer < present->axes[0].size(); ++layer)
+        for (int part = 0; part < present->axes[1].size(); ++part)
+            if (present->has(layer, part) && present->at(layer, part) > 0)
+                rows.push_back({present->axes[0].labels[std::size_t(layer)], present->axes[1].labels[std::size_t(part)],
+                                fixed("%.4f", loss->at(layer, part))});
+    return text + "\n\nNeeded inside its layers:\n" + aligned(rows);
+}
+
+void addCircuitInside(CLI::App& app, CommandLine& line)
+{
+    addRunCommand(*app.add_subcommand("circuit-inside", "Which parts inside Mamba's layers a circuit needs"), line,
+                  "circuit-inside");
 }
 
 void addCircuit(CLI::App& app, CommandLine& line)

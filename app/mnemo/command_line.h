@@ -75,6 +75,7 @@ void addAttention(CLI::App& app, CommandLine& line);
 void addLens(CLI::App& app, CommandLine& line);
 void addDla(CLI::App& app, CommandLine& line);
 void addCircuit(CLI::App& app, CommandLine& line);
+void addCircuitInside(CLI::App& app, CommandLine& line);
 void addIoi(CLI::App& app, CommandLine& line);
 void addIoiLayer(CLI::App& app, CommandLine& line);
 void addIoiNames(CLI::App& app, CommandLine& line);

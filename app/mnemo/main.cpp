@@ -71,6 +71,7 @@ void addCommands(CLI::App& app, CommandLine& line)
     addIoiBelieve(app, line);
     addIoiData(app, line);
     addCircuit(app, line);
+    addCircuitInside(app, line);
     addLre(app, line);
     addLreFact(app, line);
     addRome(app, line);

@@ -222,20 +222,23 @@ std::string readableText(const Result& result)
         text += ioiBelieveText(result);
     else if (result.kind == "circuit")
         text += circuitText(result);
+    else if (result.kind == "circuit-inside")
+        text += circuitInsideText(result);
     else
         for (const ArrayPtr& array : result.arrays)
             text += isTable(*array) ? arrayTable(*array) : overFacts ? "" : arrayLine(*array);
     if (result.done < 1)
         text += format("stopped: %.0f %% of the %s\n", result.done * 100,
-                       result.kind == "evaluate"    ? "edits"
-                       : overFacts                  ? "facts"
-                       : result.kind == "attention" ? "layers"
-                       : result.kind == "lre"       ? "trials"
-                       : result.kind == "ioi"       ? "parts"
-                       : result.kind == "ioi-layer" ? "prompts"
-                       : result.kind == "ioi-names" ? "sentences"
-                       : result.kind == "circuit"   ? "pairs"
-                                                    : "cells");
+                       result.kind == "evaluate"         ? "edits"
+                       : overFacts                       ? "facts"
+                       : result.kind == "attention"      ? "layers"
+                       : result.kind == "lre"            ? "trials"
+                       : result.kind == "ioi"            ? "parts"
+                       : result.kind == "ioi-layer"      ? "prompts"
+                       : result.kind == "ioi-names"      ? "sentences"
+                       : result.kind == "circuit"        ? "pairs"
+                       : result.kind == "circuit-inside" ? "layers"
+                                                         : "cells");
     return text;
 }
 

@@ -8,9 +8,9 @@ std::vector<Experiment> builtInExperiments()
     return {predictExperiment(),  traceExperiment(),      patchExperiment(),    statesExperiment(),
             averageExperiment(),  pathsExperiment(),      knockoutExperiment(), lensExperiment(),
             dlaExperiment(),      attentionExperiment(),  ioiExperiment(),      ioiLayerExperiment(),
-            ioiNamesExperiment(), ioiBelieveExperiment(), circuitExperiment(),  lreExperiment(),
-            lreFactExperiment(),  romeExperiment(),       promptsExperiment(),  statsExperiment(),
-            evaluateExperiment(), generateExperiment()};
+            ioiNamesExperiment(), ioiBelieveExperiment(), circuitExperiment(),  circuitInsideExperiment(),
+            lreExperiment(),      lreFactExperiment(),    romeExperiment(),     promptsExperiment(),
+            statsExperiment(),    evaluateExperiment(),   generateExperiment()};
 }
 
 }  // namespace mnemo
