@@ -135,8 +135,10 @@ private Q_SLOTS:
             const Json json = toJson(experiment.schema);
             QVERIFY(toJson(schemaFromJson(json)) == json);
         }
-        QCOMPARE(keys, (QStringList{"predict", "trace", "patch", "states", "average", "paths", "knockout", "lens",
-                                    "dla", "attention", "lre", "lre-fact", "rome", "prompts", "stats", "evaluate", "generate"}));
+        QCOMPARE(keys, (QStringList{"predict",   "trace",       "patch",   "states",         "average", "paths",
+                                    "knockout",  "lens",        "dla",     "attention",      "ioi",     "ioi-layer",
+                                    "ioi-names", "ioi-believe", "circuit", "circuit-inside", "lre",     "lre-fact",
+                                    "rome",      "prompts",     "stats",   "evaluate",       "generate"}));
     }
 };
 
