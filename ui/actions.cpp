@@ -177,7 +177,7 @@ void Actions::addCircuits(QMenu* menu)
     for (const auto& [key, text] :
          {std::pair("ioi", tr("&Where pairs differ…")), std::pair("ioi-layer", tr("&Inside a layer…")),
           std::pair("ioi-names", tr("&Names overwritten…")), std::pair("ioi-believe", tr("&Make it believe…")),
-          std::pair("circuit", tr("&Circuit…"))}) {
+          std::pair("circuit", tr("&Circuit…")), std::pair("circuit-inside", tr("Inside a circuit's &layers…"))}) {
         QAction* action = add(menu, QString::fromLatin1(key), text);
         action->setData(QString::fromLatin1(key));
         m_experiments.push_back(action);

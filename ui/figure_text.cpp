@@ -277,6 +277,17 @@ QString ioiNamesSentences(const Result& result)
         .arg(jsonText(result.head, "layer"), jsonText(result.head, "sentences"));
 }
 
+QString circuitInsideSentences(const Result& result)
+{
+    return tr("A circuit of %1 edges, its layers taken apart from the last one backwards: taps of the convolution, "
+              "what "
+              "the state keeps (ssm) and the gate (skip) that cost more than %2 of the normalised logit difference "
+              "when "
+              "they are the corrupted run's. ")
+               .arg(jsonText(result.head, "edges"), jsonText(result.head, "threshold")) +
+           pairsSentence(result);
+}
+
 QString sentences(const Result& result, Metric metric)
 {
     if (result.kind == "ioi")
@@ -287,6 +298,8 @@ QString sentences(const Result& result, Metric metric)
         return ioiNamesSentences(result);
     if (result.kind == "circuit")
         return circuitSentences(result);
+    if (result.kind == "circuit-inside")
+        return circuitInsideSentences(result);
     if (result.kind == "lre")
         return lreSentences(result);
     if (result.kind == "evaluate")

@@ -127,7 +127,8 @@ std::vector<ChartPage> dlaCharts(const Result& result, Metric);         ///< bar
 std::vector<ChartPage> evaluationCharts(const Result& result, Metric);  ///< scores of edits by layer, beside no edit
 std::vector<ChartPage> lreCharts(const Result& result, Metric);         ///< bars by relation, scatter, curves by layer
 std::vector<ChartPage> circuitCharts(const Result& result, Metric);     ///< graph, matrix, curves by number of edges
-std::vector<ChartPage> ioiCharts(const Result& result, Metric);         ///< layer × token, layers removed, cross-talk
+std::vector<ChartPage> circuitInsideCharts(const Result& result, Metric);  ///< layer × part
+std::vector<ChartPage> ioiCharts(const Result& result, Metric);  ///< layer × token, layers removed, cross-talk
 Json insideLayer(const Result& ioi, int layer);  ///< parameters of ioi-layer over the same pairs; null: no Mamba
 std::vector<ChartPage> ioiLayerCharts(const Result& result, Metric);   ///< taps × token, cosines token × token
 std::vector<ChartPage> ioiNamesCharts(const Result& result, Metric);   ///< slot × slot

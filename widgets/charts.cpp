@@ -53,6 +53,7 @@ std::vector<ChartKind> chartKinds()
         {"ioi-layer", tr("Inside a layer"), ioiLayerCharts},
         {"ioi-names", tr("Names overwritten"), ioiNamesCharts},
         {"circuit", tr("Circuit"), circuitCharts},
+        {"circuit-inside", tr("Inside a circuit's layers"), circuitInsideCharts},
     };
 }
 

@@ -241,6 +241,27 @@ std::vector<ChartPage> ioiLayerCharts(const Result& result, Metric)
     return pages;
 }
 
+std::vector<ChartPage> circuitInsideCharts(const Result& result, Metric)
+{
+    std::vector<Chart> charts;
+    const auto addMap = [&](const char* name, const QString& title, ValueRange range) {
+        Maps map(result, {.rows = 1, .columns = 0}, tr("layer"));
+        map.add(name, title);
+        if (!map.empty())
+            charts.emplace_back(map.chart(tr("layer %1, %2: %3"), range));
+    };
+    addMap("present", tr("Needed"), {-1, 1});
+    addMap("loss", tr("nld lost without it"), {-1, 1});
+    addMap("loss", tr("nld lost without it, cut at 0.05"), {-0.05, 0.05});
+    std::vector<ChartPage> pages;
+    addPage(
+        pages, "parts", tr("Parts of layers"), std::move(charts),
+        tr("Rows: what the state keeps (ssm), the gate (skip), and the taps of the convolution, 0 the token itself. "
+           "From the last layer backwards each is given the corrupted run's values, and stays so where little is "
+           "lost."));
+    return pages;
+}
+
 std::vector<ChartPage> ioiNamesCharts(const Result& result, Metric)
 {
     Maps maps(result, {.rows = 0, .columns = 1}, tr("slot that the average came from"));

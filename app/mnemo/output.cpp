@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 3> figures{".svg", ".png", ".pdf"};
 /// The window has plots for these.
 constexpr auto drawnKinds =
     std::to_array<std::string_view>({"trace", "average", "paths", "knockout", "lre", "lens", "dla", "attention",
-                                     "evaluate", "ioi", "ioi-layer", "ioi-names", "circuit"});
+                                     "evaluate", "ioi", "ioi-layer", "ioi-names", "circuit", "circuit-inside"});
 
 bool isFigure(const std::filesystem::path& file)
 {

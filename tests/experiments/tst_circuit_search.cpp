@@ -2,6 +2,7 @@
 // Edges between layers: attributions against slopes of whole runs of the slow reference, and the laws of METHODS.md
 // §7.7.
 #include "tests/experiments/tiny_loaded.h"  // before <compare>, which moc cannot read first
+#include "tests/support/refusal.h"
 #include "tests/support/stops_at.h"
 
 #include "core/data/circuit.h"
@@ -331,13 +332,63 @@ private Q_SLOTS:
         QCOMPARE(circuitOf(apart).positions.size(), tokens);
     }
 
-    void aStopKeepsWhatIsAttributed()
+    /// What stays patched inside layers costs as little as the experiment says, by whole runs of the reference.
+    void partsThatStayPatchedCostNoMore()
     {
-        StopsAt reporter(6);
         const TinyLoaded model("mamba", 5);
         QTemporaryDir folder;
-        QVERIFY_THROWS_EXCEPTION(
-            Cancelled, runNamed("circuit", given(folder, model.loaded, Json::object()), model.loaded, reporter));
+        const Json parameters =
+            given(folder, model.loaded, {{"edges", 10}, {"threshold", 0.05}, {"points", 1}, {"symmetric", false}});
+        const Result result = runNamed("circuit-inside", parameters, model.loaded);
+        const ArrayPtr present = result.find("present"), loss = result.find("loss");
+        QCOMPARE(present->axes[1].labels, (std::vector<std::string>{"ssm", "skip", "0", "-1", "-2", "-3"}));
+        const std::vector<Site> sites{{SiteKind::State, 0, {}}, {SiteKind::Z, 0, {}},    {SiteKind::Conv, 0, 0},
+                                      {SiteKind::Conv, 0, -1},  {SiteKind::Conv, 0, -2}, {SiteKind::Conv, 0, -3}};
+        Setting setting("mamba");
+        int needed = 0;
+        double mean = 0;
+        for (const std::size_t pair : {0U, 2U}) {  // the first half of each group
+            const std::vector<int> all = allTokens(setting.runs.pairs()[pair]);
+            std::vector<Patch> patches;
+            for (int layer = 0; layer < present->axes[0].size(); ++layer)
+                for (int part = 0; part < present->axes[1].size(); ++part) {
+                    QVERIFY(present->has(layer, part));
+                    needed += present->at(layer, part) > 0 ? 1 : 0;
+                    QVERIFY(present->at(layer, part) == 0 || loss->at(layer, part) > 0.05);
+                    Site site = sites[std::size_t(part)];
+                    site.layer = layer;
+                    if (present->at(layer, part) == 0)
+                        patches.push_back(fromCorrupt(site, all, 0));
+                }
+            mean += setting.metric(pair, std::move(patches)) / 2;
+        }
+        QVERIFY(needed > 0 && needed < 2 * int(present->size()));
+        QVERIFY2(std::abs(mean - result.head.at("train").at("nld").get<double>()) < 1e-8,
+                 qPrintable(QString::number(mean)));
+        QVERIFY(result.head.at("nld_before").get<double>() - mean <= 0.05 * double(present->size()));
+    }
+
+    void onlyMambaHasSuchLayers()
+    {
+        const TinyLoaded model("gpt_neox", 5);
+        QTemporaryDir folder;
+        VERIFY_REFUSED(runNamed("circuit-inside", given(folder, model.loaded, Json::object()), model.loaded),
+                       ErrorCode::Usage, "gpt_neox");
+    }
+
+    void aStopKeepsWhatIsAttributed()
+    {
+        const TinyLoaded model("mamba", 5);
+        QTemporaryDir folder;
+        const Json parameters = given(folder, model.loaded, {{"points", 3}});
+        StopsAt never(1 << 30);
+        runNamed("circuit", parameters, model.loaded, never);
+        StopsAt late(never.checks * 3 / 4);
+        QVERIFY_THROWS_EXCEPTION(Cancelled, runNamed("circuit", parameters, model.loaded, late));
+        QVERIFY(late.last.has_value());
+        QCOMPARE(circuitOf(*late.last).edges.size(), 10U);
+        StopsAt atOnce(0);
+        QVERIFY_THROWS_EXCEPTION(Cancelled, runNamed("circuit", parameters, model.loaded, atOnce));
     }
 
 private:
