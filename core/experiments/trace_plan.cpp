@@ -51,7 +51,7 @@ int readColumn(const std::string& text, int columns)
 bool mixesTokens(SiteKind kind)
 {
     using enum SiteKind;
-    constexpr std::array mixing{BlockIn, N, A, Conv, C, Delta, B, Write, State};
+    constexpr std::array mixing{BlockIn, AttnIn, N, A, Conv, C, Delta, B, Write, State};
     return std::ranges::find(mixing, kind) != mixing.end();
 }
 
