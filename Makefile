@@ -26,7 +26,7 @@ test-long: build ## sanitizers, fuzzing, live comparison with Python peers
 bench: build ## speed, as ratios of interleaved runs; see tests/bench/RESULTS.md
 	tests/bench/run.sh
 
-docs-figures: build ## draw the pictures of docs/reproduce.md anew from the shipped checkpoints
+docs-figures: build ## draw the pictures of docs/reproduce.md and docs/circuits.md anew from the shipped checkpoints
 	docs/reproduce.sh
 
 manual: ## docs/manual.md as one HTML file that needs no network: build/manual/

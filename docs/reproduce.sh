@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Draws the pictures of docs/reproduce.md anew, from the shipped checkpoints: to be run when these or the figures change.
+# Draws the pictures of docs/reproduce.md and docs/circuits.md anew, from the shipped checkpoints: to be run when these or the figures change.
 # Needs the build of `make build`. LIMIT=N: facts that are averaged over. FOLDER=DIR: keeps the numbers, and goes on there
 # after an interruption.
 set -euo pipefail
@@ -30,6 +30,20 @@ linear() { # MODEL
     done
 }
 
+# One page of a result of pairs of prompts.
+pairs() { # PICTURE PART EXPERIMENT MODEL [FLAG…]
+    "$bin/mnemo" "$3" -m "$4" "${@:5}" -o "$FOLDER/$1.mnemo" --quiet
+    QT_QPA_PLATFORM=offscreen "$bin/mnemoscope" --render "$FOLDER/$1.mnemo" --part "$2" --dpi 96 \
+        -o "docs/images/circuits-$1.png"
+}
+
+pairs resample resample ioi mnemo-mamba
+pairs taps taps ioi-layer mnemo-mamba
+pairs cosines cosines ioi-layer mnemo-mamba
+pairs names names ioi-names mnemo-mamba
+pairs graph graph circuit mnemo-mamba --positional --wanted 0.95
+pairs inside parts circuit-inside mnemo-mamba --wanted 0.95
+pairs pythia graph circuit mnemo-pythia --wanted 0.95
 linear mnemo-mamba
 linear mnemo-pythia
 reproduce mnemo-mamba "${LIMIT:-200}" fig2b fig3 fig5 fig8 fig11

@@ -119,14 +119,16 @@ std::vector<std::optional<QPointF>> labelPlaces(const GraphLayout& layout, const
         if (labels[link].isEmpty())
             continue;
         const QPainterPath path = layout.path(layout.links[link]);
-        for (const double t : {0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74}) {
-            const QRectF room = labelRect(metrics, pointAt(path, t), labels[link]);
-            if (std::ranges::any_of(taken, [&](const QRectF& other) { return other.intersects(room); }))
-                continue;
-            taken.push_back(room);
-            places[link] = room.center();
-            break;
-        }
+        const double beside = labelRect(metrics, {}, labels[link]).width() / 2 + widest;
+        for (const double side : {beside, -beside, 0.0})  // on the line itself it would hide the head
+            for (const double t : {0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74}) {
+                const QRectF room = labelRect(metrics, pointAt(path, t) + QPointF(side, 0), labels[link]);
+                if (places[link] ||
+                    std::ranges::any_of(taken, [&](const QRectF& other) { return other.intersects(room); }))
+                    continue;
+                taken.push_back(room);
+                places[link] = room.center();
+            }
     }
     return places;
 }

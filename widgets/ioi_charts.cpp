@@ -15,6 +15,7 @@ namespace mnemo {
 namespace {
 
 const QColor steelBlue(0x46, 0x82, 0xb4);
+const QString shares = QStringLiteral("blues");  // the colours of what is not below 0
 
 QString tr(const char* text)
 {
@@ -84,13 +85,14 @@ public:
     bool empty() const { return m_panels.empty(); }
 
     /// @param text of a cell, of the names of its column and row and its value
-    MapChart chart(const QString& text, std::optional<ValueRange> range = {}) const
+    MapChart chart(const QString& text, std::optional<ValueRange> range = {},
+                   const QString& colours = QStringLiteral("rdbu")) const
     {
         MapChart chart;
         chart.panels = m_panels;
         chart.rows = m_panels.front().rows;
         chart.range = range ? *range : aroundZero(m_panels);
-        chart.colourMap = QStringLiteral("rdbu");
+        chart.colourMap = colours;
         std::map<std::string, ArrayPtr> byName;
         for (const HeatmapGrid::Panel& panel : m_panels)
             byName[panel.site] = panel.array;
@@ -228,7 +230,7 @@ std::vector<ChartPage> ioiLayerCharts(const Result& result, Metric)
     Maps cosines(result, {.rows = 0, .columns = 1}, tr("state after the token, or the other contribution"));
     for (const auto& [name, title] :
          {std::pair("cosine.write_state", tr("Contribution and state")),
-          std::pair("cosine.propagated_state", tr("What is left of the contribution, and state")),
+          std::pair("cosine.propagated_state", tr("Propagated, and state")),
           std::pair("cosine.write_write", tr("Two contributions")), std::pair("cosine.state_state", tr("Two states"))})
         cosines.add(name, title);
     if (!cosines.empty())
@@ -248,11 +250,11 @@ std::vector<ChartPage> circuitInsideCharts(const Result& result, Metric)
         Maps map(result, {.rows = 1, .columns = 0}, tr("layer"));
         map.add(name, title);
         if (!map.empty())
-            charts.emplace_back(map.chart(tr("layer %1, %2: %3"), range));
+            charts.emplace_back(map.chart(tr("layer %1, %2: %3"), range, shares));
     };
-    addMap("present", tr("Needed"), {-1, 1});
-    addMap("loss", tr("nld lost without it"), {-1, 1});
-    addMap("loss", tr("nld lost without it, cut at 0.05"), {-0.05, 0.05});
+    addMap("present", tr("Needed"), {0, 1});
+    addMap("loss", tr("nld lost without it"), {0, 1});
+    addMap("loss", tr("nld lost without it, cut at 0.05"), {0, 0.05});
     std::vector<ChartPage> pages;
     addPage(
         pages, "parts", tr("Parts of layers"), std::move(charts),
@@ -270,7 +272,7 @@ std::vector<ChartPage> ioiNamesCharts(const Result& result, Metric)
     if (maps.empty())
         return {};
     std::vector<ChartPage> pages;
-    MapChart chart = maps.chart(tr("%2 overwritten by averages of %1: %3"), ValueRange{0, 1});
+    MapChart chart = maps.chart(tr("%2 overwritten by averages of %1: %3"), ValueRange{0, 1}, shares);
     addPage(pages, "names", tr("Names overwritten"), {std::move(chart)},
             tr("Rows: the slot that is overwritten. Share of the sentences in which the model then says what the new "
                "names ask for."));
