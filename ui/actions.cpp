@@ -107,7 +107,9 @@ Actions::Actions(QMainWindow* window, const QString& iconFolder)
     knownFact = add(experiment, "knownFact", tr("Trace a &known fact"));
     experiment->addSeparator();
     addExperiments(experiment);
-    addFigures(experiment->addMenu(tr("Fi&gures of the paper")));
+    QMenu* figures = experiment->addMenu(tr("Fi&gures of the papers"));
+    addFigures(figures->addMenu(tr("&Factual associations")), Paper::FactualAssociations);
+    addFigures(figures->addMenu(tr("&Indirect object identification")), Paper::IoiCircuit);
 
     addEdits(bar->addMenu(tr("E&dits")));
 
@@ -184,9 +186,11 @@ void Actions::addCircuits(QMenu* menu)
     }
 }
 
-void Actions::addFigures(QMenu* menu)
+void Actions::addFigures(QMenu* menu, Paper paper)
 {
     for (const PaperFigure& figure : paperFigures()) {
+        if (figure.paper != paper)
+            continue;
         const QString name = QString::fromStdString(figure.name);
         QAction* action =
             add(menu, name,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
+#include "core/data/figures.h"
 #include "ui/theme.h"
 
 #include <QIcon>
@@ -79,7 +80,7 @@ public:
 
     /// One for each experiment that is no trace; its data is the experiment's key.
     const std::vector<QAction*>& experiments() const { return m_experiments; }
-    const std::vector<QAction*>& figures() const { return m_figures; }  ///< of the paper; their data is the name
+    const std::vector<QAction*>& figures() const { return m_figures; }  ///< of the papers; their data is the name
 
     const std::vector<QAction*>& workspaces() const { return m_workspaces; }  ///< their data is the name
 
@@ -100,7 +101,7 @@ private:
     void addEdits(QMenu* menu);
     void addExperiments(QMenu* menu);
     void addCircuits(QMenu* menu);
-    void addFigures(QMenu* menu);
+    void addFigures(QMenu* menu, Paper paper);
     void addWorkspaces(QMenu* menu);
     void addHelp(QMenu* menu);
     void addThemes(QMenu* menu);

@@ -131,7 +131,8 @@ void MainWindow::openFigure(const QString& name)
                                           figure.otherwise});
     if (figure.examples == 0) {
         if (ExperimentDialog* dialog =
-                openExperiment(QString::fromStdString(figure.experiment), figure.runs.front().parameters))
+                openExperiment(QString::fromStdString(figure.experiment), figure.runs.front().parameters);
+            dialog && figure.paper == Paper::FactualAssociations)
             dialog->setOverFacts(true);
         return;
     }

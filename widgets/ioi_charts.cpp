@@ -133,8 +133,9 @@ QString pairsNote(const Result& result)
     return others > 0 ? tr("%1 pairs have their names at other tokens and are left out here.").arg(others) : QString();
 }
 
-/// Values of an array over its only axis, as bars or a curve.
-SeriesChart seriesChart(const Array& array, SeriesChart::Form form, const QString& title, const QString& label)
+/// Values of an array over its only axis, as bars or a curve, beside what is published of it.
+SeriesChart seriesChart(const Result& result, const Array& array, SeriesChart::Form form, const QString& title,
+                        const QString& label)
 {
     SeriesChart chart{form, title, label, QString::fromStdString(array.unit), {}};
     LayerSeries series;
@@ -144,21 +145,23 @@ SeriesChart seriesChart(const Array& array, SeriesChart::Form form, const QStrin
         series.values.push_back(hasValue(array.states[i]) ? array.values[i] : std::nan(""));
     for (const std::string& one : array.axes[0].labels)
         chart.layerNames.push_back(QString::fromStdString(one));
+    series.reference = publishedCurve(result, array.name, {});
+    chart.legend = !series.reference.empty();
+    chart.referenceName = chart.legend ? referenceTitle(result) : QString();
     chart.series.push_back(std::move(series));
-    chart.legend = false;
     return chart;
 }
 
-/// What is left of a share of the pairs, with the clean run's beside it.
+/// What is left of a share of the pairs, with what is published beside it, or the clean run's.
 void addShare(std::vector<Chart>& charts, const Result& result, const char* name, const char* quantity,
               SeriesChart::Form form, const QString& title, const QString& label)
 {
     const ArrayPtr array = wholeArray(result, std::string(name) + "." + quantity, 1);
     if (!array)
         return;
-    SeriesChart chart = seriesChart(*array, form, title, label);
+    SeriesChart chart = seriesChart(result, *array, form, title, label);
     const double clean = jsonNumber(jsonMember(result.head, "clean"), quantity);
-    if (std::isfinite(clean)) {
+    if (chart.referenceName.isEmpty() && std::isfinite(clean)) {
         chart.series.front().reference.assign(array->size(), clean);
         chart.referenceName = tr("clean run");
     }
@@ -193,8 +196,8 @@ std::vector<ChartPage> ioiCharts(const Result& result, Metric)
                  tr("layers that are removed, one after the other"));
     }
     if (const ArrayPtr shares = wholeArray(result, "crosstalk.share", 1)) {
-        SeriesChart chart = seriesChart(*shares, SeriesChart::Form::Bars, tr("Share of the circuits with this layer"),
-                                        tr("layer that must mix tokens"));
+        SeriesChart chart = seriesChart(result, *shares, SeriesChart::Form::Bars,
+                                        tr("Share of the circuits with this layer"), tr("layer that must mix tokens"));
         chart.range = ValueRange{0, 1};
         crossTalk.emplace_back(std::move(chart));
     }
@@ -238,8 +241,8 @@ std::vector<ChartPage> ioiLayerCharts(const Result& result, Metric)
                 tr("Rows: what a token writes into the state, or the state after it."));
     if (const ArrayPtr costs = wholeArray(result, "cost", 1))
         addPage(pages, "cost", tr("Layers"),
-                {seriesChart(*costs, SeriesChart::Form::Bars, tr("Cost of the corrupted run's input at all tokens"),
-                             tr("layer"))});
+                {seriesChart(result, *costs, SeriesChart::Form::Bars,
+                             tr("Cost of the corrupted run's input at all tokens"), tr("layer"))});
     return pages;
 }
 
@@ -252,9 +255,18 @@ std::vector<ChartPage> circuitInsideCharts(const Result& result, Metric)
         if (!map.empty())
             charts.emplace_back(map.chart(tr("layer %1, %2: %3"), range, shares));
     };
-    addMap("present", tr("Needed"), {0, 1});
-    addMap("loss", tr("nld lost without it"), {0, 1});
-    addMap("loss", tr("nld lost without it, cut at 0.05"), {0, 0.05});
+    const Json& choice = jsonMember(result.head, "choice");
+    const QString of = jsonText(choice, "of");
+    if (of != QLatin1String("loss"))
+        addMap("present", tr("Needed"), {0, 1});
+    if (of == QLatin1String("loss")) {
+        const double clamp = jsonNumber(choice, "clamp");
+        addMap("loss", clamp > 0 ? tr("nld lost without it, cut at %1").arg(clamp) : tr("nld lost without it"),
+               {0, clamp > 0 ? clamp : 1});
+    } else if (of.isEmpty()) {
+        addMap("loss", tr("nld lost without it"), {0, 1});
+        addMap("loss", tr("nld lost without it, cut at 0.05"), {0, 0.05});
+    }
     std::vector<ChartPage> pages;
     addPage(
         pages, "parts", tr("Parts of layers"), std::move(charts),

@@ -94,14 +94,17 @@ fs::path findWindowProgram()
                   "Install it, or write .json, .csv, .npy or .mnemo, which need nothing else.");
 }
 
-void writeFigure(const Result& result, const fs::path& file)
+void writeFigure(const Result& result, const fs::path& file, const std::string& part)
 {
     const fs::path program = findWindowProgram();
     const TemporaryFolder folder("mnemo-figure");
     const fs::path session = folder.path() / "figure.mnemo";
     const fs::path drawn = folder.path() / ("figure" + file.extension().string());
     writeSession(result, session);
-    const int status = runProgram({program.string(), "--render", session.string(), "-o", drawn.string()});
+    std::vector<std::string> words{program.string(), "--render", session.string(), "-o", drawn.string()};
+    if (!part.empty())
+        words.insert(words.end(), {"--part", part});
+    const int status = runProgram(std::move(words));
     const std::string picture = status == 0 ? readAll(drawn) : std::string();
     if (picture.empty())
         throw Failure(

@@ -3,6 +3,7 @@
 #include "core/data/result.h"
 
 #include <filesystem>
+#include <string>
 
 namespace mnemo {
 
@@ -10,7 +11,8 @@ namespace mnemo {
 std::filesystem::path findWindowProgram();
 
 /// Draws a result as .svg, .png or .pdf: a temporary session, rendered by `mnemoscope --render` without a display.
+/// @param part key of one of its plots (`mnemoscope --render --part`); empty: all of them
 /// @throws Failure NotFound without the window program, WriteFailed when it draws nothing
-void writeFigure(const Result& result, const std::filesystem::path& file);
+void writeFigure(const Result& result, const std::filesystem::path& file, const std::string& part = {});
 
 }  // namespace mnemo

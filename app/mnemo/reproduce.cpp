@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The paper's figures, made again with any model, beside what is published of them (docs/reproduce.md).
+// The papers' figures, made again with any model, beside what is published of them (docs/reproduce.md).
 #include "app/mnemo/reproduce_output.h"
 #include "app/mnemo/run.h"
+#include "core/data/circuit.h"
 #include "core/experiments/fact_choice.h"
+#include "core/experiments/pair_params.h"
 #include "core/io/catalog.h"
 #include "core/io/model_config.h"
 #include "core/io/utf8.h"
@@ -25,10 +27,19 @@ Description<FactChoiceParams> describeFacts()
     return description;
 }
 
+/// How one of the second paper comes to its pairs of prompts.
+Description<PairParams> describePairsOfFigure()
+{
+    auto description = describe<PairParams>("reproduce", "Figure", "Pairs of a figure.");
+    describePairs(description);
+    return description;
+}
+
 struct ReproduceRequest {
     std::string figure;
     std::string model;
     std::shared_ptr<SchemaFlags> facts;
+    std::shared_ptr<SchemaFlags> pairs;
     fs::path cases;      ///< of edits; empty: made of the facts
     fs::path published;  ///< empty: nothing to compare with
     fs::path folder;
@@ -50,47 +61,6 @@ void checkArchitecture(const PaperFigure& figure, const std::string& model, cons
                       figure.otherwise);
 }
 
-/// What is published of a figure. Read before the model is, so that damage is seen at once.
-class Published
-{
-public:
-    /// @param path a folder of published numbers, or the file; empty: nothing to compare with
-    /// @param architecture of our model @throws Failure as the readers, matchPublished
-    Published(const PaperFigure& figure, const fs::path& path, const std::string& architecture) : m_figure(figure)
-    {
-        if (path.empty() || figure.publishedFile.empty())
-            return;
-        std::error_code ignored;
-        const fs::path file = fs::is_directory(path, ignored) ? path / figure.publishedFile : path;
-        const char* const panel = architecture == "mamba" ? "mamba" : "pythia";
-        if (figure.experiment != "lre")
-            m_curves = matchPublished(figure, readPublished(file));
-        else if (figure.name == "fig13")
-            m_sweeps = readPublishedSweeps(file, panel);
-        else
-            m_bars = readPublishedBars(file, panel);
-    }
-
-    /// None when there is nothing to compare with.
-    std::optional<WrittenComparison> beside(const std::vector<Result>& results) const
-    {
-        const Result& result = results.front();
-        if (!m_bars.empty())
-            return written(compareBars(m_figure, m_bars, result, choiceOf(m_figure, result)));
-        if (!m_sweeps.empty())
-            return written(compareSweeps(m_figure, m_sweeps, result));
-        if (!m_curves.empty())
-            return written(compare(m_figure, m_curves, result, results.size() > 1 ? &results[1] : nullptr));
-        return std::nullopt;
-    }
-
-private:
-    const PaperFigure& m_figure;
-    std::vector<PublishedReference> m_curves;
-    std::vector<PublishedBar> m_bars;
-    std::vector<PublishedSweep> m_sweeps;
-};
-
 class Reproduction
 {
 public:
@@ -105,14 +75,10 @@ public:
     int run()
     {
         // Everything that can be wrong with the line is said before the model is read.
-        m_given = m_request.facts->given();
-        m_choice = m_facts.read(completeParameters(m_line, m_given, m_facts.schema()));
+        m_given = given();
         const ModelConfig config = readConfigFor(resolveModel(m_request.model), m_line.architectures);
         checkArchitecture(m_figure, m_request.model, config);
-        if (!m_request.cases.empty() && !m_experiment.schema.has("cases"))
-            throw Failure(ErrorCode::Usage, m_figure.title + " is made of facts, not of cases of edits.",
-                          "Give --facts, or reproduce fig6a or fig6b.");
-        m_published = std::make_unique<Published>(m_figure, m_request.published, config.modelType);
+        m_published = std::make_unique<PublishedFigure>(m_figure, m_request.published, config.modelType);
         m_folder = std::make_unique<FigureFolder>(m_request.folder);
         {
             ConsoleReporter reporter = newReporter();
@@ -130,6 +96,26 @@ public:
     }
 
 private:
+    /// What was said of the figure's facts or pairs. @throws Failure Usage naming a flag that says nothing of them
+    Json given() const
+    {
+        if (!m_request.cases.empty() && !m_experiment.schema.has("cases"))
+            throw Failure(ErrorCode::Usage, m_figure.title + " is not made of cases of edits.",
+                          "Leave --cases out, or reproduce fig6a or fig6b.");
+        const bool ofPairs = m_figure.paper == Paper::IoiCircuit;
+        Json given = (ofPairs ? m_request.pairs : m_request.facts)->given();
+        const Json others = (ofPairs ? m_request.facts : m_request.pairs)->given();
+        for (const Json& flags : {given, others})
+            for (const auto& [key, value] : flags.items())
+                if (others.contains(key) || (ofPairs && !m_experiment.schema.has(key)))
+                    throw Failure(ErrorCode::Usage, m_figure.title + " has no " + flagName(key) + ".",
+                                  ofPairs ? "Its flags are --pairs, --material and --count, as far as `mnemo " +
+                                                m_figure.experiment + "` has them."
+                                          : "It is made of facts: give --facts, --relations or --limit.");
+        completeParameters(m_line, given, ofPairs ? describePairsOfFigure().schema() : m_facts.schema());
+        return given;
+    }
+
     ConsoleReporter newReporter() const
     {
         return {progressStyle(m_line.global.json, m_line.global.quiet), m_line.global.verbose};
@@ -192,16 +178,30 @@ private:
         if (m_figure.experiment == "lre")  // as the published figure was chosen
             results[0].head["choice"] = toJson(choiceOf(m_figure, results[0]));
         m_comparison = m_published->beside(results);
-        if (m_comparison)
+        if (m_comparison && !m_comparison->reference.is_null())
             results[0].head["reference"] = m_comparison->reference;
         m_text = m_comparison ? m_comparison->text : readableText(results[0]);
+        sayPicturesOnly();
         const auto name = [&](std::size_t i) { return m_figure.name + m_figure.runs[i].suffix; };
         for (std::size_t i = 0; i < results.size(); ++i)
-            m_folder->writeNumbers(results[i], name(i));
+            m_folder->writeNumbers(shownAs(results[i], m_figure.views.front()), name(i));
         if (m_comparison)
             m_folder->write(*m_comparison, m_figure.name + "-comparison");
         for (std::size_t i = 0; i < results.size(); ++i)
-            m_folder->draw(results[i], name(i));
+            for (const FigureView& view : m_figure.views)
+                m_folder->draw(shownAs(results[i], view), name(i) + view.suffix, view.part);
+    }
+
+    /// The result with what the view shows of it.
+    static Result shownAs(Result result, const FigureView& view)
+    {
+        Json choice = view.choice;
+        if (view.withoutStrongest)
+            if (const std::optional<std::string> strongest = strongestLayer(circuitOf(result)))
+                choice["hidden"].push_back(*strongest);
+        if (!choice.is_null())
+            result.head["choice"] = std::move(choice);
+        return result;
     }
 
     /// Facts one by one: NAME, NAME-2, NAME-3, …
@@ -217,17 +217,22 @@ private:
                 break;
             const std::string name = m_figure.name + (i == 0 ? "" : "-" + std::to_string(i + 1));
             m_folder->writeNumbers(*result, name);
-            m_folder->draw(*result, name);
+            m_folder->draw(*result, name, {});
             m_text +=
                 name + ": " + facts[i].subject + " → " + facts[i].object + ", swapped with " + facts[i].swap + "\n";
         }
-        if (!m_request.published.empty())
+        sayPicturesOnly();
+    }
+
+    void sayPicturesOnly()
+    {
+        if (!m_request.published.empty() && m_figure.publishedAs == PublishedAs::Nothing)
             m_text += m_figure.title + " is published as pictures only: there are no numbers to compare with.\n";
     }
 
     std::vector<ChosenFact> chooseExamples(const Json& parameters)
     {
-        FactChoiceParams choice = m_choice;
+        FactChoiceParams choice = m_facts.read(completeParameters(m_line, m_given, m_facts.schema()));
         if (!m_given.contains("limit"))
             choice.limit = m_figure.examples;
         choice.prefix = prefixFromName(parameters.at("prefix").get<std::string>());
@@ -271,9 +276,8 @@ private:
     const PaperFigure m_figure;
     const Experiment& m_experiment;
     const Description<FactChoiceParams> m_facts = describeFacts();
-    Json m_given;  ///< of what chooses facts
-    FactChoiceParams m_choice;
-    std::unique_ptr<Published> m_published;
+    Json m_given;  ///< of what chooses facts or pairs
+    std::unique_ptr<PublishedFigure> m_published;
     std::unique_ptr<FigureFolder> m_folder;
     LoadedModel m_model;
     std::optional<WrittenComparison> m_comparison;
@@ -297,7 +301,7 @@ std::string figureList()
 void addReproduce(CLI::App& app, CommandLine& line)
 {
     CLI::App* command =
-        app.add_subcommand("reproduce", "A figure of the paper, made again, beside the published numbers");
+        app.add_subcommand("reproduce", "A figure of the papers, made again, beside the published numbers");
     const auto request = std::make_shared<ReproduceRequest>();
     command->add_option("FIGURE", request->figure, paperFigureNames())->type_name("")->required();
     command->add_option("-m,--model", request->model, "Folder in Hugging Face format, or a name of `mnemo models list`")
@@ -313,6 +317,7 @@ void addReproduce(CLI::App& app, CommandLine& line)
         ->type_name("PATH");
     // Prefix and sentence are the figure's own; the seed is a flag of every command.
     request->facts = addSchemaFlags(*command, describeFacts().schema(), {"template", "seed", "prefix"});
+    request->pairs = addSchemaFlags(*command, describePairsOfFigure().schema(), {"symmetric", "seed", "prefix"});
     command->footer(figureList());
     command->callback(
         [&line, request] { line.chosen = [&line, request] { return Reproduction(line, *request).run(); }; });

@@ -2,15 +2,10 @@
 #include "app/mnemo/reproduce_output.h"
 
 #include "app/mnemo/figure.h"
-#include "app/mnemo/lre_text.h"
 #include "app/mnemo/output.h"
-#include "app/mnemo/text_table.h"
 #include "core/data/error.h"
 #include "core/io/atomic_file.h"
 #include "core/io/utf8.h"
-
-#include <algorithm>
-#include <cstdio>
 
 namespace mnemo {
 namespace {
@@ -23,65 +18,6 @@ bool canDraw()
     } catch (const Failure&) {
         return false;  // an engine without a window: its numbers can be drawn elsewhere
     }
-}
-
-/// "47 (0.73) +0.63": layer, share of the depth, change.
-std::string jumpText(const std::optional<Jump>& jump, int layers)
-{
-    if (!jump)
-        return "none";
-    return std::to_string(jump->layer) + fixed(" (%.2f) ", double(jump->layer) / layers) + fixed("%+.2f", jump->by);
-}
-
-std::vector<std::string> rowOf(const CurveComparison& curve, const Comparison& comparison)
-{
-    const auto atLimit = std::ranges::count(curve.atLimit, true);
-    std::vector<std::string> row{curve.array + ": " + curve.column, std::to_string(curve.compared),
-                                 std::to_string(atLimit)};
-    if (curve.compared > 0)
-        row.insert(row.end(),
-                   {fixed("%+.3f", curve.largest()), std::to_string(curve.largestLayer), fixed("%.3f", curve.mean)});
-    else
-        row.insert(row.end(), {"·", "·", "·"});
-    row.push_back(curve.correlation ? fixed("%.2f", *curve.correlation) : "·");
-    row.push_back(jumpText(curve.ourJump, comparison.layers));
-    row.push_back(jumpText(curve.publishedJump, comparison.publishedLayers));
-    return row;
-}
-
-std::string joined(const std::vector<std::string>& names)
-{
-    std::string text;
-    for (const std::string& name : names)
-        text += (text.empty() ? "" : " > ") + name;
-    return text;
-}
-
-std::string orderText(const CurveOrder& order)
-{
-    const std::string name = "order of " + order.array + ": ";
-    if (order.ours == order.published)
-        return name + "as published, " + joined(order.ours) + "\n";
-    return name + joined(order.ours) + "\n" + std::string(name.size() - 11, ' ') +
-           "published: " + joined(order.published) + "\n";
-}
-
-std::string readableText(const Comparison& comparison)
-{
-    std::string text = comparison.figure + ": " + comparison.model + " (" + std::to_string(comparison.layers) +
-                       " layers, " + std::to_string(comparison.facts) + " facts) beside the published " +
-                       comparison.publishedModel + " (" + std::to_string(comparison.publishedLayers) + " layers), " +
-                       comparison.verdict() + "\n\n";
-    TextRows rows{{"curve", "compared", "at limit", "largest", "layer", "mean", "r", "our jump", "published jump"}};
-    for (const CurveComparison& curve : comparison.curves)
-        rows.push_back(rowOf(curve, comparison));
-    text += aligned(rows);
-    text +=
-        "compared: layers; at limit: layers whose published colour is cut; largest, mean: of ours − published;\n"
-        "r: correlation over layers; jump: the largest step from one layer to the next, at layer (share of depth)\n\n";
-    for (const CurveOrder& order : comparison.orders)
-        text += orderText(order);
-    return text;
 }
 
 }  // namespace
@@ -98,23 +34,22 @@ FigureFolder::FigureFolder(std::filesystem::path folder) : m_path(std::move(fold
     checkFolder(m_path / "figure.json");
 }
 
-void FigureFolder::write(const Result& result, const std::string& name, std::initializer_list<const char*> extensions)
+void FigureFolder::writeNumbers(const Result& result, const std::string& name)
 {
-    for (const char* extension : extensions) {
+    for (const char* extension : {".json", ".csv", ".mnemo"}) {
         writeOutput(result, file(name + extension));
         m_written.push_back(name + extension);
     }
 }
 
-void FigureFolder::writeNumbers(const Result& result, const std::string& name)
+void FigureFolder::draw(const Result& result, const std::string& name, const std::string& part)
 {
-    write(result, name, {".json", ".csv", ".mnemo"});
-}
-
-void FigureFolder::draw(const Result& result, const std::string& name)
-{
-    if (m_draws)
-        write(result, name, {".svg", ".png", ".pdf"});
+    if (!m_draws)
+        return;
+    for (const char* extension : {".svg", ".png", ".pdf"}) {
+        writeFigure(result, file(name + extension), part);
+        m_written.push_back(name + extension);
+    }
 }
 
 void FigureFolder::write(const WrittenComparison& comparison, const std::string& name)
@@ -123,16 +58,6 @@ void FigureFolder::write(const WrittenComparison& comparison, const std::string&
                         comparison.json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
     writeFileAtomically(file(name + ".csv"), comparison.csv);
     m_written.insert(m_written.end(), {name + ".json", name + ".csv"});
-}
-
-WrittenComparison written(const Comparison& comparison)
-{
-    return {toJson(comparison), comparisonCsv(comparison), readableText(comparison), referenceCurves(comparison)};
-}
-
-WrittenComparison written(const LreComparison& comparison)
-{
-    return {toJson(comparison), comparisonCsv(comparison), readableText(comparison), referenceOf(comparison)};
 }
 
 }  // namespace mnemo

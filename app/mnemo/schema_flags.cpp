@@ -7,17 +7,18 @@
 #include <charconv>
 
 namespace mnemo {
-namespace {
 
-std::string dashed(std::string key)
+std::string flagName(std::string key)
 {
     std::ranges::replace(key, '_', '-');
-    return key;
+    return "--" + key;
 }
+
+namespace {
 
 std::string flagNames(const ParamSpec& spec)
 {
-    const std::string flag = "--" + dashed(spec.key);
+    const std::string flag = flagName(spec.key);
     if (spec.key == "prompt")
         return "-p," + flag;
     if (spec.key == "subject")
@@ -26,7 +27,7 @@ std::string flagNames(const ParamSpec& spec)
         return "--site," + flag;
     if (spec.key == "patches")
         return "--patch," + flag;
-    return spec.type == ParamType::Bool ? flag + ",!--no-" + dashed(spec.key) : flag;
+    return spec.type == ParamType::Bool ? flag + ",!--no-" + flag.substr(2) : flag;
 }
 
 std::string typeWord(const ParamSpec& spec)
@@ -64,8 +65,8 @@ Number toNumber(const std::string& flag, const std::string& text, const char* wa
     const char* end = text.data() + text.size();
     const auto [rest, error] = std::from_chars(text.data(), end, number);
     if (error != std::errc() || rest != end)
-        throw Failure(ErrorCode::Usage, "--" + flag + " is \"" + text + "\", not " + wanted + ".",
-                      "Give --" + flag + " " + wanted + ".");
+        throw Failure(ErrorCode::Usage, flag + " is \"" + text + "\", not " + wanted + ".",
+                      "Give " + flag + " " + wanted + ".");
     return number;
 }
 
@@ -75,9 +76,9 @@ Json SchemaFlags::Flag::value() const
 {
     switch (spec.type) {
         case ParamType::Int:
-            return toNumber<std::int64_t>(dashed(spec.key), text, "a whole number");
+            return toNumber<std::int64_t>(flagName(spec.key), text, "a whole number");
         case ParamType::Real:
-            return toNumber<double>(dashed(spec.key), text, "a number");
+            return toNumber<double>(flagName(spec.key), text, "a number");
         case ParamType::Bool:
             return on;
         case ParamType::TextList: {

@@ -36,6 +36,9 @@ private:
     std::deque<Flag> m_flags;  // CLI11 keeps pointers into it
 };
 
+/// "--least-effect": of a parameter's key.
+std::string flagName(std::string key);
+
 /// One flag per parameter: its key with '-' for '_', and the short names of the command line's contract
 /// (-p prompt, -s subject, --site sites, --patch patches).
 /// @param hidden keys that get no flag because the command sets them itself

@@ -2,7 +2,6 @@
 #include "core/data/circuit.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 #include <map>
@@ -35,13 +34,6 @@ std::optional<double> numberAt(const ArrayPtr& array, std::size_t cell)
     if (!array || cell >= std::min(array->states.size(), array->values.size()) || !hasValue(array->states[cell]))
         return std::nullopt;
     return array->values[cell];
-}
-
-std::optional<int> wholeNumber(const std::string& text)
-{
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
 bool ranksByMagnitude(const Result& result)
@@ -147,6 +139,18 @@ std::vector<bool> usedNodes(const Circuit& circuit)
     for (const CircuitEdge& edge : circuit.edges)
         used[std::size_t(edge.source)] = used[std::size_t(edge.destination)] = true;
     return used;
+}
+
+std::optional<std::string> strongestLayer(const Circuit& circuit)
+{
+    std::vector<double> sums(circuit.nodes.size(), 0);
+    for (const CircuitEdge& edge : circuit.edges)
+        for (const int node : {edge.source, edge.destination})
+            if (node != 0 && node != circuit.output())
+                sums[std::size_t(node)] += std::abs(edge.attribution);
+    const auto most = std::ranges::max_element(sums);
+    return most == sums.end() || *most == 0 ? std::nullopt
+                                            : std::optional(circuit.nodes[std::size_t(most - sums.begin())]);
 }
 
 std::vector<MergedEdge> mergedEdges(const Circuit& circuit)

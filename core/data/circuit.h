@@ -74,6 +74,10 @@ struct MergedEdge {
 /// By source and destination.
 std::vector<MergedEdge> mergedEdges(const Circuit& circuit);
 
+/// The node, other than the first and the last, whose edges have the largest attributions, summed by their size.
+/// @return none of a circuit without such edges
+std::optional<std::string> strongestLayer(const Circuit& circuit);
+
 /// "n1, n2, end": of positions; empty where they are taken together.
 std::string positionsText(const Circuit& circuit, const std::vector<int>& edges);
 

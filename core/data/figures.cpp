@@ -2,8 +2,10 @@
 #include "core/data/figures.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/data/error.h"
+#include "core/data/figures_ioi.h"
 #include "core/data/roles.h"
 
 namespace mnemo {
@@ -45,6 +47,7 @@ PaperFigure ofMamba(std::string name, std::string title, std::string summary, st
     figure.otherwise = std::move(otherwise);
     figure.publishedModel = "mamba-2.8b";
     figure.publishedWidth = 2560;
+    figure.publishedLayers = 64;
     return figure;
 }
 
@@ -53,6 +56,7 @@ PaperFigure ofPythia(std::string name, std::string title, std::string summary, s
     PaperFigure figure = ofMamba(std::move(name), std::move(title), std::move(summary), std::move(otherwise));
     figure.architecture = "gpt_neox";
     figure.publishedModel = "pythia-2.8b-deduped";
+    figure.publishedLayers = 32;
     return figure;
 }
 
@@ -60,6 +64,7 @@ PaperFigure average(PaperFigure figure, const Json& sites, Matches curves)
 {
     figure.experiment = "average";
     figure.runs = bothAverages(sites);
+    figure.publishedAs = PublishedAs::Curves;
     figure.publishedFile = "aie_heatmaps.json";
     figure.curves = std::move(curves);
     return figure;
@@ -69,6 +74,7 @@ PaperFigure paths(PaperFigure figure, Matches curves)
 {
     figure.experiment = "paths";
     figure.runs = {{"", "", Json::object()}};
+    figure.publishedAs = PublishedAs::Curves;
     figure.publishedFile = "path_blocking.json";
     figure.curves = std::move(curves);
     return figure;
@@ -94,6 +100,7 @@ PaperFigure knockout(PaperFigure figure)
 {
     figure.experiment = "knockout";
     figure.runs = {{"", "", {{"prefix", "eos-space"}, {"others", "clean"}}}};
+    figure.publishedAs = PublishedAs::Curves;
     figure.publishedFile = "knockout_mamba-2.8b.json";
     figure.curves = {{"", "subject", "change", "subject"},
                      {"", "subj_last", "change", "subject, last"},
@@ -115,6 +122,7 @@ PaperFigure evaluate(PaperFigure figure, std::string file, Matches curves)
 {
     figure.experiment = "evaluate";
     figure.runs = {{"", "", {{"stop_answer", 0.9}}}};
+    figure.publishedAs = PublishedAs::Curves;
     figure.publishedFile = std::move(file);
     figure.curves = std::move(curves);
     return figure;
@@ -122,11 +130,19 @@ PaperFigure evaluate(PaperFigure figure, std::string file, Matches curves)
 
 /// Facts stand behind examples; the published numbers are of relations (core/io/published_lre.h). The trial's test is
 /// all facts, as theirs.
-PaperFigure lre(PaperFigure figure, std::string file)
+PaperFigure lre(PaperFigure figure, PublishedAs as, std::string file)
 {
     figure.experiment = "lre";
     figure.runs = {{"", "", {{"limit", 0}}}};
+    figure.publishedAs = as;
     figure.publishedFile = std::move(file);
+    return figure;
+}
+
+/// As Fig. 12's bars were chosen (METHODS.md §5.5).
+PaperFigure atBeta(PaperFigure figure, double beta)
+{
+    figure.beta = beta;
     return figure;
 }
 
@@ -144,9 +160,8 @@ PaperFigure examples(PaperFigure figure)
     return figure;
 }
 
-}  // namespace
-
-std::vector<PaperFigure> paperFigures()
+/// Of the first paper.
+std::vector<PaperFigure> factFigures()
 {
     const Matches s = roleRows("mamba-2.8b s (window 10)", "s.ie"), g = roleRows("mamba-2.8b g (window 10)", "g.ie"),
                   o = roleRows("mamba-2.8b o (window 10)", "o.ie");
@@ -171,7 +186,7 @@ std::vector<PaperFigure> paperFigures()
                  "rome_sweep_pythia-2.8b-deduped.json", sweep("", "W_down")),
         lre(ofMamba("fig7", "Fig. 7", "faithfulness of linear decoding, by relation",
                     mambaOnly + ", or reproduce fig12."),
-            "lre_faithfulness.json"),
+            PublishedAs::Relations, "lre_faithfulness.json"),
         average(ofMamba("fig8", "Fig. 8", "what o does beyond s and g: IE(o) − (IE(s) + IE(g))",
                         mambaOnly + ", or reproduce fig9."),
                 {"o", "s", "g"}, joined({roleRows("mamba-2.8b o-(s+g)", "difference.ie"), o, s, g})),
@@ -187,14 +202,24 @@ std::vector<PaperFigure> paperFigures()
                       pythiaPaths("pythia-2.8b-deduped prompt_last", "prompt_last.ie")})),
         knockout(ofMamba("fig11", "Fig. 11", "knock-out: the tokens' a set to its mean",
                          mambaOnly + ", or cut attention with `mnemo knockout`.")),
-        lre(ofPythia("fig12", "Fig. 12", "faithfulness of linear decoding, by relation",
-                     neoxOnly + ", or reproduce fig7."),
-            "lre_faithfulness.json"),
+        atBeta(lre(ofPythia("fig12", "Fig. 12", "faithfulness of linear decoding, by relation",
+                            neoxOnly + ", or reproduce fig7."),
+                   PublishedAs::Relations, "lre_faithfulness.json"),
+               2.25),
         lre(ofAny(ofMamba("fig13", "Fig. 13", "faithfulness and causality of linear decoding, by layer", {})),
-            "lre_layer_sweeps.json"),
+            PublishedAs::RelationCurves, "lre_layer_sweeps.json"),
         examples(ofMamba("appG", "App. G", "effects of h, o, g and s in single facts",
                          mambaOnly + ", or trace one fact with `mnemo trace`.")),
     };
+}
+
+}  // namespace
+
+std::vector<PaperFigure> paperFigures()
+{
+    std::vector<PaperFigure> figures = factFigures();
+    std::ranges::move(ioiFigures(), std::back_inserter(figures));
+    return figures;
 }
 
 PaperFigure paperFigure(std::string_view name)

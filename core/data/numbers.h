@@ -3,7 +3,10 @@
 #pragma once
 #include "core/data/result.h"
 
+#include <charconv>
 #include <cmath>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace mnemo {
@@ -20,6 +23,16 @@ inline Json numbersJson(const std::vector<double>& values)
     for (const double value : values)
         list.push_back(numberJson(value));
     return list;
+}
+
+/// A whole number and nothing else; absent when the text is something else.
+inline std::optional<int> wholeNumber(std::string_view text)
+{
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size())
+        return std::nullopt;
+    return value;
 }
 
 /// As many values and states as its axes have cells.

@@ -8,6 +8,7 @@
 #include "core/data/correlation.h"
 #include "core/data/depth.h"
 #include "core/data/error.h"
+#include "core/data/numbers.h"
 
 namespace mnemo {
 namespace {
@@ -27,20 +28,23 @@ std::vector<double> cutTo(std::optional<double> limit, std::vector<double> value
     return values;
 }
 
-/// One column of an array [layer, column]; NaN where there is no value, and all of it when there is no such column.
+/// One column of an array [layer, column], or an array [layer] where the match names no column; NaN where there is no
+/// value, and all of it when there is no such column.
 std::vector<double> columnOf(const Result& result, const PublishedMatch& match, int layers)
 {
     std::vector<double> values(std::size_t(layers), none);
     const ArrayPtr array = result.find(match.array);
-    if (!array || array->axes.size() != 2)
+    if (!array || array->axes.size() != (match.column.empty() ? 1u : 2u))
         return values;
-    const std::vector<std::string>& labels = array->axes[1].labels;
-    const auto column = int(std::ranges::find(labels, match.column) - labels.begin());
-    if (column == int(labels.size()))
-        return values;
-    for (int layer = 0; layer < std::min(layers, array->axes[0].size()); ++layer)
-        if (array->has(layer, column))
-            values[std::size_t(layer)] = array->at(layer, column);
+    int column = 0;
+    if (!match.column.empty()) {
+        const std::vector<std::string>& labels = array->axes[1].labels;
+        column = int(std::ranges::find(labels, match.column) - labels.begin());
+        if (column == int(labels.size()))
+            return values;
+    }
+    const std::vector<double> found = columnOf(*array, column);
+    std::copy_n(found.begin(), std::min(values.size(), found.size()), values.begin());
     return values;
 }
 
@@ -190,7 +194,9 @@ Comparison compare(const PaperFigure& figure, const std::vector<PublishedReferen
     comparison.figure = figure.name;
     comparison.model = result.model.value("name", std::string());
     comparison.publishedModel = figure.publishedModel;
-    comparison.facts = result.head.at("counts").at("used").get<int>();
+    comparison.unit = figure.paper == Paper::IoiCircuit ? "pairs" : "facts";
+    comparison.examples = result.head.contains("counts") ? result.head["counts"].at("used").get<int>()
+                                                         : result.head.at("pairs").at("count").get<int>();
     comparison.layers = result.model.at("layers").get<int>();
     comparison.publishedLayers = int(references.front().values.size());
     comparison.sameSize = comparison.layers == comparison.publishedLayers &&

@@ -59,7 +59,8 @@ struct Comparison {
     std::string figure;
     std::string model;
     std::string publishedModel;
-    int facts = 0;  ///< that ours is averaged over
+    std::string unit;  ///< "facts", "pairs"
+    int examples = 0;  ///< of these, that ours is averaged over
     int layers = 0;
     int publishedLayers = 0;
     bool sameSize = false;  ///< in layers and width; else only shapes can be compared

@@ -51,7 +51,7 @@ Json toJson(const Comparison& comparison)
     Json json{{"schema", "mnemo.comparison/1"},
               {"figure", comparison.figure},
               {"model", {{"name", comparison.model}, {"layers", comparison.layers}}},
-              {"facts", comparison.facts},
+              {comparison.unit, comparison.examples},
               {"published", {{"name", comparison.publishedModel}, {"layers", comparison.publishedLayers}}},
               {"same_size", comparison.sameSize},
               {"verdict", comparison.verdict()}};

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/data/error.h"
+#include "core/data/numbers.h"
 #include "core/experiments/prompt_params.h"
 #include "core/io/mapped_file.h"
 #include "core/io/session.h"

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/data/error.h"
+#include "core/data/numbers.h"
 #include "core/data/random.h"
 #include "core/experiments/prompt_params.h"
 #include "core/io/paths.h"

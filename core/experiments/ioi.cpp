@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "core/data/computed_array.h"
 #include "core/data/error.h"
 #include "core/experiments/axes.h"
-#include "core/experiments/curve_means.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/greedy_layers.h"
+#include "core/experiments/group_means.h"
 #include "core/experiments/pair_params.h"
 #include "core/experiments/state_arrays.h"
 
@@ -63,12 +62,10 @@ public:
           m_runs(context, m_chosen.pairs, reporter),
           m_placed(ofOneLayout(m_chosen.pairs)),
           m_positions(positionLabels(m_chosen.pairs, m_placed)),
-          m_all({layerAxis(m_info.layers), {"token", m_positions}})
+          m_resampled(m_chosen.pairs, {layerAxis(m_info.layers), {"token", m_positions}})
     {
         if (m_placed.size() < m_chosen.pairs.size())
             m_chosen.leftOut["pairs_of_other_positions"] = m_chosen.pairs.size() - m_placed.size();
-        for (const std::string& group : groupsOf(m_chosen.pairs))
-            m_grids.emplace_back(group, m_all);
         for (const PromptPair& pair : m_chosen.pairs)
             addCrossTalk(pair);
     }
@@ -122,10 +119,7 @@ private:
                 for (const PairAnswer& answer : answers)
                     cells.push_back(
                         1 - m_runs.baseline(pair).normalized(answer.difference, m_params.divisor == Divisor::Absolute));
-                const std::string& group = m_chosen.pairs[pair].text.group;
-                std::ranges::find(m_grids, group, &std::pair<std::string, CurveMeans>::first)->second.add(cells);
-                m_all.add(cells);
-                ++m_resampled;
+                m_resampled.add(m_chosen.pairs[pair].text.group, cells);
                 m_reporter.partial([&] { return snapshot(); });
             },
             m_reporter);
@@ -198,17 +192,6 @@ private:
         list = std::move(some);
     }
 
-    void addGrids(Result& result) const
-    {
-        if (m_resampled == 0)
-            return;
-        result.arrays.push_back(std::make_shared<const Array>(m_all.means(resample, "1 − nld")));
-        if (m_grids.size() > 1)
-            for (std::size_t i = 0; i < m_grids.size(); ++i)
-                result.arrays.push_back(std::make_shared<const Array>(
-                    m_grids[i].second.means(resample + ("." + std::to_string(i + 1)), "1 − nld")));
-    }
-
     static void addSteps(Result& result, const std::string& name, const Axis& axis, const std::vector<PairMeans>& means)
     {
         std::vector<double> accuracy, probability, normalized;
@@ -255,7 +238,7 @@ private:
         result.head = {{"pairs", toJson(m_chosen)},
                        {"positions", m_positions},
                        {"clean", {{"accuracy", clean.accuracy}, {"probability", clean.probability}}}};
-        addGrids(result);
+        m_resampled.addTo(result, resample, "1 − nld");
         if (!m_removal.empty())
             addSteps(result, removal, layerAxis(m_info.layers), m_removal);
         if (!m_greedy.empty()) {
@@ -285,9 +268,7 @@ private:
     PairRuns m_runs;
     std::vector<std::size_t> m_placed;  // pairs whose names stand where most have them
     std::vector<std::string> m_positions;
-    CurveMeans m_all;
-    std::vector<std::pair<std::string, CurveMeans>> m_grids;  // by group
-    int m_resampled = 0;
+    GroupMeans m_resampled;
     std::vector<PairMeans> m_removal;
     std::vector<LayerStep> m_greedy;
     std::vector<CrossTalkRun> m_crossTalk;

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "core/data/error.h"
+#include "core/data/numbers.h"
 #include "core/experiments/fact_runs.h"
 #include "core/experiments/prompt_params.h"
 #include "core/experiments/state_arrays.h"

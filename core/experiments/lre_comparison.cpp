@@ -94,12 +94,14 @@ std::string LreComparison::verdict() const
 LreChoice choiceOf(const PaperFigure& figure, const Result& result)
 {
     LreChoice choice;
-    if (figure.name != "fig12")
+    if (!figure.beta)
         return choice;
+    const std::string beta = Json(*figure.beta).dump();
     const std::vector<std::string>& betas = result.find("recall.1")->axes[3].labels;
-    const auto found = std::ranges::find(betas, "2.25");
+    const auto found = std::ranges::find(betas, beta);
     if (found == betas.end())
-        throw Failure(ErrorCode::Usage, "Fig. 12 is drawn at beta = 2.25, which the result does not have.",
+        throw Failure(ErrorCode::Usage,
+                      figure.title + " is drawn at beta = " + beta + ", which the result does not have.",
                       "Leave --betas out.");
     choice.beta = int(found - betas.begin());
     choice.byCausality = true;

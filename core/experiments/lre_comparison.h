@@ -49,7 +49,7 @@ LreComparison compareBars(const PaperFigure& figure, const std::vector<Published
 LreComparison compareSweeps(const PaperFigure& figure, const std::vector<PublishedSweep>& published,
                             const Result& result);
 
-/// How the figure's numbers were chosen: the best β and layer by faithfulness; Fig. 12 at β = 2.25, in the layer with
+/// How the figure's numbers were chosen: the best β and layer by faithfulness, or at the figure's β, in the layer with
 /// the best causality (METHODS.md §5.5). @throws Failure Usage when the result has no such β
 LreChoice choiceOf(const PaperFigure& figure, const Result& result);
 

@@ -2,6 +2,7 @@
 #include "core/experiments/prompt_params.h"
 
 #include "core/data/error.h"
+#include "core/data/numbers.h"
 
 #include <charconv>
 
@@ -48,15 +49,6 @@ Prompt promptOfIds(const std::vector<std::string>& ids, const LoadedModel& model
     }
     checkPromptLength(prompt.size(), *model.model);
     return prompt;
-}
-
-std::optional<int> wholeNumber(std::string_view text)
-{
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
-    return value;
 }
 
 std::optional<std::pair<int, int>> numberRange(std::string_view text)

@@ -35,9 +35,6 @@ Prompt promptOfIds(const std::vector<std::string>& ids, const LoadedModel& model
 /// @throws Failure PromptTooLong
 void checkPromptLength(int tokens, const LanguageModel& model);
 
-/// A whole number and nothing else; absent when the text is something else.
-std::optional<int> wholeNumber(std::string_view text);
-
 /// "3" or "3-5": first and last, not below 0 and not falling; absent when the text is something else.
 std::optional<std::pair<int, int>> numberRange(std::string_view text);
 

@@ -2,6 +2,7 @@
 #include "core/experiments/trace_plan.h"
 
 #include "core/data/error.h"
+#include "core/data/numbers.h"
 #include "core/experiments/prompt_params.h"
 
 #include <algorithm>

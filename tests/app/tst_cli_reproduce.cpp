@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `mnemo reproduce` on the shipped checkpoints, beside published numbers that are made up here.
 #include "tests/app/cli_run.h"
+#include "tests/support/published_ioi.h"
 
 #include <QDir>
 #include <QFile>
@@ -57,7 +58,8 @@ bool writePublished(const QDir& folder)
         sweep[name] = curve(32);
     return write(folder.filePath("aie_heatmaps.json"), maps) && write(folder.filePath("path_blocking.json"), paths) &&
            write(folder.filePath("knockout_mamba-2.8b.json"), knockout) &&
-           write(folder.filePath("rome_sweep_pythia-2.8b-deduped.json"), sweep);
+           write(folder.filePath("rome_sweep_pythia-2.8b-deduped.json"), sweep) &&
+           write(folder.filePath("results.json"), test::publishedIoi());
 }
 
 Json document(const QString& path)
@@ -290,7 +292,100 @@ private Q_SLOTS:
         QVERIFY(document(folder.filePath("fig6b.json"))["cases"][0]["id"] == "tower");
         const CliRun other = runMnemo(line("fig10", "mnemo-pythia", folder.path()) + QStringList{"--cases", cases});
         QCOMPARE(other.status, 2);
-        QVERIFY2(other.err.contains("not of cases"), other.err);
+        QVERIFY2(other.err.contains("not made of cases"), other.err);
+    }
+
+    void figuresOfPairs_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QStringList>("pictures");
+        QTest::addColumn<QString>("schema");  // of the comparison; empty: there are pictures only
+        const QString curves = "mnemo.comparison/1", tables = "mnemo.table-comparison/1";
+        const auto add = [](const char* figure, const char* model, const QString& schema,
+                            const QStringList& suffixes = {""}) {
+            QStringList pictures;
+            for (const QString& suffix : suffixes)
+                pictures << figure + suffix;
+            QTest::newRow(figure) << model << pictures << schema;
+        };
+        add("i2", "mnemo-mamba", {});
+        add("i3", "mnemo-pythia", {});
+        add("i4", "mnemo-mamba", curves);
+        add("i5", "mnemo-mamba", curves);
+        add("i6", "mnemo-mamba", tables);
+        add("i7", "mnemo-mamba", {});
+        add("i8", "mnemo-mamba", tables);
+        add("i11", "mnemo-mamba", tables, {"", "-0.001", "-0.0005", "-0.0001"});
+        add("i12", "mnemo-pythia", tables);
+        add("i15", "mnemo-mamba", tables);
+        add("i19", "mnemo-mamba", {});
+    }
+    void figuresOfPairs()
+    {
+        QFETCH(QString, model);
+        QFETCH(QStringList, pictures);
+        QFETCH(QString, schema);
+        const QString figure = QTest::currentDataTag();
+        const QTemporaryDir folder;
+        QStringList words = line(figure, model, folder.path()) + QStringList{"--published", m_published.path()};
+        if (figure != "i8")  // is made of sentences
+            words << "--count"
+                  << "2";
+        const CliRun run = runMnemo(words);
+        QVERIFY2(run.status == 0, run.told());
+        for (const char* extension : {".json", ".csv", ".mnemo"})
+            QVERIFY2(!contents(folder.filePath(figure + extension)).isEmpty(), extension);
+        if (hasWindow())
+            for (const QString& picture : pictures)
+                QVERIFY2(contents(folder.filePath(picture + ".svg")).contains("<svg"), qPrintable(picture));
+        QCOMPARE(QFile::exists(folder.filePath(figure + "-comparison.json")), !schema.isEmpty());
+        const Json comparison = document(folder.filePath(figure + "-comparison.json"));
+        if (schema.isEmpty()) {
+            QVERIFY2(run.out.contains("pictures only"), run.out);
+            return;
+        }
+        QCOMPARE(QString::fromStdString(comparison["schema"].get<std::string>()), schema);
+        QVERIFY2(run.out.contains("different model: shape only"), run.out);
+        const Json result = document(folder.filePath(figure + ".json"));
+        if (comparison.contains("curves")) {
+            QVERIFY(comparison["curves"][0]["compared"].get<int>() > 0);
+            QVERIFY(comparison["pairs"].get<int>() > 0);
+            QCOMPARE(int(result["reference"]["curves"].size()), 1);
+            return;
+        }
+        QVERIFY(!comparison["tables"].empty());
+        for (const Json& table : comparison["tables"])  // compared, or it says why not
+            QCOMPARE(table["compared"].get<int>() > 0, table["why_not"].is_null());
+    }
+
+    /// Each view shows what its figure does: others of the same numbers.
+    void viewsOfOneResult()
+    {
+        const QTemporaryDir folder;
+        QVERIFY(runMnemo(line("i19", "mnemo-mamba", folder.path()) + QStringList{"--count", "2"}).status == 0);
+        const Json graph = document(folder.filePath("i19.json"));
+        QVERIFY(graph["parameters"]["positional"] == true);
+        QCOMPARE(int(graph["choice"]["hidden"].size()), 1);
+        QVERIFY(graph["choice"]["hidden"][0] != "embed");
+        QVERIFY(runMnemo(line("i10", "mnemo-mamba", folder.path()) + QStringList{"--count", "2"}).status == 0);
+        QVERIFY(document(folder.filePath("i10.json"))["choice"]["matrix"] == "kept");
+    }
+
+    void flagsOfTheOtherPaper()
+    {
+        const QTemporaryDir folder;
+        const auto refused = [&](const QString& figure, const QStringList& more, const char* what) {
+            const CliRun run = runMnemo(line(figure, "mnemo-mamba", folder.filePath("out")) + more);
+            QCOMPARE(run.status, 2);
+            QVERIFY2(run.err.contains(what), run.err);
+        };
+        refused("i4", {"--limit", "3"}, "has no --limit");
+        refused("i4", {"--least-effect", "0.1"}, "has no --least-effect");
+        refused("i8", {"--count", "3"}, "has no --count");
+        refused("fig2b", {"--count", "3"}, "has no --count");
+        refused("i4", {"--count", "0"}, "count");
+        refused("i4", {"--cases", "cases.jsonl"}, "not made of cases");
+        QVERIFY(!QFile::exists(folder.filePath("out")));
     }
 
     void whatCannotBe()

@@ -93,11 +93,54 @@ private Q_SLOTS:
         }
         const std::set<std::string> ofPythia{"fig6b", "fig9", "fig10", "fig12"};
         for (const PaperFigure& figure : paperFigures())
-            QCOMPARE(figure.architecture, figure.name == "fig13"           ? ""
-                                          : ofPythia.contains(figure.name) ? "gpt_neox"
-                                                                           : "mamba");
+            if (figure.paper == Paper::FactualAssociations)
+                QCOMPARE(figure.architecture, figure.name == "fig13"           ? ""
+                                              : ofPythia.contains(figure.name) ? "gpt_neox"
+                                                                               : "mamba");
         VERIFY_REFUSED(paperFigure("fig4"), ErrorCode::Usage, "\"fig4\"");
-        QVERIFY(paperFigureNames().find("fig10, fig11, fig12, fig13, appG") != std::string::npos);
+        QVERIFY(paperFigureNames().find("fig10, fig11, fig12, fig13, appG, i2, i3, i4") != std::string::npos);
+    }
+
+    void figuresOfTheSecondPaper()
+    {
+        for (int number = 2; number <= 19; ++number) {
+            if (number == 9)  // of the block's scheme, as Fig. 1
+                continue;
+            const PaperFigure figure = paperFigure("i" + std::to_string(number));
+            QVERIFY(figure.paper == Paper::IoiCircuit);
+            QCOMPARE(figure.title, "IOI Fig. " + std::to_string(number));
+            for (const FigureView& view : figure.views)
+                QVERIFY(!view.part.empty());
+            QCOMPARE(figure.publishedAs == PublishedAs::Tables, !figure.tables.empty());
+            QCOMPARE(figure.publishedAs == PublishedAs::Curves, !figure.curves.empty());
+        }
+        QCOMPARE(paperFigure("i11").views.size(), std::size_t(4));  // the colours cut at three places more
+        QVERIFY(paperFigure("i19").views[0].withoutStrongest);
+        QVERIFY(paperFigure("fig12").beta == 2.25);
+        QVERIFY(!paperFigure("fig7").beta);
+    }
+
+    void oneNumberPerLayer()
+    {
+        Result result;
+        result.model = {{"name", "small"}, {"layers", 4}, {"d_model", 16}};
+        result.head = {{"pairs", {{"count", 12}}}};
+        Array removal = Array::make("removal.probability", {{"layer", {"0", "1", "2", "3"}}}, "probability");
+        removal.values = {0.25, 0.5, 0.75, 0.75};
+        removal.states = {CellState::Computed, CellState::Computed, CellState::NotComputed, CellState::Computed};
+        result.arrays = {std::make_shared<const Array>(removal)};
+        const PaperFigure figure = paperFigure("i4");
+        const Comparison comparison =
+            compare(figure, {{figure.curves[0], {0.25, 0.75}, std::nullopt}}, result, nullptr);
+        QCOMPARE(comparison.unit, "pairs");
+        QCOMPARE(comparison.examples, 12);
+        QVERIFY(toJson(comparison)["pairs"] == 12);
+        const CurveComparison& curve = comparison.curves[0];
+        QCOMPARE(curve.ours[1], 0.5);
+        QVERIFY(std::isnan(curve.ours[2]));
+        QCOMPARE(curve.compared, 3);
+        QCOMPARE(curve.published[0], 0.25);
+        QVERIFY(!comparison.sameSize);
     }
 
     void parametersAreThoseOfTheExperiments()
@@ -246,11 +289,11 @@ private Q_SLOTS:
         if (!QFileInfo::exists(QString::fromStdString(folder)))
             QSKIP("the published numbers are not beside this source tree");
         for (const PaperFigure& figure : paperFigures()) {
-            if (figure.publishedFile.empty() || figure.experiment == "lre")
+            if (figure.publishedAs != PublishedAs::Curves || figure.paper != Paper::FactualAssociations)
                 continue;
             const auto found = matchPublished(figure, readPublished(folder + figure.publishedFile));
             QCOMPARE(found.size(), figure.curves.size());
-            QCOMPARE(found.front().values.size(), std::size_t(figure.architecture == "mamba" ? 64 : 32));
+            QCOMPARE(found.front().values.size(), std::size_t(figure.publishedLayers));
         }
         for (const char* panel : {"mamba", "pythia"}) {  // METHODS.md §9.4
             const auto bars = readPublishedBars(folder + paperFigure("fig7").publishedFile, panel);
