@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The engine's side of bench_grid.py: loads a checkpoint once, then answers each line with one line of JSON.
 //
-//   bench_grid FOLDER DTYPE TARGET THREADS CLEAN_IDS CORRUPT_IDS        ids separated by commas
+//   bench_grid FOLDER DEVICE DTYPE TARGET THREADS CLEAN_IDS CORRUPT_IDS        ids separated by commas
 //
 // - `grid h:1,s:10`   every cell of these sites (window behind the colon) as one plan: seconds, p [site][layer, token]
 // - `parts h:1`        that plan as a window asks for it: one column first, the rest in at most four parts; as `grid`
-// - `products h:1`     the matrix products of that plan alone: seconds
+// - `products h:1`     the matrix products of that plan alone, on the CPU: seconds
 // - `stops h:1`        that plan again: the longest time between two stop checks, to the last one's end, in seconds
-// - `peak`             the rate of one large matrix product: gflops
+// - `peak`             the rate of one large matrix product, on the CPU: gflops
 // - `reference 3,17`   these cells of h by the tests' reference: seconds of one run, p [cell]
 #include "core/engine/device.h"
 #include "core/engine/run_plan.h"
@@ -55,11 +55,11 @@ private:
 class Bench
 {
 public:
-    Bench(const std::filesystem::path& folder, const std::string& dtype, Task task)
+    Bench(const std::filesystem::path& folder, const std::string& device, const std::string& dtype, Task task)
         : m_folder(folder), m_dtype(dtypeFromText(dtype)), m_task(std::move(task))
     {
         SilentReporter reporter;
-        m_model = loadCheckpoint(folder, {.device = "cpu", .dtype = dtype}, builtInArchitectures(), reporter).model;
+        m_model = loadCheckpoint(folder, {.device = device, .dtype = dtype}, builtInArchitectures(), reporter).model;
     }
 
     Json answer(const std::string& line)
@@ -158,15 +158,15 @@ private:
 
 int serve(std::span<char*> arguments)
 {
-    if (arguments.size() != 7) {
-        std::cerr << "usage: bench_grid FOLDER DTYPE TARGET THREADS CLEAN_IDS CORRUPT_IDS\n";
+    if (arguments.size() != 8) {
+        std::cerr << "usage: bench_grid FOLDER DEVICE DTYPE TARGET THREADS CLEAN_IDS CORRUPT_IDS\n";
         return 2;
     }
     keepFreedMemory();
-    at::set_num_threads(std::stoi(arguments[4]));
+    at::set_num_threads(std::stoi(arguments[5]));
     Bench bench(
-        arguments[1], arguments[2],
-        {.clean = readNumbers(arguments[5]), .corrupt = readNumbers(arguments[6]), .target = std::stoi(arguments[3])});
+        arguments[1], arguments[2], arguments[3],
+        {.clean = readNumbers(arguments[6]), .corrupt = readNumbers(arguments[7]), .target = std::stoi(arguments[4])});
     std::cout << "ready" << std::endl;
     for (std::string line; std::getline(std::cin, line);)
         std::cout << bench.answer(line).dump() << std::endl;

@@ -13,13 +13,12 @@
 #include "core/experiments/state_arrays.h"
 #include "models/table.h"
 #include "tests/bench/bench_main.h"
+#include "tests/bench/bench_memory.h"
 #include "tests/bench/bench_plan.h"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
-#include <c10/core/CachingDeviceAllocator.h>
-#include <sys/resource.h>
 #include <chrono>
 #include <ctime>
 #include <iostream>
@@ -44,7 +43,7 @@ public:
             return jacobian(readNumbers(of));
         if (what == "differences")
             return differences(std::stoi(of));
-        return {{"bytes", memory()}};
+        return {{"bytes", mostMemory(m_context.model.model->options().device())}};
     }
 
 private:
@@ -90,16 +89,6 @@ private:
         const double apart = (measured_KD - linear_KD).abs().max().item<double>();
         const double largest = measured_KD.abs().max().item<double>();
         return {{"relative", apart / largest}, {"largest", largest}, {"end", found.z_D.abs().max().item<double>()}};
-    }
-
-    std::int64_t memory() const
-    {
-        const at::Device device = m_context.model.model->options().device();
-        if (!device.is_cpu())
-            return c10::getDeviceAllocator(device.type())->getDeviceStats(device.index()).allocated_bytes[0].peak;
-        rusage usage{};
-        getrusage(RUSAGE_SELF, &usage);
-        return std::int64_t(usage.ru_maxrss) * 1024;
     }
 
     const ExperimentContext& m_context;

@@ -31,6 +31,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bench", type=Path, required=True, help="the program bench_grid")
     parser.add_argument("--checkpoint", type=Path, required=True, help="of Mamba")
+    parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--tokens", type=int, default=20)
@@ -48,9 +49,10 @@ def main() -> int:
     transformers.logging.disable_progress_bar()
     with torch.inference_mode():
         # Of its two prompts the grid puts the first one's states into the second: corrupted and clean.
-        bench = Bench(options)
+        bench = Bench(options, options.device)
         print(f"{options.checkpoint.name}, {bench.cells} cells ({bench.layers} layers, {options.tokens} tokens), f32, "
-              f"{options.threads} thread(s); load average before: {os.getloadavg()[0]:.1f}", flush=True)
+              f"{options.device}, {options.threads} thread(s); load average before: {os.getloadavg()[0]:.1f}",
+              flush=True)
         ways = {**bench.hook_ways(SITE, 1, options.sample), "engine": bench.engine_way(f"{SITE}:1")}
         run_rounds(ways, options.rounds)
     bench.engine.end()

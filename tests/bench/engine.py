@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The programs bench_grid, bench_edit and bench_jacobian as processes: a line in, a line of JSON out."""
+"""The engine's sides of the benches as processes: a line in, a line of JSON out."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class Process:
 
 class Engine(Process):
     def __init__(self, program: Path, checkpoint: Path, dtype: str, target: int, threads: int,
-                 prompts: tuple[Tensor, Tensor]) -> None:
+                 prompts: tuple[Tensor, Tensor], device: str = "cpu") -> None:
         ids = [",".join(str(i) for i in row[0].tolist()) for row in prompts]
-        super().__init__(program, checkpoint, dtype, target, threads, *ids)
+        super().__init__(program, checkpoint, device, dtype, target, threads, *ids)
 
     def grid(self, sites: str, what: str = "grid") -> Grid:
         """Of the plan at once, or of "parts"."""

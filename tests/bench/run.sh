@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Measures how long the user of the window waits, then the engine beside its Python peers (grids, the search of an edit,
-# and a Jacobian), interleaved in one script, and prints what RESULTS.md records.
+# and a Jacobian; or, instead, resample ablation or edge attribution), interleaved in one script, and prints what
+# RESULTS.md records.
 #
 #   THREADS=1 PYTHON=.venv-long/bin/python tests/bench/run.sh [--rounds 3 --bf16 …]     options of bench_grid.py
 #   SIZE=1.4b THREADS=2 tests/bench/run.sh     one round, few cells of the peers
@@ -14,6 +15,7 @@ PYTHON=${PYTHON:-$([ -x .venv-long/bin/python ] && echo .venv-long/bin/python ||
 BENCH=${BENCH:-build/tests/bench_grid}
 EDIT=${EDIT:-build/tests/bench_edit}
 JACOBIAN=${JACOBIAN:-build/tests/bench_jacobian}
+ATTRIBUTION_BENCH=${ATTRIBUTION_BENCH:-build/tests/bench_attribution}
 CHECKPOINTS=${CHECKPOINTS:-build/bench}
 THREADS=${THREADS:-$(nproc)}
 SIZE=${SIZE:-130m}
@@ -42,6 +44,15 @@ if [ -n "${RESAMPLE:-}" ]; then
     folder=$CHECKPOINTS/mamba-370m
     [ -e "$folder/config.json" ] || "$PYTHON" tests/bench/make_bench_checkpoint.py mamba-370m "$folder"
     "$PYTHON" tests/bench/bench_resample.py --bench "$BENCH" --checkpoint "$folder" --threads "$THREADS" "$@"
+    exit
+fi
+
+# ATTRIBUTION=1: integrated edge attribution of 40 pairs at mamba-130m's size, and nothing else.
+if [ -n "${ATTRIBUTION:-}" ]; then
+    folder=$CHECKPOINTS/mamba-130m
+    [ -e "$folder/config.json" ] || "$PYTHON" tests/bench/make_bench_checkpoint.py mamba-130m "$folder"
+    "$PYTHON" tests/bench/bench_attribution.py --bench "$ATTRIBUTION_BENCH" --checkpoint "$folder" \
+        --threads "$THREADS" "$@"
     exit
 fi
 

@@ -65,10 +65,10 @@ def medium_precision() -> Iterator[None]:
 
 
 class Bench:
-    def __init__(self, options: argparse.Namespace) -> None:
-        self.options = options
-        self.clean, self.corrupt = prompts(options.tokens)
-        self.model = peers.load(options.checkpoint)
+    def __init__(self, options: argparse.Namespace, device: str = "cpu") -> None:
+        self.options, self.device = options, device
+        self.clean, self.corrupt = (ids.to(device) for ids in prompts(options.tokens))
+        self.model = peers.load(options.checkpoint).to(device)
         self.hooked = peers.Hooked(self.model, TARGET)
         self.nnsight = peers.Nnsight(self.model, TARGET) if peers.nnsight else None
         self.layers = len(self.hooked.blocks)
@@ -79,7 +79,7 @@ class Bench:
 
     def start(self, dtype: str) -> Engine:
         return Engine(self.options.bench, self.options.checkpoint, dtype, TARGET, self.options.threads,
-                      (self.clean, self.corrupt))
+                      (self.clean, self.corrupt), self.device)
 
     def draw(self, of: int, most: int) -> list[int]:
         """At most so many of `of`, and no more than `--sample`; 0 is no limit."""
@@ -92,7 +92,7 @@ class Bench:
 
         def timed() -> Measured:
             begin = time.perf_counter()
-            p = run(units)
+            p = run(units).cpu()  # waits for the device
             seconds = time.perf_counter() - begin
             numbers = [unit * cells + i for unit in units for i in range(cells)]
             return Measured(seconds * whole / len(units), dict(zip(numbers, p.tolist())))
