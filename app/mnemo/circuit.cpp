@@ -60,7 +60,10 @@ std::string circuitText(const Result& result)
                 " on a path from embed to output); held out: accuracy " +
                 fixed("%.3f", search.at("held_out").at("accuracy").get<double>()) + ", nld " +
                 fixed("%.3f", search["held_out"].at("nld").get<double>()) + "\n";
-    }
+    } else if (head.contains("search"))
+        text += "no number of edges answers more than " +
+                fixed("%.0f", 100 * head["search"].at("wanted").get<double>()) +
+                " % of the pairs: the model does not\n";
     text += edgeTable(circuitOf(result));
     if (const std::vector<CircuitMeasure> measures = circuitMeasures(result); !measures.empty())
         text += sizeTable(measures);

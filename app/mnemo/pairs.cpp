@@ -50,8 +50,11 @@ std::string crossTalkTable(const Json& runs)
         for (const Json& step : run.at("restored"))
             layers += (layers.empty() ? "" : ", ") + std::to_string(step.at("layer").get<int>()) + " (" +
                       fixed("%.3f", step.at("accuracy").get<double>()) + ")";
-        text +=
-            run.at("group").get<std::string>() + "  " + layers + "  " + run.at("template").get<std::string>() + "\n";
+        if (layers.empty())
+            layers = "none";
+        text += run.at("group").get<std::string>() + "  " + layers +
+                (run.at("reached").get<bool>() ? "" : ", not enough") + "  " + run.at("template").get<std::string>() +
+                "\n";
     }
     return text;
 }

@@ -59,13 +59,15 @@ std::set<int> sizesOf(const CircuitSearch& search, int count)
 Result runCircuit(const CircuitExperimentParams& params, const ExperimentContext& context, Reporter& reporter)
 {
     CircuitSearch search(params, context, reporter);
+    double measured = 0;  // share of the sizes
+    bool exact = false;
     const auto snapshot = [&] {
         Result result;
         search.describe(result);
         result.title = std::string(params.positional ? "Positional circuit" : "Circuit") + " of " +
                        std::to_string(search.train().pairs().size()) + " pairs";
         addCurves(result, search.trials());
-        result.done = search.share();
+        result.done = (search.share() + measured + exact) / 3;
         return result;
     };
     try {
@@ -76,9 +78,11 @@ Result runCircuit(const CircuitExperimentParams& params, const ExperimentContext
         for (const int size : sizes) {
             search.measureSize(size);
             reporter.progress(++done, std::int64_t(sizes.size()), "circuits");
+            measured = double(done) / double(sizes.size());
             reporter.partial(snapshot);
         }
         search.measureExactly(params.exact);
+        exact = true;
     } catch (const Cancelled&) {
         if (search.attributed() > 0)
             reporter.partial(snapshot);

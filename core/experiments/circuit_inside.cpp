@@ -85,7 +85,7 @@ private:
             if (!m_search.found())
                 throw Failure(
                     ErrorCode::Usage,
-                    "No circuit of the model answers more than " + std::to_string(m_params.wanted) + " of the pairs.",
+                    "No circuit of the model answers more than " + Json(m_params.wanted).dump() + " of the pairs.",
                     "Choose a lower wanted accuracy, or a number of edges.");
             m_edges = *m_search.found();
         }
@@ -140,11 +140,6 @@ private:
             array->values[cell] = value;
             array->states[cell] = CellState::Computed;
         }
-    }
-
-    static Json toJson(const PairMeans& means)
-    {
-        return {{"pairs", means.pairs}, {"nld", means.normalized}, {"accuracy", means.accuracy}};
     }
 
     Result snapshot() const

@@ -15,17 +15,18 @@ PatchedParts partsOf(const CircuitParams& params)
     return params.weights == Weights::Mean ? PatchedParts::mean(params.points) : PatchedParts::trapezoid(params.points);
 }
 
-Places placesOf(const CircuitParams& params)
+/// Edges of positions need their names at the same tokens.
+ChosenPairs trainPairs(const CircuitParams& params, const LoadedModel& model)
 {
-    return params.positional ? Places::Same : Places::Any;
+    ChosenPairs chosen = choosePairs(params, model, PairShare::Train);
+    return params.positional ? ofOneLayout(std::move(chosen)) : chosen;
 }
 
-Json toJson(const PairMeans& means)
+/// @param train pairs that have edges of their own positions
+ChosenPairs heldOutPairs(const CircuitParams& params, const LoadedModel& model, const ChosenPairs& train)
 {
-    return {{"pairs", means.pairs},
-            {"nld", means.normalized},
-            {"accuracy", means.accuracy},
-            {"probability", means.probability}};
+    ChosenPairs chosen = choosePairs(params, model, PairShare::HeldOut);
+    return params.positional ? ofLayoutOf(train.pairs.front(), std::move(chosen)) : chosen;
 }
 
 }  // namespace
@@ -36,8 +37,8 @@ CircuitSearch::CircuitSearch(const CircuitParams& params, const ExperimentContex
       m_reporter(reporter),
       m_nodes(*context.model.model),
       m_parts(partsOf(params)),
-      m_chosen(choosePairs(params, context.model, PairShare::Train, placesOf(params))),
-      m_chosenHeldOut(choosePairs(params, context.model, PairShare::HeldOut, placesOf(params))),
+      m_chosen(trainPairs(params, context.model)),
+      m_chosenHeldOut(heldOutPairs(params, context.model, m_chosen)),
       m_train(context, m_chosen.pairs, reporter),
       m_heldOut(context, m_chosenHeldOut.pairs, reporter),
       m_metric(m_parts.alphas.size(), 0.0)
@@ -109,16 +110,19 @@ PairMeans CircuitSearch::measure(const PairRuns& runs, int edges, bool others)
 void CircuitSearch::search()
 {
     int low = 0, high = int(m_circuit.edges.size());
-    if (measure(m_train, high, true).accuracy <= m_params.wanted)
+    if (measure(m_train, high, true).accuracy <= m_params.wanted) {
+        m_searched = true;
         return;  // the model itself does not
+    }
     while (low < high) {
         const int middle = (low + high) / 2;
         const PairMeans means = measure(m_train, middle, true);
         m_trials[middle].train = means;
         (means.accuracy > m_params.wanted ? high : low) = means.accuracy > m_params.wanted ? middle : middle + 1;
     }
-    m_found = high;
     measureSize(high);
+    m_found = high;
+    m_searched = true;
 }
 
 void CircuitSearch::measureSize(int size)
@@ -183,10 +187,11 @@ void CircuitSearch::describe(Result& result) const
                    {"alphas", m_parts.alphas},
                    {"weights", m_parts.weights},
                    {"metric", m_metric},
-                   {"attributed", m_attributed},
-                   {"search", searchJson()}};
+                   {"attributed", m_attributed}};
+    if (m_searched)
+        result.head["search"] = searchJson();
     result.arrays = {std::make_shared<const Array>(m_attribution), std::make_shared<const Array>(m_exact)};
-    result.provenance = {{"seed", m_params.seed}};
+    result.provenance = {{"seed", m_params.seed}, {"seed_held_out", heldOutSeed(m_params.seed)}};
 }
 
 }  // namespace mnemo

@@ -100,6 +100,7 @@ private:
     Circuit m_circuit;
     std::map<int, CircuitTrial> m_trials;
     std::optional<int> m_found;
+    bool m_searched = false;
 };
 
 }  // namespace mnemo

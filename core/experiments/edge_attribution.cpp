@@ -5,6 +5,7 @@
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 
 #include "core/engine/run_with_gradients.h"
@@ -183,35 +184,26 @@ private:
     at::Tensor m_isEdge_SJ;
 };
 
-}  // namespace
-
-PatchedParts PatchedParts::plain()
+/// Token rows of passes whose gradients fit into the memory.
+std::size_t rowsThatFit(const ExperimentContext& context)
 {
-    return {{0}, {1}};
+    const LanguageModel& model = *context.model.model;
+    const std::int64_t rowBytes = model.info().layers * activationBytesPerRow(model, Plan());
+    return std::size_t(std::max<std::int64_t>(1, context.memoryBytes / rowBytes));
 }
 
-PatchedParts PatchedParts::trapezoid(int points)
+std::size_t mostTokens(const PairRuns& runs)
 {
-    PatchedParts parts = mean(points);
-    const double step = 1.0 / (points - 1);
-    for (std::size_t i = 0; i < parts.weights.size(); ++i)
-        parts.weights[i] = i == 0 || i + 1 == parts.weights.size() ? step / 2 : step;
-    return parts;
+    std::size_t tokens = 1;
+    for (const PromptPair& pair : runs.pairs())
+        tokens = std::max(tokens, std::size_t(pair.tokens()));
+    return tokens;
 }
 
-PatchedParts PatchedParts::mean(int points)
-{
-    PatchedParts parts;
-    for (int k = 0; k < points; ++k) {
-        parts.alphas.push_back(double(k) / (points - 1));
-        parts.weights.push_back(1.0 / points);
-    }
-    return parts;
-}
-
-std::vector<PairAttribution> attributeEdges(const ExperimentContext& context, const CircuitNodes& nodes,
-                                            const PairRuns& runs, std::span<const std::size_t> pairs,
-                                            const PatchedParts& parts, Reporter& reporter)
+/// One pass over all of these pairs and points.
+std::vector<PairAttribution> attributeAtOnce(const ExperimentContext& context, const CircuitNodes& nodes,
+                                             const PairRuns& runs, std::span<const std::size_t> pairs,
+                                             const PatchedParts& parts, Reporter& reporter)
 {
     const LanguageModel& model = *context.model.model;
     AttributionPlan plan(nodes, model.info().dModel, model.options());
@@ -246,16 +238,72 @@ std::vector<PairAttribution> attributeEdges(const ExperimentContext& context, co
     return found;
 }
 
+}  // namespace
+
+PatchedParts PatchedParts::plain()
+{
+    return {{0}, {1}};
+}
+
+PatchedParts PatchedParts::trapezoid(int points)
+{
+    PatchedParts parts = mean(points);
+    const double step = 1.0 / (points - 1);
+    for (std::size_t i = 0; i < parts.weights.size(); ++i)
+        parts.weights[i] = i == 0 || i + 1 == parts.weights.size() ? step / 2 : step;
+    return parts;
+}
+
+PatchedParts PatchedParts::mean(int points)
+{
+    PatchedParts parts;
+    for (int k = 0; k < points; ++k) {
+        parts.alphas.push_back(double(k) / (points - 1));
+        parts.weights.push_back(1.0 / points);
+    }
+    return parts;
+}
+
+std::vector<PatchedParts> partsInTurn(const PatchedParts& parts, std::size_t most)
+{
+    std::vector<PatchedParts> turns;
+    const std::size_t count = parts.alphas.size();
+    for (std::size_t begin = 0, end = 0; begin < count; begin = end) {
+        end = std::min(count, begin + most);
+        if (end + 1 == count)  // the last is α = 1: its neighbour keeps it company
+            --end;
+        PatchedParts& turn = turns.emplace_back();
+        turn.alphas.assign(parts.alphas.begin() + std::ptrdiff_t(begin), parts.alphas.begin() + std::ptrdiff_t(end));
+        turn.weights.assign(parts.weights.begin() + std::ptrdiff_t(begin), parts.weights.begin() + std::ptrdiff_t(end));
+    }
+    return turns;
+}
+
+std::vector<PairAttribution> attributeEdges(const ExperimentContext& context, const CircuitNodes& nodes,
+                                            const PairRuns& runs, std::span<const std::size_t> pairs,
+                                            const PatchedParts& parts, Reporter& reporter)
+{
+    const std::size_t fits = rowsThatFit(context) / mostTokens(runs);  // runs, the corrupted one among them
+    std::vector<PairAttribution> found;
+    for (const PatchedParts& turn : partsInTurn(parts, std::max<std::size_t>(3, fits) - 1)) {
+        std::vector<PairAttribution> more = attributeAtOnce(context, nodes, runs, pairs, turn, reporter);
+        if (found.empty()) {
+            found = std::move(more);
+            continue;
+        }
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            found[i].edges_SJT += more[i].edges_SJT;
+            std::ranges::copy(more[i].metric, std::back_inserter(found[i].metric));
+        }
+    }
+    return found;
+}
+
 std::size_t pairsTogether(const ExperimentContext& context, const PairRuns& runs, const PatchedParts& parts)
 {
-    const LanguageModel& model = *context.model.model;
-    std::size_t tokens = 1;
-    for (const PromptPair& pair : runs.pairs())
-        tokens = std::max(tokens, std::size_t(pair.tokens()));
-    const std::size_t rows = tokens * (parts.alphas.size() + 1);
-    const std::int64_t rowBytes = model.info().layers * activationBytesPerRow(model, Plan());
-    const std::size_t fits = std::size_t(std::max<std::int64_t>(1, context.memoryBytes / rowBytes));
-    return std::max<std::size_t>(1, std::min(model.options().device().is_cpu() ? cpuRows : gpuRows, fits) / rows);
+    const std::size_t rows = mostTokens(runs) * (parts.alphas.size() + 1);
+    const std::size_t fills = context.model.model->options().device().is_cpu() ? cpuRows : gpuRows;
+    return std::max<std::size_t>(1, std::min(fills, rowsThatFit(context)) / rows);
 }
 
 }  // namespace mnemo

@@ -16,7 +16,7 @@ public:
 
     void add(const std::string& group, const std::vector<double>& values);  ///< NaN counts for nothing
 
-    /// `name`, and, with more than one group, `name`.1, `name`.2, … in the order of groupsOf(). Nothing before add().
+    /// `name`, and, with two to twenty groups, `name`.1, `name`.2, … in the order of groupsOf(). Nothing before add().
     void addTo(Result& result, const std::string& name, const std::string& unit) const;
 
 private:

@@ -44,7 +44,8 @@ struct CrossTalkRun {
     std::string form, group;
     std::vector<std::size_t> pairs;
     std::vector<LayerStep> steps;
-    bool done = false;  ///< nothing more is restored
+    bool done = false;     ///< nothing more is restored
+    bool reached = false;  ///< enough answers are right
 };
 
 /// Where a model keeps what a pair of prompts differs in: resample ablation of the block's input per layer and token,
@@ -97,7 +98,7 @@ private:
         CrossTalkRun& run =
             found != m_crossTalk.end()
                 ? *found
-                : m_crossTalk.emplace_back(CrossTalkRun{pair.text.form, pair.text.group, {}, {}, false});
+                : m_crossTalk.emplace_back(CrossTalkRun{pair.text.form, pair.text.group, {}, {}, false, false});
         if (int(run.pairs.size()) < m_params.greedyPairs)
             run.pairs.push_back(std::size_t(&pair - m_chosen.pairs.data()));
     }
@@ -160,22 +161,28 @@ private:
 
     void runCrossTalk()
     {
-        const bool mamba = m_info.architecture == "mamba";
+        const LayerPatches cutOthers = [&](const PromptPair& pair, const std::vector<int>& restored, RunId corrupt) {
+            std::vector<int> cut;
+            for (int layer = 0; layer < m_info.layers; ++layer)
+                if (!std::ranges::binary_search(restored, layer))
+                    cut.push_back(layer);
+            return cutCrossTalk(pair, cut, m_info.architecture == "mamba", corrupt);
+        };
+        const auto isEnough = [&](const PairMeans& means) { return means.accuracy > m_params.enough; };
         for (CrossTalkRun& run : m_crossTalk) {
-            takeGreedily(
-                m_runs, run.pairs, m_info.layers,
-                [&](const PromptPair& pair, const std::vector<int>& restored, RunId corrupt) {
-                    std::vector<int> cut;
-                    for (int layer = 0; layer < m_info.layers; ++layer)
-                        if (!std::ranges::binary_search(restored, layer))
-                            cut.push_back(layer);
-                    return cutCrossTalk(pair, cut, mamba, corrupt);
-                },
-                [&](const LayerStep& step) {
-                    run.steps.push_back(step);
-                    return step.means.accuracy <= m_params.enough;
-                },
-                m_reporter);
+            const auto none = [&](const PromptPair& pair, std::size_t, RunId corrupt) {
+                return cutOthers(pair, {}, corrupt);
+            };
+            run.reached = isEnough(m_runs.means(run.pairs, 1, none, m_reporter).front());
+            if (!run.reached)
+                takeGreedily(
+                    m_runs, run.pairs, m_info.layers, cutOthers,
+                    [&](const LayerStep& step) {
+                        run.steps.push_back(step);
+                        run.reached = isEnough(step.means);
+                        return !run.reached;
+                    },
+                    m_reporter);
             run.done = true;
             m_reporter.partial([&] { return snapshot(); });
         }
@@ -207,25 +214,27 @@ private:
                 std::make_shared<const Array>(computedArray(name + "." + quantity, {axis}, unit, std::move(*values))));
     }
 
-    /// Of the runs that are done, the share that needs each layer.
+    /// Of the circuits that answer, the share that needs each layer.
     void addCrossTalkShares(Result& result, Json& told) const
     {
         std::vector<double> shares(std::size_t(m_info.layers), 0.0);
-        const auto done = std::ranges::count_if(m_crossTalk, &CrossTalkRun::done);
+        const auto reached = std::ranges::count_if(m_crossTalk, &CrossTalkRun::reached);
         for (const CrossTalkRun& run : m_crossTalk) {
             if (!run.done)
                 continue;
             Json steps = Json::array();
             for (const LayerStep& step : run.steps) {
                 steps.push_back({{"layer", step.layer}, {"accuracy", step.means.accuracy}});
-                shares[std::size_t(step.layer)] += 1.0 / double(done);
+                if (run.reached)
+                    shares[std::size_t(step.layer)] += 1.0 / double(reached);
             }
             told.push_back({{"template", run.form},
                             {"group", run.group},
                             {"pairs", run.pairs.size()},
+                            {"reached", run.reached},
                             {"restored", std::move(steps)}});
         }
-        if (done > 0)
+        if (reached > 0)
             result.arrays.push_back(std::make_shared<const Array>(
                 computedArray("crosstalk.share", {layerAxis(m_info.layers)}, "share", std::move(shares))));
     }

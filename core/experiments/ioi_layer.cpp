@@ -46,7 +46,7 @@ public:
         : m_params(params),
           m_context(context),
           m_reporter(reporter),
-          m_chosen(choosePairs(params, context.model, PairShare::All, Places::Same)),
+          m_chosen(ofOneLayout(choosePairs(params, context.model))),
           m_runs(context, m_chosen.pairs, reporter),
           m_positions(positionLabels(m_chosen.pairs, m_runs.all())),
           m_taps(m_chosen.pairs, {tapAxis(), {"token", m_positions}}),

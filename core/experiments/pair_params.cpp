@@ -34,7 +34,7 @@ std::vector<ContrastText> textsOfFile(const PairParams& params, PairShare share)
 std::vector<ContrastText> madeTexts(const PairParams& params, const LoadedModel& model, PairShare share,
                                     ChosenPairs& chosen)
 {
-    const std::int64_t seed = share == PairShare::HeldOut ? params.seedHeldOut : params.seed;
+    const std::int64_t seed = share == PairShare::HeldOut ? heldOutSeed(params.seed) : params.seed;
     IoiTexts made = readIoiTexts(params.material, model.folder, *model.tokenizer, params.count, std::uint64_t(seed));
     chosen.source = std::move(made.source);
     Json leftOut = Json::array();
@@ -45,9 +45,21 @@ std::vector<ContrastText> madeTexts(const PairParams& params, const LoadedModel&
     return std::move(made.pairs);
 }
 
+/// @param which indices, ascending
+ChosenPairs those(const std::vector<std::size_t>& which, ChosenPairs chosen)
+{
+    if (which.size() < chosen.pairs.size())
+        chosen.leftOut["pairs_of_other_positions"] = chosen.pairs.size() - which.size();
+    std::vector<PromptPair> kept;
+    for (const std::size_t i : which)
+        kept.push_back(std::move(chosen.pairs[i]));
+    chosen.pairs = std::move(kept);
+    return chosen;
+}
+
 }  // namespace
 
-ChosenPairs choosePairs(const PairParams& params, const LoadedModel& model, PairShare share, Places places)
+ChosenPairs choosePairs(const PairParams& params, const LoadedModel& model, PairShare share)
 {
     ChosenPairs chosen;
     std::vector<ContrastText> texts;
@@ -64,24 +76,37 @@ ChosenPairs choosePairs(const PairParams& params, const LoadedModel& model, Pair
         if (params.symmetric)
             chosen.pairs.push_back(pair.swapped());
     }
-    if (places == Places::Same) {
-        std::vector<PromptPair> placed;
-        for (const std::size_t i : ofOneLayout(chosen.pairs))
-            placed.push_back(std::move(chosen.pairs[i]));
-        if (placed.size() < chosen.pairs.size())
-            chosen.leftOut["pairs_of_other_positions"] = chosen.pairs.size() - placed.size();
-        chosen.pairs = std::move(placed);
-    }
     return chosen;
+}
+
+ChosenPairs ofOneLayout(ChosenPairs chosen)
+{
+    const std::vector<std::size_t> most = ofOneLayout(chosen.pairs);
+    return those(most, std::move(chosen));
+}
+
+ChosenPairs ofLayoutOf(const PromptPair& other, ChosenPairs chosen)
+{
+    std::vector<std::size_t> alike;
+    for (std::size_t i = 0; i < chosen.pairs.size(); ++i)
+        if (chosen.pairs[i].tokens() == other.tokens() && chosen.pairs[i].marks == other.marks)
+            alike.push_back(i);
+    if (alike.empty())
+        throw Failure(ErrorCode::Usage,
+                      "None of the " + std::to_string(chosen.pairs.size()) + " pairs of " + chosen.source +
+                          " that are held out has its names at the tokens where the others have them.",
+                      "Give more pairs, pairs of one form, or take positions together.");
+    return those(alike, std::move(chosen));
 }
 
 Json toJson(const ChosenPairs& chosen)
 {
+    std::map<std::string, int> counts;
+    for (const PromptPair& pair : chosen.pairs)
+        ++counts[pair.text.group];
     Json groups = Json::array();
     for (const std::string& group : groupsOf(chosen.pairs))
-        groups.push_back({{"label", group}, {"pairs", std::ranges::count_if(chosen.pairs, [&](const PromptPair& pair) {
-                                                 return pair.text.group == group;
-                                             })}});
+        groups.push_back({{"label", group}, {"pairs", counts[group]}});
     return {{"source", chosen.source},
             {"count", chosen.pairs.size()},
             {"groups", std::move(groups)},

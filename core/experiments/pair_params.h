@@ -8,7 +8,7 @@
 
 namespace mnemo {
 
-/// Which pairs an experiment runs over: a person's own, or sentences of indirect objects. The seeds are the paper's.
+/// Which pairs an experiment runs over: a person's own, or sentences of indirect objects. The seed is the paper's.
 struct PairParams {
     std::filesystem::path pairs;
     std::filesystem::path material;
@@ -16,8 +16,13 @@ struct PairParams {
     bool symmetric = true;
     std::int64_t seed = 27;
     Prefix prefix = Prefix::Eos;
-    std::int64_t seedHeldOut = 28;
 };
+
+/// Of sentences that something is tried on: other ones than were used to find it. The paper's 28 for its 27.
+constexpr std::int64_t heldOutSeed(std::int64_t seed)
+{
+    return seed + 1;
+}
 
 template <class Params>
 void describePairs(Description<Params>& description)
@@ -41,16 +46,19 @@ struct ChosenPairs {
     std::string source;             ///< "two-names.json", "pairs.jsonl"
 };
 
-/// All; or those a circuit is found with, and others to try it on: of a file the first half of each group and the rest,
-/// of sentences those of another seed.
+/// All; or those a circuit is found with, and others to try it on: of a file the first `count` of each group, but no
+/// more than half of it, and as many of those behind them; of sentences those of heldOutSeed().
 enum class PairShare { All, Train, HeldOut };
-
-enum class Places { Any, Same };  ///< Same: only pairs whose names stand at the same tokens (ofOneLayout)
 
 /// @throws Failure as readContrastPairs, readIoiMaterial, usableWords, readPairs; Usage when a file has none to hold
 /// out
-ChosenPairs choosePairs(const PairParams& params, const LoadedModel& model, PairShare share = PairShare::All,
-                        Places places = Places::Any);
+ChosenPairs choosePairs(const PairParams& params, const LoadedModel& model, PairShare share = PairShare::All);
+
+/// Without the pairs whose names stand at other tokens than in most of them; `leftOut` says how many these are.
+ChosenPairs ofOneLayout(ChosenPairs chosen);
+
+/// The same, than in another pair. @throws Failure Usage when none is left
+ChosenPairs ofLayoutOf(const PromptPair& other, ChosenPairs chosen);
 
 /// {"source", "count", "groups": [{"label", "pairs"}], "left_out"}
 Json toJson(const ChosenPairs& chosen);

@@ -44,6 +44,14 @@ double PairBaseline::normalized(double difference, bool absolute) const
     return (difference - corrupt.difference) / (range == 0 ? 1 : range);
 }
 
+Json toJson(const PairMeans& means)
+{
+    return {{"pairs", means.pairs},
+            {"nld", means.normalized},
+            {"accuracy", means.accuracy},
+            {"probability", means.probability}};
+}
+
 void PairMeans::add(const PairBaseline& baseline, const PairAnswer& answer)
 {
     ++pairs;

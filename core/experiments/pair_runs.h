@@ -41,6 +41,8 @@ struct PairMeans {
     void add(const PairBaseline& baseline, const PairAnswer& answer);  ///< running means
 };
 
+Json toJson(const PairMeans& means);  ///< {"pairs", "nld", "accuracy", "probability"}
+
 /// The patches of one variant of a pair's clean run. @param corrupt the pair's corrupted run
 using PairPatches = std::function<std::vector<Patch>(const PromptPair& pair, std::size_t variant, RunId corrupt)>;
 

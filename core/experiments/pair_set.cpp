@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "core/data/error.h"
@@ -70,6 +71,17 @@ std::string joined(const std::vector<std::string>& variants)
     return label;
 }
 
+/// The token where all pairs have the same, or a few tokens with strokes between them.
+std::string wordsAt(int token, const std::vector<PromptPair>& pairs, std::span<const std::size_t> which)
+{
+    std::vector<std::string> variants;
+    for (const std::size_t pair : which)
+        if (const std::string& text = pairs[pair].clean.tokens[std::size_t(token)].text;
+            std::ranges::find(variants, text) == variants.end())
+            variants.push_back(text);
+    return variants.size() > mostVariants ? "token " + std::to_string(token) : joined(variants);
+}
+
 }  // namespace
 
 int PromptPair::firstDifference() const
@@ -127,25 +139,28 @@ std::vector<std::string> positionLabels(const std::vector<PromptPair>& pairs, st
     std::vector<std::string> labels;
     for (int token = 0; token < first.tokens(); ++token) {
         const auto mark = std::ranges::find(first.marks, token, &TokenMark::token);
-        if (mark != first.marks.end()) {
+        if (mark != first.marks.end())
             labels.push_back(mark->label);
-            continue;
-        }
-        std::vector<std::string> variants;
-        for (const std::size_t pair : which)
-            if (const std::string& text = pairs[pair].clean.tokens[std::size_t(token)].text;
-                std::ranges::find(variants, text) == variants.end())
-                variants.push_back(text);
-        labels.push_back(variants.size() > mostVariants ? "token " + std::to_string(token) : joined(variants));
+        else if (token == first.last())
+            labels.push_back("end");
+        else
+            labels.push_back(wordsAt(token, pairs, which));
     }
+    std::map<std::string, int> uses;
+    for (const std::string& label : labels)
+        ++uses[label];
+    for (std::size_t token = 0; token < labels.size(); ++token)
+        if (uses[labels[token]] > 1)
+            labels[token] += " (" + std::to_string(token) + ")";
     return labels;
 }
 
 std::vector<std::string> groupsOf(const std::vector<PromptPair>& pairs)
 {
     std::vector<std::string> groups;
+    std::set<std::string> seen;
     for (const PromptPair& pair : pairs)
-        if (std::ranges::find(groups, pair.text.group) == groups.end())
+        if (seen.insert(pair.text.group).second)
             groups.push_back(pair.text.group);
     return groups;
 }

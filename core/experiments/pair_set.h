@@ -46,7 +46,8 @@ std::vector<PromptPair> readPairs(const std::vector<ContrastText>& texts, Prefix
 std::vector<std::size_t> ofOneLayout(const std::vector<PromptPair>& pairs);
 
 /// What stands at each position of pairs of one layout: a mark's label, the token where all have the same, or a few
-/// tokens with strokes between them. @param which indices of the pairs, at least one
+/// tokens with strokes between them; "end" for the last one. Each once: where a word stands twice the position is told,
+/// " and (5)". @param which indices of the pairs, at least one
 std::vector<std::string> positionLabels(const std::vector<PromptPair>& pairs, std::span<const std::size_t> which);
 
 /// The groups of the pairs, in the order they come; {""} when there is one without a name.

@@ -15,9 +15,11 @@ struct TinyLoaded {
     TinyModel tiny;
     LoadedModel loaded;
 
-    TinyLoaded(const std::string& architecture, std::uint64_t seed)
-        : tiny(architecture == "mamba" ? tinyMambaWeights(seed) : tinyNeoxWeights(seed))
+    /// @param architecture "mamba", "gpt_neox", or "sequential", a GPT-NeoX whose MLP reads what the attention adds
+    TinyLoaded(const std::string& architecture, std::uint64_t seed, int layers = 3)
+        : tiny(architecture == "mamba" ? tinyMambaWeights(seed, layers) : tinyNeoxWeights(seed, layers))
     {
+        tiny.config.parallelResidual = architecture != "sequential";
         loaded.model = tiny.build(at::kDouble);
         loaded.tokenizer = cityTokenizer();
         loaded.name = "tiny";

@@ -13,6 +13,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <fstream>
+#include <numeric>
 #include <random>
 
 using namespace mnemo;
@@ -75,8 +76,8 @@ struct Setting {
     SilentReporter silent;
     PairRuns runs;
 
-    explicit Setting(const std::string& architecture, std::uint64_t seed = 5)
-        : model(architecture, seed),
+    explicit Setting(const std::string& architecture, std::uint64_t seed = 5, int layers = 3)
+        : model(architecture, seed, layers),
           context{model.loaded, {}},
           nodes(*model.loaded.model),
           runs(context, readPairs(answeredCities(model.loaded), Prefix::None, model.loaded), silent)
@@ -115,6 +116,7 @@ void architectures()
     QTest::addColumn<QString>("architecture");
     QTest::newRow("Mamba") << "mamba";
     QTest::newRow("GPT-NeoX") << "gpt_neox";
+    QTest::newRow("GPT-NeoX without parallel residuals") << "sequential";
 }
 
 EdgeSet randomEdges(const CircuitNodes& nodes, int positions, double share, std::uint32_t seed)
@@ -293,7 +295,13 @@ private Q_SLOTS:
     void theSearchFindsASmallestCircuit()
     {
         QFETCH(QString, architecture);
-        const Result result = runOn(architecture, {{"wanted", 0.2}, {"points", 3}, {"sizes", 100}, {"exact", 4}});
+        const double wanted = architecture == "mamba" ? 0.2 : 0.5;
+        Result result;
+        for (std::uint64_t seed = 1; seed < 30; ++seed) {  // a model of which neither none nor all is needed
+            result = runOn(architecture, {{"wanted", wanted}, {"points", 3}, {"sizes", 100}, {"exact", 4}}, seed);
+            if (const int edges = edgesFound(result).value_or(0); edges > 0 && edges < result.head["edges"].get<int>())
+                break;
+        }
         const Circuit circuit = circuitOf(result);
         QCOMPARE(int(circuit.edges.size()), result.head.at("edges").get<int>());
         QVERIFY(std::ranges::is_sorted(circuit.edges, {}, &CircuitEdge::attribution));
@@ -310,8 +318,99 @@ private Q_SLOTS:
         const auto accuracyOf = [&](int edges) {
             return std::ranges::find(measures, edges, &CircuitMeasure::edges)->trainAccuracy;
         };
-        QVERIFY(accuracyOf(*found) > 0.2);
-        QVERIFY(*found == 0 || accuracyOf(*found - 1) <= 0.2);
+        QVERIFY(accuracyOf(*found) > wanted);
+        QVERIFY(*found > 0 && *found < int(circuit.edges.size()));
+        QVERIFY(accuracyOf(*found - 1) <= wanted);
+    }
+
+    /// The model itself is not right often enough: that is told, and is no search that was not made.
+    void nothingIsFound()
+    {
+        const Result result = runOn("mamba", {{"wanted", 1}, {"points", 1}, {"sizes", 2}, {"exact", 0}});
+        QVERIFY(!edgesFound(result));
+        QVERIFY(result.head["search"]["edges"].is_null());
+        QCOMPARE(result.done, 1.0);
+    }
+
+    void oneLayer_data() { architectures(); }
+    void oneLayer()
+    {
+        QFETCH(QString, architecture);
+        Setting setting(architecture.toStdString(), 5, 1);
+        QCOMPARE(setting.nodes.edges(), architecture == "mamba" ? 3 : 5);
+        for (const PairAttribution& pair : setting.attributions(PatchedParts::trapezoid(200))) {
+            QVERIFY(std::abs(pair.metric.front() - 1) < 1e-9);
+            QVERIFY(std::abs(pair.metric.back()) < 1e-9);
+            QVERIFY(std::abs(pair.edges_SJT.sum().item<double>() + 1) < 1e-3);  // m(1) − m(0)
+        }
+    }
+
+    /// Points that do not fit together are passed through in turn, and none is lost.
+    void pointsInTurn()
+    {
+        const auto sizes = [](int points, std::size_t most) {
+            std::vector<std::size_t> counts;
+            double weights = 0;
+            std::vector<double> alphas;
+            for (const PatchedParts& turn : partsInTurn(PatchedParts::trapezoid(points), most)) {
+                counts.push_back(turn.alphas.size());
+                weights = std::accumulate(turn.weights.begin(), turn.weights.end(), weights);
+                alphas.insert(alphas.end(), turn.alphas.begin(), turn.alphas.end());
+            }
+            return alphas == PatchedParts::trapezoid(points).alphas && std::abs(weights - 1) < 1e-12
+                       ? counts
+                       : std::vector<std::size_t>();
+        };
+        QCOMPARE(sizes(5, 5), (std::vector<std::size_t>{5}));
+        QCOMPARE(sizes(5, 3), (std::vector<std::size_t>{3, 2}));
+        QCOMPARE(sizes(5, 4), (std::vector<std::size_t>{3, 2}));  // α = 1 is not left alone
+        QCOMPARE(sizes(5, 2), (std::vector<std::size_t>{2, 1, 2}));
+        QCOMPARE(sizes(2, 2), (std::vector<std::size_t>{2}));
+        QCOMPARE(partsInTurn(PatchedParts::plain(), 2).size(), 1U);
+
+        Setting setting("mamba");
+        const std::vector<PairAttribution> all = setting.attributions(PatchedParts::mean(9));
+        setting.context.memoryBytes = 1;
+        const std::vector<PairAttribution> inTurn = setting.attributions(PatchedParts::mean(9));
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            QCOMPARE(inTurn[i].metric, all[i].metric);
+            QVERIFY(at::allclose(inTurn[i].edges_SJT, all[i].edges_SJT, 1e-9, 1e-12));
+        }
+    }
+
+    /// Other layouts are not tried: their tokens would be taken for those of the edges.
+    void heldOutPairsAreOfTheSameLayout()
+    {
+        const TinyLoaded model("mamba", 5);
+        QTemporaryDir folder;
+        std::vector<ContrastText> texts = answeredCities(model.loaded);
+        for (ContrastText& text : texts)
+            text.group = "a";
+        for (std::size_t i : {2, 3}) {  // the held-out half begins with two more words
+            texts[i].clean = "The is " + texts[i].clean;
+            texts[i].corrupt = "The is " + texts[i].corrupt;
+            for (TextMark& mark : texts[i].marks)
+                mark.begin += 7;
+        }
+        const auto run = [&](const std::vector<ContrastText>& pairs) {
+            const std::string file = folder.filePath("layouts.jsonl").toStdString();
+            std::ofstream(file) << contrastLines(pairs);
+            return runNamed(
+                "circuit",
+                {{"pairs", file}, {"prefix", "none"}, {"positional", true}, {"points", 1}, {"sizes", 2}, {"exact", 0}},
+                model.loaded);
+        };
+        VERIFY_REFUSED(run(texts), ErrorCode::Usage, "held out");
+        std::vector<ContrastText> more = texts;
+        more.insert(more.begin() + 2, cities()[2]);
+        more.insert(more.begin() + 2, cities()[3]);
+        for (ContrastText& text : more) {
+            text.group = "a";
+            text.marks.clear();
+        }
+        const Result result = run(more);
+        QCOMPARE(result.head["held_out"]["count"].get<int>(), 2);  // one, and swapped
+        QCOMPARE(result.head["held_out"]["left_out"]["pairs_of_other_positions"].get<int>(), 4);
     }
 
     void positionsAreKeptApart()
@@ -387,6 +486,20 @@ private Q_SLOTS:
         QVERIFY_THROWS_EXCEPTION(Cancelled, runNamed("circuit", parameters, model.loaded, late));
         QVERIFY(late.last.has_value());
         QCOMPARE(circuitOf(*late.last).edges.size(), 10U);
+        const Json quick = given(folder, model.loaded, {{"points", 1}, {"sizes", 2}, {"exact", 0}, {"wanted", 0.2}});
+        StopsAt whole(1 << 30);
+        QCOMPARE(runNamed("circuit", quick, model.loaded, whole).done, 1.0);
+        bool searching = false;  // stopped where all is attributed and nothing found yet
+        for (int check = 0; check < whole.checks; check += std::max(1, whole.checks / 60)) {
+            StopsAt stops(check);
+            QVERIFY_THROWS_EXCEPTION(Cancelled, runNamed("circuit", quick, model.loaded, stops));
+            if (!stops.last)
+                continue;
+            QVERIFY(stops.last->done < 1);
+            searching = searching || (stops.last->head["attributed"] == stops.last->head["pairs"]["count"] &&
+                                      !stops.last->head.contains("search"));
+        }
+        QVERIFY(searching);
         StopsAt atOnce(0);
         QVERIFY_THROWS_EXCEPTION(Cancelled, runNamed("circuit", parameters, model.loaded, atOnce));
     }
@@ -408,9 +521,9 @@ private:
         return parameters;
     }
 
-    static Result runOn(const QString& architecture, const Json& parameters)
+    static Result runOn(const QString& architecture, const Json& parameters, std::uint64_t seed = 5)
     {
-        const TinyLoaded model(architecture.toStdString(), 5);
+        const TinyLoaded model(architecture.toStdString(), seed);
         QTemporaryDir folder;
         return runNamed("circuit", given(folder, model.loaded, parameters), model.loaded);
     }
