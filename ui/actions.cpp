@@ -223,7 +223,7 @@ void Actions::addHelp(QMenu* menu)
     menu->addSeparator();
     tour = add(menu, "tour", tr("&Tour (1 minute)"));
     manual = add(menu, "manual", tr("&Manual"));
-    manual->setToolTip(tr("Five walks through the window, with pictures"));
+    manual->setToolTip(tr("Six walks through the window, with pictures"));
     glossary = add(menu, "glossary", tr("&Glossary"), QKeySequence::HelpContents);
     shortcuts = add(menu, "shortcuts", tr("&Keys and mouse"), QKeySequence("Ctrl+/"));
     whatsThis = add(menu, "whatsThis", tr("&What's this?"), QKeySequence("Shift+F1"));
