@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // MainWindow: sessions, dropped files.
+#include "core/io/session_choices.h"
 #include "core/io/session_edits.h"
 #include "core/io/session_pairs.h"
 #include "ui/figure.h"
@@ -156,6 +157,8 @@ MainWindow::ShownRuns MainWindow::showRuns(const std::set<std::size_t>& edits)
     for (const RunPair& pair : pairs)
         if (m_session.results[pair.first]->kind != "trace")
             m_results.setBeside(shown.ids[pair.first], shown.ids[pair.second]);
+    for (const auto& [run, choice] : runChoices(m_session))
+        m_results.setChoice(m_session.results[run]->kind == "trace" ? 0 : shown.ids[run], choice);
     return shown;
 }
 
@@ -196,6 +199,7 @@ void MainWindow::addRuns(Session& session) const
 {
     std::vector<RunPair> pairs;
     RunNumbers traces, results;
+    RunChoices choices;
     for (const Trace& trace : m_traces.all())
         if (trace.result) {
             if (const auto first = traces.find(trace.beside); first != traces.end())
@@ -206,12 +210,15 @@ void MainWindow::addRuns(Session& session) const
     for (const ResultEntry& entry : m_results.all())
         if (entry.result) {
             results[entry.id] = session.results.size();
+            if (!entry.choice.is_null())
+                choices[session.results.size()] = entry.choice;
             session.results.push_back(entry.result);
         }
     for (const ResultEntry& entry : m_results.all())
         if (results.contains(entry.id) && results.contains(entry.beside))
             pairs.push_back({results[entry.id], results[entry.beside]});
     setRunPairs(session, pairs);
+    setRunChoices(session, choices);
     saveNotes(session, traces, results);
     std::vector<SessionEdit> edits;
     for (const StackedEdit& edit : m_edits.edits()) {

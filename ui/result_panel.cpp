@@ -116,7 +116,11 @@ ResultPanel::ResultPanel(const ViewTable& views, QWidget* parent)
     connect(m_cases, &ResultCases::editChosen, this,
             [this](int index, const EditPlace& place) { Q_EMIT editChosen(editOfCase(*m_result, place, index)); });
     connect(m_samples, &ResultSamples::factChosen, this, &ResultPanel::askOneFact);
-    connect(m_lre, &LreControls::chosen, this, &ResultPanel::showBeside);
+    connect(m_lre, &LreControls::chosen, this, [this] {
+        m_choice = toJson(m_lre->choice());
+        showBeside();
+        tellChoice();
+    });
 }
 
 QPushButton* ResultPanel::button(const QString& name, const QString& text, const QString& help)
@@ -139,7 +143,8 @@ Metric ResultPanel::metric() const
 
 void ResultPanel::setEntry(const ResultEntry& entry)
 {
-    if (std::exchange(m_besideId, entry.beside) != entry.beside)
+    const bool otherChoice = std::exchange(m_choice, entry.choice) != entry.choice;
+    if (std::exchange(m_besideId, entry.beside) != entry.beside || (otherChoice && entry.result == m_result))
         showBeside();
     if (entry.result && entry.result != m_result) {
         m_result = entry.result;
@@ -151,7 +156,10 @@ void ResultPanel::setEntry(const ResultEntry& entry)
                     Q_EMIT editChosen(edit);
             });
             connect(m_view, &ResultView::asked, this, &ResultPanel::asked);
-            connect(m_view, &ResultView::choiceChanged, this, &ResultPanel::takeChoice);
+            connect(m_view, &ResultView::choiceChanged, this, [this] {
+                takeChoice();
+                tellChoice();
+            });
             connect(m_view, &ResultView::graphExportRequested, this, &ResultPanel::graphExportRequested);
             Q_EMIT viewMade();
         }
@@ -216,7 +224,14 @@ void ResultPanel::showBeside()
         addProfile(*compared, *m_profile);
         m_shown = compared;
     }
+    if (m_result && !m_choice.is_null()) {
+        auto chosen = std::make_shared<Result>(*m_shown);
+        chosen->head["choice"] = m_choice;
+        m_shown = chosen;
+    }
     if (m_result && m_result->kind == "lre") {  // which of its numbers are looked at goes with it into figures
+        if (!m_choice.is_null())
+            m_lre->setChoice(lreChoiceOf(*m_shown));
         auto chosen = std::make_shared<Result>(*m_result);
         chosen->head["choice"] = toJson(m_lre->choice());
         m_shown = chosen;
@@ -237,6 +252,13 @@ void ResultPanel::takeChoice()
     auto chosen = std::make_shared<Result>(*m_shown);
     chosen->head["choice"] = choice;
     m_shown = chosen;
+}
+
+/// The choice is the user's: the entry keeps it.
+void ResultPanel::tellChoice()
+{
+    m_choice = m_shown->head["choice"];
+    Q_EMIT choiceTaken(m_choice);
 }
 
 /// The fact through the same map, which is that of the first trial.

@@ -44,6 +44,7 @@ Q_SIGNALS:
     void asked(const QString& experiment, const mnemo::Json& parameters);  ///< another question about what it shows
     void graphExportRequested(bool whole);                                 ///< false: what is drawn
     void besideChosen(int id);                                             ///< of an entry; 0: none
+    void choiceTaken(const mnemo::Json& choice);                           ///< what is shown of it, by a control
     void viewMade();                                                       ///< with the first snapshot
 
 private:
@@ -61,6 +62,7 @@ private:
     const ResultEntry* other() const;
     void showBeside();
     void takeChoice();
+    void tellChoice();
     void askOneFact(const Json& question);
     RowsPage rowsPage() const;
 
@@ -83,6 +85,7 @@ private:
     ResultPtr m_shown;
     QComboBox* m_beside;  ///< hidden while there is nothing to choose
     int m_besideId = 0;   ///< 0: none
+    Json m_choice;        ///< as the entry has it
     std::vector<ResultEntry> m_others;
     ResultPtr m_profile;
 };

@@ -134,6 +134,14 @@ void ResultStore::setBeside(int id, int other)
     }
 }
 
+void ResultStore::setChoice(int id, const Json& choice)
+{
+    if (ResultEntry* entry = get(id); entry && entry->choice != choice) {
+        entry->choice = choice;
+        Q_EMIT changed(id);
+    }
+}
+
 void ResultStore::remove(int id)
 {
     const ResultEntry* gone = find(id);

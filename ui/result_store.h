@@ -19,6 +19,7 @@ struct ResultEntry {
     QString modelName;  ///< "mnemo-mamba"
     EditRefs edits;     ///< that are on in it
     int beside = 0;     ///< the entry whose curves are shown beside its own; 0: none
+    Json choice;        ///< what of it is shown: the head's "choice" (docs/json.md); null: the usual
     ResultPtr result;
     JobState state = JobState::Running;
     JobId ticket = 0;
@@ -55,8 +56,9 @@ public:
     void setState(int id, JobState state, const Error& error = {}) override;
     void setTicket(int id, JobId ticket);  ///< goes on with another job
     void setBeside(int id, int other);     ///< 0: none
-    void remove(int id);                   ///< it stands beside nothing any more
-    bool restore(int id);                  ///< one that was removed; false when that had no numbers, or was long ago
+    void setChoice(int id, const Json& choice);
+    void remove(int id);   ///< it stands beside nothing any more
+    bool restore(int id);  ///< one that was removed; false when that had no numbers, or was long ago
 
 Q_SIGNALS:
     void added(int id);

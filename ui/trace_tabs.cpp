@@ -444,6 +444,8 @@ void TraceTabs::addResult(int id)
     connect(panel, &ResultPanel::graphExportRequested, this,
             [this, panel](bool whole) { Q_EMIT graphExportRequested(panel->result(), whole); });
     connect(panel, &ResultPanel::besideChosen, this, [this, id](int other) { m_results.setBeside(id, other); });
+    connect(panel, &ResultPanel::choiceTaken, this,
+            [this, id](const Json& choice) { m_results.setChoice(id, choice); });
     connect(panel, &ResultPanel::viewMade, this, [this, panel] { Q_EMIT pageMade(panel); });
     const int index = m_tabs->addTab(panel, QString());
     const ResultEntry* entry = m_results.find(id);

@@ -178,9 +178,8 @@ void CircuitView::addExports()
 
 void CircuitView::setResult(ResultPtr result)
 {
-    const bool other = !m_result || !result || m_result->title != result->title;
     m_result = std::move(result);
-    if (m_result && other && m_result->head.is_object() && m_result->head.contains("choice"))
+    if (m_result && m_result->head.is_object() && m_result->head.contains("choice"))
         m_choice = circuitChoiceOf(*m_result);
     showChoice();
     refresh();

@@ -2,6 +2,7 @@
 #include "app/mnemoscope/read_result.h"
 
 #include "core/data/error.h"
+#include "core/io/session_choices.h"
 #include "core/io/session_pairs.h"
 #include "widgets/chart.h"
 
@@ -50,7 +51,7 @@ Result readDrawable(const std::string& path)
     if (newest == session.results.rend())
         throw Failure(ErrorCode::NotFound, "\"" + path + "\" holds nothing that can be drawn.",
                       "Name a session with a trace or an experiment over facts.");
-    return **newest;
+    return shownRun(session, std::size_t(session.results.rend() - newest) - 1);
 }
 
 std::pair<Result, ResultPtr> readPair(const std::string& path)

@@ -4,7 +4,7 @@
 #include "app/mnemoscope/read_result.h"
 #include "core/data/curves_beside.h"
 #include "core/data/error.h"
-#include "core/io/session.h"
+#include "core/io/session_choices.h"
 #include "ui/figure_in_session.h"
 #include "ui/figure_parts.h"
 #include "widgets/colour_map.h"
@@ -133,7 +133,7 @@ FigurePanel panelOf(const QString& text, const Session& session, const FigureOpt
                       "--panels " + text.toStdString() + ": the session has no run \"" + number.toStdString() + "\".",
                       "Give numbers from 0 to " + std::to_string(std::ssize(session.results) - 1) +
                           "; `mnemo session info` lists the runs.");
-    FigurePanel panel{session.results[std::size_t(run)], options};
+    FigurePanel panel{std::make_shared<const Result>(shownRun(session, std::size_t(run))), options};
     if (const QString parts = text.section(QLatin1Char(':'), 1); !parts.isEmpty())
         setParts(panel.options, *panel.result, parts.split(QLatin1Char('+'), Qt::SkipEmptyParts));
     return panel;

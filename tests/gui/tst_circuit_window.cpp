@@ -4,6 +4,7 @@
 #include "tests/gui/window_fixture.h"
 
 #include "core/data/circuit.h"
+#include "core/io/session_choices.h"
 #include "ui/experiment_dialog.h"
 #include "ui/result_panel.h"
 #include "ui/schema_form.h"
@@ -179,6 +180,32 @@ private Q_SLOTS:
         for (const char* name : {"circuit.png", "circuit.svg"})
             QVERIFY2(m_window->exportTo(m_fixture.path(name)), qPrintable(message(*m_window)));
         QVERIFY(QImage(m_fixture.path("circuit.png")).width() > 400);
+    }
+
+    /// Threshold and hidden blocks are as they were when the session is opened again, and in figures drawn of it.
+    void whatIsShownIsKeptWithTheSession()
+    {
+        const auto circuitPanel = [this] {
+            for (const ResultEntry& entry : m_window->results().all())
+                if (entry.result && entry.result->kind == "circuit")
+                    tabs()->showResult(entry.id);
+            return circuit();
+        };
+        CircuitChoice choice = circuitPanel()->chosen();
+        choice.edges = 1;
+        choice.hidden = {"10"};
+        choice.merged = !choice.merged;
+        circuit()->setChoice(choice);
+        const QString file = m_fixture.path("circuit.mnemo");
+        QVERIFY(m_window->saveSession(file));
+        QCOMPARE(runChoices(readSession(file.toStdString())).size(), std::size_t(1));
+        m_window.reset();
+        m_window = m_fixture.open();
+        QVERIFY(m_window->openSession(file));
+        QTRY_VERIFY_WITH_TIMEOUT(finished(*m_window), patienceMs);
+        const CircuitView* again = circuitPanel();
+        QVERIFY(again);
+        QVERIFY(again->chosen() == choice);
     }
 };
 
