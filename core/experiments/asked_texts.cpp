@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/asked_texts.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/data/error.h"
+#include "core/data/words.h"
 #include "core/experiments/prompt_params.h"
 
 namespace mnemo {
@@ -13,7 +13,7 @@ ScoredText scoredText(const std::string& prompt, const std::string& object, Pref
                       const ExperimentContext& context)
 {
     const std::string before = prompt.substr(0, prompt.find_last_not_of(' ') + 1);
-    const std::string word = object.substr(std::min(object.find_first_not_of(' '), object.size()));
+    const std::string word(withoutLeadingSpaces(object));
     const Prompt whole = makePrompt(*context.model.tokenizer, before + " " + word, prefix);
     const int end = codePoints(before);
     ScoredText text{whole.ids(), whole.prefixTokens};

@@ -6,12 +6,15 @@
 #include "core/data/error.h"
 #include "core/experiments/experiments.h"
 #include "core/experiments/fact_runs.h"
+#include "core/experiments/ioi_text.h"
 #include "core/experiments/mamba_layer.h"
 #include "core/experiments/name_averages.h"
 #include "core/experiments/name_patch.h"
 #include "core/experiments/number_grid.h"
+#include "core/experiments/one_token.h"
 #include "core/experiments/prompt_names.h"
 #include "core/experiments/prompt_params.h"
+#include "core/io/utf8.h"
 
 namespace mnemo {
 namespace {
@@ -38,7 +41,8 @@ struct Target {
 };
 
 /// Makes a Mamba believe that another name stood in a slot of a prompt: the difference of two averages is added where
-/// the layer reads what comes after the name (METHODS.md §7.6).
+/// the layer reads what comes after the name (METHODS.md §7.6). Whatever the prompt and the material alone decide is
+/// looked at before the sentences are averaged over.
 class IoiBelieve
 {
 public:
@@ -47,11 +51,11 @@ public:
           m_context(context),
           m_reporter(reporter),
           m_prompt(readPrompt({params.prompt, params.prefix}, context.model)),
-          m_believed(oneToken(params.believe)),
-          m_known(knownNames(params, context, reporter)),
-          m_names(namesOf(m_prompt, m_known->material)),
+          m_materialFile(ioiMaterialFile(params.material, context.model.folder)),
+          m_material(readIoiMaterial(m_materialFile)),
+          m_names(namesOf(m_prompt, m_material)),
           m_target(target()),
-          m_after(m_target.name.token + 1),
+          m_after(onlyToken(m_target.name) + 1),
           m_alphas(numberGrid(params.alphas, "alpha"))
     {
         if (m_after >= m_prompt.size())
@@ -61,7 +65,9 @@ public:
         if (const auto at = std::ranges::lower_bound(m_alphas, params.alpha);
             at == m_alphas.end() || *at != params.alpha)
             m_alphas.insert(at, params.alpha);
+        checkNames();
         findCandidates();
+        m_known = knownNames(params, context, reporter);
     }
 
     Result run()
@@ -78,21 +84,9 @@ public:
     }
 
 private:
-    Token oneToken(const std::string& name) const
-    {
-        if (name.empty())
-            throw Failure(ErrorCode::Usage, "No name is given that the model is to believe in.", "Give a name.");
-        const std::vector<Token> tokens = answerTokens(*m_context.model.tokenizer, name);
-        if (tokens.size() != 1)
-            throw Failure(ErrorCode::Usage,
-                          "The name \"" + name + "\" is " + std::to_string(tokens.size()) + " tokens of this model.",
-                          "Choose a name that is one token, with a space before it.");
-        return tokens.front();
-    }
-
     Target target() const
     {
-        const auto slots = int(m_known->averages.slots());
+        const int slots = nameSlots(m_material);
         if (m_params.slot > slots)
             throw Failure(ErrorCode::Usage,
                           "There is no slot " + std::to_string(m_params.slot) + "; the material's sentences have " +
@@ -105,9 +99,6 @@ private:
                               "The prompt has " + std::to_string(m_names.size()) +
                                   " names of the material, none in slot " + std::to_string(slot + 1) + ".",
                               "Write the prompt after one of its templates, or say which name is meant.");
-            if (int(slot) >= slots)
-                throw Failure(ErrorCode::Usage, "Nothing was averaged for slot " + std::to_string(slot + 1) + ".",
-                              "Choose a slot from 1 to " + std::to_string(slots) + ".");
             return {m_names[slot], slot};
         }
         const PlacedName name = nameIn(m_prompt, m_params.name, m_params.nth);
@@ -121,18 +112,42 @@ private:
         return {name, std::size_t(found - m_names.begin())};
     }
 
+    void checkNames() const
+    {
+        if (m_params.believe.empty())
+            throw Failure(ErrorCode::Usage, "No name is given that the model is to believe in.", "Give a name.");
+        const Tokenizer& tokenizer = *m_context.model.tokenizer;
+        oneTokenId(tokenizer, "name", m_params.believe);
+        const IoiWords words = usableWords(m_material, tokenizer);
+        checkAveraged(m_params.believe, words);
+        if (m_params.method == Method::Add)
+            checkAveraged(m_target.name.name, words);
+    }
+
+    /// That sentences can be made with a name.
+    void checkAveraged(const std::string& name, const IoiWords& words) const
+    {
+        if (std::ranges::find(words.names, name) != words.names.end())
+            return;
+        const std::string material = "The material " + shown(m_materialFile.filename());
+        const auto leftOut = std::ranges::find(words.leftOut, name, &LeftOutWord::word);
+        const bool known = std::ranges::find(m_material.names, name) != m_material.names.end();
+        if (known && leftOut != words.leftOut.end())
+            throw Failure(ErrorCode::Usage,
+                          material + " makes no sentences with the name \"" + name + "\": " + leftOut->why + ".",
+                          "Choose another of its names.");
+        throw Failure(ErrorCode::Usage, material + " has no name \"" + name + "\".",
+                      "Choose one of its names, or give a material that has it.");
+    }
+
     const std::vector<double>& averageOf(const std::string& name) const
     {
         if (const std::vector<double>* average = m_known->averages.find(m_target.slot, name))
             return *average;
-        const bool known = m_known->averages.knows(name);
-        throw Failure(
-            ErrorCode::Usage,
-            known ? "\"" + name + "\" never stood in slot " + std::to_string(m_target.slot + 1) +
-                        " of the sentences that names are averaged over."
-                  : "The material " + m_known->pairs.at("source").get<std::string>() + " has no name \"" + name + "\".",
-            known ? "Average over more sentences, or choose another name."
-                  : "Choose one of its names, or give a material that has it.");
+        throw Failure(ErrorCode::Usage,
+                      "\"" + name + "\" never stood in slot " + std::to_string(m_target.slot + 1) +
+                          " of the sentences that names are averaged over.",
+                      "Average over more sentences, or choose another name.");
     }
 
     /// What the layer reads at that token without a patch.
@@ -149,22 +164,21 @@ private:
         return {ran.values[0].state.begin(), ran.values[0].state.end()};
     }
 
-    /// The names of the prompt, each once, and the one to believe in.
+    /// The names of the prompt that are one token, each once, and the one to believe in.
     void findCandidates()
     {
-        const auto add = [&](const std::string& name, int token) {
-            if (std::ranges::find(m_candidates, token) == m_candidates.end()) {
-                m_candidates.push_back(token);
+        const auto add = [&](const std::string& name) {
+            const std::vector<Token> answer = answerTokens(*m_context.model.tokenizer, name);
+            if (answer.size() == 1 && std::ranges::find(m_candidates, answer.front().id) == m_candidates.end()) {
+                m_candidates.push_back(answer.front().id);
                 m_candidateNames.push_back(name);
             }
         };
         for (const PlacedName& name : m_names)
-            add(name.name, answerId(name.name));
-        add(m_target.name.name, answerId(m_target.name.name));
-        add(m_params.believe, m_believed.id);
+            add(name.name);
+        add(m_target.name.name);
+        add(m_params.believe);
     }
-
-    int answerId(const std::string& name) const { return answerTokens(*m_context.model.tokenizer, name).front().id; }
 
     void read(Plan& plan, RunId run) const
     {
@@ -197,7 +211,8 @@ private:
                 p.push_back(std::exp(score.logp));
         }
         for (const PlacedName& name : m_names)
-            positions.push_back({{"name", name.name}, {"token", name.token}});
+            positions.push_back(
+                {{"name", name.name}, {"token", name.tokens.size() == 1 ? Json(name.tokens.first) : Json(nullptr)}});
         Result result;
         result.title =
             m_params.believe + " for " + m_target.name.name + " in slot " + std::to_string(m_target.slot + 1);
@@ -228,14 +243,15 @@ private:
     const ExperimentContext& m_context;
     Reporter& m_reporter;
     Prompt m_prompt;
-    Token m_believed;
-    std::shared_ptr<const KnownNames> m_known;
+    std::filesystem::path m_materialFile;
+    IoiMaterial m_material;
     std::vector<PlacedName> m_names;  // of the prompt, by slot
     Target m_target;
     int m_after;
     std::vector<double> m_alphas;
     std::vector<int> m_candidates;
     std::vector<std::string> m_candidateNames;
+    std::shared_ptr<const KnownNames> m_known;
 };
 
 Result runIoiBelieve(const IoiBelieveParams& params, const ExperimentContext& context, Reporter& reporter)

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <ATen/ATen.h>
-
 #include <algorithm>
 
 #include "core/data/computed_array.h"
@@ -107,13 +105,12 @@ private:
 
     void runCosines()
     {
-        const at::Tensor a_EN = m_context.model.model->stateMatrix(m_layer).to(at::kCPU, at::kDouble).contiguous();
-        const std::span<const double> stateMatrix(a_EN.const_data_ptr<double>(), std::size_t(a_EN.numel()));
+        const at::Tensor a_EN = m_context.model.model->stateMatrix(m_layer).to(at::kCPU, at::kDouble);
         const std::size_t wanted = cosinePrompts();
         for (std::size_t i = 0; i < wanted; ++i) {
             const PromptPair& pair = m_chosen.pairs[i * m_chosen.pairs.size() / wanted];
-            const StateCosines cosines =
-                stateCosines(readLayerStates(pair.clean.ids(), m_layer, m_context, m_reporter), stateMatrix);
+            const LayerStates states = readLayerStates(pair.clean.ids(), m_layer, m_context, m_reporter);
+            const StateCosines cosines = stateCosines(states, a_EN, m_reporter);
             for (std::size_t map = 0; map < cosineMaps.size(); ++map)
                 m_cosines[map].add(cosines.*cosineMaps[map].values);
             ++m_compared;
@@ -176,10 +173,8 @@ Experiment ioiLayerExperiment()
         "How a Mamba layer carries what clean and corrupted prompts differ in: the terms of its convolution, and how "
         "alike what tokens write and its states are.");
     describePairs(description);
+    describeMambaLayer(description, &IoiLayerParams::layer);
     return description
-        .param("layer", &IoiLayerParams::layer, "Layer",
-               "Which layer; -1: the one, other than 0, whose input costs most when it is the corrupted run's.",
-               {.minimum = -1, .maximum = 1e6})
         .param("cosine_pairs", &IoiLayerParams::cosinePairs, "Prompts compared",
                "Most clean prompts whose writes and states are compared; 0: none.", {.minimum = 0, .maximum = 1e6})
         .run(runIoiLayer);

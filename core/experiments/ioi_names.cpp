@@ -213,7 +213,7 @@ private:
                          std::make_shared<const Array>(computedArray("tests", {slotAxis("overwritten")}, "sentences",
                                                                      {m_tested.begin(), m_tested.end()}))};
         result.done = planned() > 0 ? double(std::accumulate(m_tested.begin(), m_tested.end(), 0)) / planned() : 1;
-        result.provenance = {{"seed", m_params.seed}};
+        result.provenance = {{"seed", m_params.seed}, {"seed_held_out", heldOutSeed(m_params.seed)}};
         return result;
     }
 

@@ -58,26 +58,25 @@ struct Filling {
     std::string place, object;
 };
 
-/// @param marks filled in
+/// @param letters one for each [NAME] @param marks filled in
 std::string filledTemplate(const std::string& promptTemplate, const std::string& letters, const Filling& filling,
                            std::vector<TextMark>& marks)
 {
     std::string text;
     std::size_t slot = 0;
-    for (std::size_t at = 0; at < promptTemplate.size();) {
-        const auto isMark = [&](std::string_view mark, const std::string& label, const std::string& word) {
-            if (!std::string_view(promptTemplate).substr(at).starts_with(mark))
-                return false;
+    for (const TemplatePiece& piece : piecesOf(promptTemplate)) {
+        text += piece.text;
+        const auto fill = [&](const std::string& label, const std::string& word) {
             marks.push_back({label, codePoints(text)});
             text += word;
-            at += mark.size();
-            return true;
         };
-        if (slot + 1 < letters.size() &&
-            isMark("[NAME]", "n" + std::to_string(slot + 1), filling.cast.at(letters[slot])))
+        if (piece.mark == TemplateMark::Name) {
+            fill("n" + std::to_string(slot + 1), filling.cast.at(letters[slot]));
             ++slot;
-        else if (!isMark("[PLACE]", "place", filling.place) && !isMark("[OBJECT]", "object", filling.object))
-            text += promptTemplate[at++];
+        } else if (piece.mark == TemplateMark::Place)
+            fill("place", filling.place);
+        else if (piece.mark == TemplateMark::Object)
+            fill("object", filling.object);
     }
     return text;
 }
@@ -144,10 +143,15 @@ std::vector<ContrastText> makeIoiPairs(const IoiMaterial& material, const IoiWor
     return pairs;
 }
 
+std::filesystem::path ioiMaterialFile(const std::filesystem::path& material, const std::filesystem::path& model)
+{
+    return material.empty() ? shippedIoiMaterial(isDemonstration(model)) : material;
+}
+
 IoiTexts readIoiTexts(const std::filesystem::path& material, const std::filesystem::path& model,
                       const Tokenizer& tokenizer, int count, std::uint64_t seed)
 {
-    const std::filesystem::path file = material.empty() ? shippedIoiMaterial(isDemonstration(model)) : material;
+    const std::filesystem::path file = ioiMaterialFile(material, model);
     const IoiMaterial read = readIoiMaterial(file);
     IoiWords words = usableWords(read, tokenizer);
     return {makeIoiPairs(read, words, count, seed), std::move(words.leftOut), shown(file.filename())};

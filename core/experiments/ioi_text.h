@@ -34,6 +34,10 @@ IoiWords usableWords(const IoiMaterial& material, const Tokenizer& tokenizer);
 std::vector<ContrastText> makeIoiPairs(const IoiMaterial& material, const IoiWords& words, int count,
                                        std::uint64_t seed);
 
+/// @param material empty: the program's own; where the model is a demonstration, what that has read
+/// @param model its folder
+std::filesystem::path ioiMaterialFile(const std::filesystem::path& material, const std::filesystem::path& model);
+
 struct IoiTexts {
     std::vector<ContrastText> pairs;
     std::vector<LeftOutWord> leftOut;
@@ -41,8 +45,7 @@ struct IoiTexts {
 };
 
 /// A material's words that this tokenizer has as one token, made into pairs.
-/// @param material empty: the program's own; where the model is a demonstration, what that has read
-/// @param model the folder the tokenizer is from
+/// @param material, model as ioiMaterialFile(), the folder the tokenizer is from
 /// @throws Failure as readIoiMaterial, usableWords
 IoiTexts readIoiTexts(const std::filesystem::path& material, const std::filesystem::path& model,
                       const Tokenizer& tokenizer, int count, std::uint64_t seed);

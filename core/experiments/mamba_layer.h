@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which layer of a Mamba is looked into.
 #pragma once
+#include "core/experiments/describe.h"
 #include "core/experiments/pair_runs.h"
 
 #include <span>
 #include <vector>
 
 namespace mnemo {
+
+template <class Params, class Owner>
+void describeMambaLayer(Description<Params>& description, int Owner::*layer)
+{
+    description.param("layer", layer, "Layer",
+                      "Which layer; -1: the one, other than 0, whose input costs most when it is the corrupted run's.",
+                      {.minimum = -1, .maximum = 1e6});
+}
 
 /// @throws Failure Usage for a model that is no Mamba, or a layer it does not have. @param layer −1: any
 void checkMambaLayer(const LoadedModel& model, int layer, const std::string& experiment);

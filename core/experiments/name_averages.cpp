@@ -7,10 +7,10 @@
 #include <set>
 
 #include "core/data/error.h"
+#include "core/data/words.h"
 #include "core/engine/run_plans.h"
 #include "core/experiments/fact_runs.h"
-#include "core/experiments/mamba_layer.h"
-#include "core/io/catalog.h"
+#include "core/experiments/ioi_text.h"
 
 namespace mnemo {
 namespace {
@@ -26,7 +26,7 @@ NamedPrompt namedPrompt(const Prompt& prompt, const PromptPair& pair, const std:
     NamedPrompt named{prompt, pair.slots(), {}, answer, other};
     for (const int slot : named.slots) {
         const Token& token = prompt.tokens[std::size_t(slot)];
-        const std::string name = token.text.substr(std::min(token.text.find_first_not_of(' '), token.text.size()));
+        const std::string name(withoutLeadingSpaces(token.text));
         if (std::ranges::find(pair.text.candidates, name) == pair.text.candidates.end())
             throw Failure(ErrorCode::Usage,
                           "A name is not one token where it stands: \"" + token.text + "\" in \"" + prompt.text + "\".",
@@ -142,11 +142,6 @@ const std::vector<double>* NameAverages::find(std::size_t slot, const std::strin
     return found == m_slots[slot].end() ? nullptr : &found->second.values;
 }
 
-bool NameAverages::knows(const std::string& name) const
-{
-    return std::ranges::any_of(m_slots, [&](const auto& names) { return names.contains(name); });
-}
-
 std::vector<std::string> NameAverages::names() const
 {
     std::set<std::string> all;
@@ -215,8 +210,7 @@ std::shared_ptr<const KnownNames> knownNames(const NameParams& params, const Exp
                                              Reporter& reporter)
 {
     auto known = std::make_shared<KnownNames>();
-    known->material = readIoiMaterial(
-        params.material.empty() ? shippedIoiMaterial(isDemonstration(context.model.folder)) : params.material);
+    known->material = readIoiMaterial(ioiMaterialFile(params.material, context.model.folder));
     NamesKey key = keyOf(params, known->material, context);
     if (const auto kept = keptNames().find(key))
         return kept;

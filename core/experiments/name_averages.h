@@ -2,6 +2,7 @@
 // What a Mamba layer reads where a name has just stood: averages over sentences, by the name and its slot
 // (METHODS.md §7.6, Fig. 8).
 #pragma once
+#include "core/experiments/mamba_layer.h"
 #include "core/experiments/pair_params.h"
 #include "core/io/ioi_material.h"
 
@@ -33,7 +34,6 @@ public:
 
     std::size_t slots() const { return m_slots.size(); }
     const std::vector<double>* find(std::size_t slot, const std::string& name) const;  ///< null where it never stood
-    bool knows(const std::string& name) const;                                         ///< in any slot
     std::vector<std::string> names() const;
     int least() const;  ///< prompts behind one of the means, of all slots and names that have any
     int most() const;
@@ -59,16 +59,11 @@ struct NameParams : PairParams {
 template <class Params>
 void describeNames(Description<Params>& description)
 {
-    description
-        .param("material", &NameParams::material, "Material",
-               "A file of templates, names, places and objects; none: the program's.")
-        .param("samples", &NameParams::samples, "Sentences", "Sentences that names are averaged over.",
-               {.minimum = 2, .maximum = 1e6})
-        .param("layer", &NameParams::layer, "Layer",
-               "Which layer; -1: the one, other than 0, whose input costs most when it is the corrupted run's.",
-               {.minimum = -1, .maximum = 1e6})
-        .param("seed", &NameParams::seed, "Seed", "Seed of the sentences.", {.minimum = 0})
-        .choice("prefix", &NameParams::prefix, prefixWords(), "Prefix", "What is put before every prompt.");
+    describeMaterial(description);
+    description.param("samples", &NameParams::samples, "Sentences", "Sentences that names are averaged over.",
+                      {.minimum = 2, .maximum = 1e6});
+    describeMambaLayer(description, &NameParams::layer);
+    describeSentences(description);
 }
 
 /// The averages of a model, and what they are of.

@@ -25,18 +25,31 @@ constexpr std::int64_t heldOutSeed(std::int64_t seed)
 }
 
 template <class Params>
+void describeMaterial(Description<Params>& description)
+{
+    description.param("material", &PairParams::material, "Material",
+                      "A file of templates, names, places and objects for sentences; none: the program's.");
+}
+
+template <class Params>
+void describeSentences(Description<Params>& description)
+{
+    description.param("seed", &PairParams::seed, "Seed", "Seed of the sentences.", {.minimum = 0})
+        .choice("prefix", &PairParams::prefix, prefixWords(), "Prefix", "What is put before every prompt.");
+}
+
+template <class Params>
 void describePairs(Description<Params>& description)
 {
+    description.param(
+        "pairs", &PairParams::pairs, "Pairs",
+        "A file of clean and corrupted prompts, a JSON object per line; none: sentences of indirect objects.");
+    describeMaterial(description);
     description
-        .param("pairs", &PairParams::pairs, "Pairs",
-               "A file of clean and corrupted prompts, a JSON object per line; none: sentences of indirect objects.")
-        .param("material", &PairParams::material, "Material",
-               "A file of templates, names, places and objects for these sentences; none: the program's.")
         .param("count", &PairParams::count, "Pairs of each", "Pairs made of each corruption, or read of each group.",
                {.minimum = 1, .maximum = 1e6})
-        .param("symmetric", &PairParams::symmetric, "Both ways", "Every pair is also run the other way round.")
-        .param("seed", &PairParams::seed, "Seed", "Seed of the sentences.", {.minimum = 0})
-        .choice("prefix", &PairParams::prefix, prefixWords(), "Prefix", "What is put before every prompt.");
+        .param("symmetric", &PairParams::symmetric, "Both ways", "Every pair is also run the other way round.");
+    describeSentences(description);
 }
 
 /// The pairs, and what a result says of them.

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "core/data/error.h"
+#include "core/data/words.h"
+#include "core/experiments/one_token.h"
 #include "core/experiments/prompt_params.h"
 
 namespace mnemo {
@@ -48,14 +50,9 @@ public:
 private:
     void add(const std::string& answer, std::vector<int>& candidates) const
     {
-        const std::vector<Token> tokens = answerTokens(*m_model.tokenizer, answer);
-        if (tokens.size() != 1)
-            throw Failure(ErrorCode::Usage,
-                          "The answer \"" + answer + "\" is " + std::to_string(tokens.size()) +
-                              " tokens of this model; pairs are compared by one.",
-                          "Choose answers that are one token, with a space before them.");
-        if (std::ranges::find(candidates, tokens.front().id) == candidates.end())
-            candidates.push_back(tokens.front().id);
+        const int token = oneTokenId(*m_model.tokenizer, "answer", answer);
+        if (std::ranges::find(candidates, token) == candidates.end())
+            candidates.push_back(token);
     }
 
     Prefix m_prefix;
@@ -67,7 +64,7 @@ std::string joined(const std::vector<std::string>& variants)
 {
     std::string label = variants.front();
     for (std::size_t i = 1; i < variants.size(); ++i)
-        label += "/" + variants[i].substr(std::min(variants[i].find_first_not_of(' '), variants[i].size()));
+        label.append("/").append(withoutLeadingSpaces(variants[i]));
     return label;
 }
 

@@ -6,60 +6,30 @@
 #include <optional>
 
 #include "core/data/error.h"
+#include "core/data/words.h"
 
 namespace mnemo {
 namespace {
-
-std::string wordOf(const Token& token)
-{
-    return token.text.substr(std::min(token.text.find_first_not_of(' '), token.text.size()));
-}
-
-/// Of a template: text, and what is filled in behind it.
-struct Piece {
-    std::string literal;
-    std::string mark;  ///< "[NAME]"; empty at the end
-};
-
-std::vector<Piece> piecesOf(const std::string& promptTemplate)
-{
-    std::vector<Piece> pieces(1);
-    for (std::size_t at = 0; at < promptTemplate.size();) {
-        const auto isMark = [&](const std::string& mark) { return promptTemplate.compare(at, mark.size(), mark) == 0; };
-        std::string mark;
-        for (const char* one : {"[NAME]", "[PLACE]", "[OBJECT]"})
-            if (isMark(one))
-                mark = one;
-        if (mark.empty()) {
-            pieces.back().literal += promptTemplate[at++];
-            continue;
-        }
-        pieces.back().mark = mark;
-        pieces.emplace_back();
-        at += mark.size();
-    }
-    return pieces;
-}
 
 /// Where in the text (bytes) what fills a template's names begins and ends; absent when the text is none of it.
 std::optional<std::vector<std::pair<std::size_t, std::size_t>>> fillingsOf(const std::string& promptTemplate,
                                                                            const std::string& text)
 {
-    const std::vector<Piece> pieces = piecesOf(promptTemplate);
-    if (!text.starts_with(pieces.front().literal))
+    const std::vector<TemplatePiece> pieces = piecesOf(promptTemplate);
+    if (!text.starts_with(pieces.front().text))
         return std::nullopt;
     std::vector<std::pair<std::size_t, std::size_t>> fillings;
-    std::size_t at = pieces.front().literal.size();
+    std::size_t at = pieces.front().text.size();
     for (std::size_t i = 1; i < pieces.size(); ++i) {
-        const std::string& literal = pieces[i].literal;
+        const std::string& literal = pieces[i].text;
         const bool last = i + 1 == pieces.size();
         std::size_t end = literal.empty() ? text.size() : text.find(literal, at + 1);
         if (last && !literal.empty())
             end = text.size() > at + literal.size() && text.ends_with(literal) ? text.size() - literal.size()
                                                                                : std::string::npos;
-        if (end == std::string::npos || end <= at)
+        if (end == std::string::npos || end <= at || text.find_first_not_of(' ', at) >= end)
             return std::nullopt;
-        if (pieces[i - 1].mark == "[NAME]")
+        if (pieces[i - 1].mark == TemplateMark::Name)
             fillings.emplace_back(at, end);
         at = end + literal.size();
     }
@@ -70,11 +40,7 @@ PlacedName placedName(const Prompt& prompt, std::size_t begin, std::size_t end)
 {
     const std::string name = prompt.text.substr(begin, end - begin);
     const int first = codePoints(std::string_view(prompt.text).substr(0, begin));
-    const TokenSpan span = coveringTokens(prompt, first, first + codePoints(name));
-    if (span.size() != 1)
-        throw Failure(ErrorCode::Usage, "\"" + name + "\" is " + std::to_string(span.size()) + " tokens in the prompt.",
-                      "Choose a name that is one token, with a space before it.");
-    return {name, span.first};
+    return {name, coveringTokens(prompt, first, first + codePoints(name))};
 }
 
 }  // namespace
@@ -89,9 +55,9 @@ std::vector<PlacedName> namesOf(const Prompt& prompt, const IoiMaterial& materia
             return names;
         }
     for (int token = prompt.prefixTokens; token < prompt.size(); ++token)
-        if (const std::string word = wordOf(prompt.tokens[std::size_t(token)]);
+        if (const std::string_view word = withoutLeadingSpaces(prompt.tokens[std::size_t(token)].text);
             std::ranges::find(material.names, word) != material.names.end())
-            names.push_back({word, token});
+            names.push_back({std::string(word), {token, token + 1}});
     return names;
 }
 
@@ -115,6 +81,15 @@ PlacedName nameIn(const Prompt& prompt, const std::string& name, int nth)
                       "Choose an occurrence from 1 to " + std::to_string(begins.size()) + ", or 0 for the last.");
     const std::size_t begin = nth == 0 ? begins.back() : begins[std::size_t(nth) - 1];
     return placedName(prompt, begin, begin + name.size());
+}
+
+int onlyToken(const PlacedName& name)
+{
+    if (name.tokens.size() != 1)
+        throw Failure(ErrorCode::Usage,
+                      "\"" + name.name + "\" is " + std::to_string(name.tokens.size()) + " tokens in the prompt.",
+                      "Choose a name that is one token, with a space before it.");
+    return name.tokens.first;
 }
 
 }  // namespace mnemo

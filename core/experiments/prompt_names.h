@@ -11,18 +11,20 @@ namespace mnemo {
 
 struct PlacedName {
     std::string name;
-    int token = 0;  ///< position
+    TokenSpan tokens;
 
     bool operator==(const PlacedName&) const = default;
 };
 
 /// The names by their slots, the first at index 0: where the prompt fits one of the material's templates whatever
-/// stands in their slots, else the material's names as they come.
-/// @throws Failure Usage when a template's slot holds what is not one token
+/// stands in their slots, of however many tokens, else the material's names as they come.
 std::vector<PlacedName> namesOf(const Prompt& prompt, const IoiMaterial& material);
 
-/// A word's occurrence in the prompt as one token. @param nth 1 the first, 0 the last
-/// @throws Failure SubjectNotInPrompt; Usage when there are fewer, or the word is not one token there
+/// A word's occurrence in the prompt. @param nth 1 the first, 0 the last
+/// @throws Failure SubjectNotInPrompt; Usage when there are fewer
 PlacedName nameIn(const Prompt& prompt, const std::string& name, int nth);
+
+/// Position of a name's only token. @throws Failure Usage when it has more than one
+int onlyToken(const PlacedName& name);
 
 }  // namespace mnemo

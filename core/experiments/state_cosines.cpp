@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/experiments/state_cosines.h"
 
-#include <cmath>
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <functional>
 #include <limits>
 
 #include "core/experiments/fact_runs.h"
@@ -10,25 +14,134 @@
 namespace mnemo {
 namespace {
 
-template <class A, class B>
-double cosine(const std::vector<A>& a, const std::vector<B>& b)
+constexpr std::int64_t rowsAtOnce = 8;
+constexpr std::int64_t entriesAtOnce = 1 << 22;  // for each thread, between two looks for a stop
+
+/// A readout for each token, as rows.
+at::Tensor rowsOf(std::span<ReadoutValue> tokens)
 {
-    double product = 0, ofA = 0, ofB = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        product += double(a[i]) * double(b[i]);
-        ofA += double(a[i]) * double(a[i]);
-        ofB += double(b[i]) * double(b[i]);
+    const std::int64_t width = std::int64_t(tokens.front().state.size());
+    at::Tensor rows_TW = at::empty({std::int64_t(tokens.size()), width}, at::kDouble);
+    double* row = rows_TW.mutable_data_ptr<double>();
+    for (ReadoutValue& token : tokens) {
+        std::ranges::copy(token.state, row);
+        row += width;
+        token.state = {};
     }
-    const double lengths = std::sqrt(ofA) * std::sqrt(ofB);
-    return lengths > 0 ? product / lengths : std::numeric_limits<double>::quiet_NaN();
+    return rows_TW;
 }
 
-void keepAfterStep(std::vector<double>& left, const std::vector<float>& step, std::span<const double> stateMatrix)
+at::Tensor lengthsOf(const at::Tensor& rows_XW)
 {
-    const std::size_t perChannel = left.size() / step.size();
-    for (std::size_t i = 0; i < left.size(); ++i)
-        left[i] *= std::exp(double(step[i / perChannel]) * stateMatrix[i]);
+    return at::linalg_vector_norm(rows_XW, 2, at::IntArrayRef{1});
 }
+
+/// NaN where one of the two has no length. @param lengths both, multiplied
+at::Tensor cosinesOf(const at::Tensor& products, const at::Tensor& lengths)
+{
+    return at::where(lengths > 0, products / lengths, std::numeric_limits<double>::quiet_NaN());
+}
+
+std::vector<double> numbersOf(const at::Tensor& cosines_TT)
+{
+    const at::Tensor whole_TT = cosines_TT.contiguous();
+    return {whole_TT.const_data_ptr<double>(), whole_TT.const_data_ptr<double>() + whole_TT.numel()};
+}
+
+/// Some rows are one thread's; all threads are done with theirs before the next ones begin.
+class Cosines
+{
+public:
+    Cosines(const LayerStates& states, const at::Tensor& a_EN, Reporter& reporter)
+        : m_states(states),
+          m_a_EN(a_EN),
+          m_reporter(reporter),
+          m_tokens(states.writes_TW.size(0)),
+          m_rowsTogether(rowsAtOnce * at::get_num_threads()),
+          m_ofWrites_T(lengthsOf(states.writes_TW)),
+          m_ofStates_T(lengthsOf(states.states_TW))
+    {
+    }
+
+    StateCosines all()
+    {
+        for (std::int64_t first = 0; first < m_tokens; first += m_rowsTogether) {
+            together(first, [&](std::int64_t row) {
+                some(m_writeState_TT, row)
+                    .copy_(cosinesOf(at::mm(some(m_states.writes_TW, row), m_states.states_TW.t()),
+                                     at::outer(some(m_ofWrites_T, row), m_ofStates_T)));
+            });
+            together(first,
+                     [&](std::int64_t row) { withEachOther(row, m_states.writes_TW, m_ofWrites_T, m_writeWrite_TT); });
+            together(first,
+                     [&](std::int64_t row) { withEachOther(row, m_states.states_TW, m_ofStates_T, m_stateState_TT); });
+            propagate(first);
+        }
+        return {numbersOf(m_writeState_TT), numbersOf(m_writeWrite_TT), numbersOf(m_stateState_TT),
+                numbersOf(m_propagatedState_TT)};
+    }
+
+private:
+    static at::Tensor some(const at::Tensor& rows, std::int64_t row) { return rows.slice(0, row, row + rowsAtOnce); }
+
+    at::Tensor nothing() const
+    {
+        return at::full({m_tokens, m_tokens}, std::numeric_limits<double>::quiet_NaN(), at::kDouble);
+    }
+
+    /// @param work for rows from this one on
+    void together(std::int64_t first, const std::function<void(std::int64_t row)>& work) const
+    {
+        m_reporter.checkStop();
+        const std::int64_t rows = std::min(m_rowsTogether, m_tokens - first);
+        at::parallel_for(0, (rows + rowsAtOnce - 1) / rowsAtOnce, 1, [&](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t part = begin; part < end; ++part)
+                work(first + part * rowsAtOnce);
+        });
+    }
+
+    /// What lies under the diagonal is what lies above it.
+    static void withEachOther(std::int64_t row, const at::Tensor& rows_TW, const at::Tensor& lengths_T,
+                              const at::Tensor& cosines_TT)
+    {
+        const at::Tensor cosines_RX = cosinesOf(at::mm(some(rows_TW, row), rows_TW.slice(0, row).t()),
+                                                at::outer(some(lengths_T, row), lengths_T.slice(0, row)));
+        some(cosines_TT, row).slice(1, row).copy_(cosines_RX);
+        some(cosines_TT.t(), row).slice(1, row).copy_(cosines_RX);
+    }
+
+    /// What is left of some writes goes through the steps together: exp(Δ A) is computed once for all of them.
+    void propagate(std::int64_t first)
+    {
+        at::Tensor left_XW = at::zeros_like(m_states.writes_TW.slice(0, first, first + m_rowsTogether));
+        const std::int64_t steps = 1 + entriesAtOnce / (rowsAtOnce * left_XW.size(1));
+        for (std::int64_t begin = first; begin < m_tokens; begin += steps)
+            together(first, [&](std::int64_t row) {
+                const at::Tensor left_RW = some(left_XW, row - first);
+                for (std::int64_t j = std::max(begin, row); j < std::min(begin + steps, m_tokens); ++j)
+                    step(row, j, left_RW);
+            });
+    }
+
+    /// @param left_RW of the rows that were written before j; else 0
+    void step(std::int64_t row, std::int64_t j, const at::Tensor& left_RW) const
+    {
+        if (j > row)
+            left_RW.mul_((m_states.steps_TE[j].unsqueeze(1) * m_a_EN).exp_().flatten());
+        if (j - row < left_RW.size(0))
+            left_RW[j - row].copy_(m_states.writes_TW[j]);
+        some(m_propagatedState_TT.select(1, j), row)
+            .copy_(cosinesOf(at::mv(left_RW, m_states.states_TW[j]), lengthsOf(left_RW) * m_ofStates_T[j]));
+    }
+
+    const LayerStates& m_states;
+    const at::Tensor& m_a_EN;
+    Reporter& m_reporter;
+    std::int64_t m_tokens, m_rowsTogether;
+    at::Tensor m_ofWrites_T, m_ofStates_T;  // lengths
+    at::Tensor m_writeState_TT = nothing(), m_writeWrite_TT = nothing(), m_stateState_TT = nothing(),
+               m_propagatedState_TT = nothing();
+};
 
 }  // namespace
 
@@ -41,33 +154,14 @@ LayerStates readLayerStates(const std::vector<int>& ids, int layer, const Experi
     for (const SiteKind kind : {SiteKind::Write, SiteKind::State, SiteKind::Delta})
         readStates(plan, run, {kind, layer, {}}, positions);
     PlanResult ran = runPlan(*context.model.model, context.edits, plan, reporter, runOptions(context));
-    LayerStates states{int(ids.size()), {}, {}, {}};
-    auto next = ran.values.begin();
-    for (auto* list : {&states.writes, &states.states, &states.steps})
-        for (std::size_t token = 0; token < ids.size(); ++token)
-            list->push_back(std::move((next++)->state));
-    return states;
+    const std::span<ReadoutValue> values(ran.values);
+    const auto site = [&](std::size_t which) { return rowsOf(values.subspan(which * ids.size(), ids.size())); };
+    return {site(0), site(1), site(2)};
 }
 
-StateCosines stateCosines(const LayerStates& states, std::span<const double> stateMatrix)
+StateCosines stateCosines(const LayerStates& states, const at::Tensor& a_EN, Reporter& reporter)
 {
-    const auto tokens = std::size_t(states.tokens);
-    const std::vector<double> nothing(tokens * tokens, std::numeric_limits<double>::quiet_NaN());
-    StateCosines cosines{nothing, nothing, nothing, nothing};
-    for (std::size_t i = 0; i < tokens; ++i) {
-        std::vector<double> left(states.writes[i].begin(), states.writes[i].end());
-        for (std::size_t j = 0; j < tokens; ++j) {
-            const std::size_t cell = i * tokens + j;
-            cosines.writeState[cell] = cosine(states.writes[i], states.states[j]);
-            cosines.writeWrite[cell] = cosine(states.writes[i], states.writes[j]);
-            cosines.stateState[cell] = cosine(states.states[i], states.states[j]);
-            if (j > i)
-                keepAfterStep(left, states.steps[j], stateMatrix);
-            if (j >= i)
-                cosines.propagatedState[cell] = cosine(left, states.states[j]);
-        }
-    }
-    return cosines;
+    return Cosines(states, a_EN, reporter).all();
 }
 
 }  // namespace mnemo

@@ -2,9 +2,7 @@
 #pragma once
 #include "core/experiments/experiment.h"
 
-#include <array>
-#include <span>
-#include <string_view>
+#include <ATen/core/Tensor.h>
 #include <vector>
 
 namespace mnemo {
@@ -12,24 +10,23 @@ namespace mnemo {
 /// Cosine similarities of what tokens write into a Mamba layer's state, Δ B c, and of the state after tokens, over all
 /// E·N entries (METHODS.md §7.6, Fig. 6). Each is [T, T], row-major; NaN where a vector is zero.
 struct StateCosines {
-    std::vector<double> writeState;  ///< write of i with the state after j
-    std::vector<double> writeWrite;  ///< writes of i and j
-    std::vector<double> stateState;  ///< states after i and j
-    std::vector<double>
-        propagatedState;  ///< what of the write of i is left after j ≥ i, with that state; NaN for j < i
+    std::vector<double> writeState;       ///< write of i with the state after j
+    std::vector<double> writeWrite;       ///< writes of i and j
+    std::vector<double> stateState;       ///< states after i and j
+    std::vector<double> propagatedState;  ///< what the state after j ≥ i keeps of the write of i, with it; else NaN
 };
 
-/// T tokens' writes [T, E·N], states [T, E·N] and steps [T, E].
+/// What T tokens write, the states after them and their steps Δ; double.
 struct LayerStates {
-    int tokens = 0;
-    std::vector<std::vector<float>> writes, states, steps;
+    at::Tensor writes_TW, states_TW;  ///< W = E·N
+    at::Tensor steps_TE;
 };
 
 /// Of one prompt. @throws what runPlan throws
 LayerStates readLayerStates(const std::vector<int>& ids, int layer, const ExperimentContext& context,
                             Reporter& reporter);
 
-/// @param stateMatrix A, [E, N] row-major: a step Δ keeps exp(Δ A) of the state
-StateCosines stateCosines(const LayerStates& states, std::span<const double> stateMatrix);
+/// @param a_EN double: a step Δ keeps exp(Δ A) of the state @throws Cancelled
+StateCosines stateCosines(const LayerStates& states, const at::Tensor& a_EN, Reporter& reporter);
 
 }  // namespace mnemo

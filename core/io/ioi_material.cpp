@@ -2,7 +2,8 @@
 #include "core/io/ioi_material.h"
 
 #include <algorithm>
-#include <cctype>
+#include <array>
+#include <utility>
 
 #include "core/data/error.h"
 #include "core/io/paths.h"
@@ -12,7 +13,18 @@
 namespace mnemo {
 namespace {
 
-constexpr std::string_view nameMark = "[NAME]";
+constexpr std::array<std::pair<std::string_view, TemplateMark>, 3> templateMarks{
+    {{"[NAME]", TemplateMark::Name}, {"[PLACE]", TemplateMark::Place}, {"[OBJECT]", TemplateMark::Object}}};
+
+int marksOf(std::string_view promptTemplate, TemplateMark mark)
+{
+    return int(std::ranges::count(piecesOf(promptTemplate), std::optional(mark), &TemplatePiece::mark));
+}
+
+int slotsOf(const NamePattern& pattern)
+{
+    return int(lettersOf(pattern.clean).size()) - 1;
+}
 
 class MaterialReader
 {
@@ -41,8 +53,8 @@ public:
             check(one, material);
         for (const NamePattern& pattern : material.corruptions)
             if (std::ranges::none_of(material.templates, [&](const std::string& one) { return fits(pattern, one); }))
-                refuse("No template has the " + std::to_string(lettersOf(pattern.clean).size() - 1) + " names of \"" +
-                       pattern.label() + "\".");
+                refuse("No template has the " + std::to_string(slotsOf(pattern)) + " names of \"" + pattern.label() +
+                       "\".");
         return material;
     }
 
@@ -55,7 +67,7 @@ private:
 
     static bool fits(const NamePattern& pattern, const std::string& promptTemplate)
     {
-        return nameSlots(promptTemplate) + 1 == int(lettersOf(pattern.clean).size());
+        return nameSlots(promptTemplate) == slotsOf(pattern);
     }
 
     const SortedJson& list(std::initializer_list<const char*> keys) const
@@ -119,11 +131,7 @@ private:
 
     void check(const std::string& promptTemplate, const IoiMaterial& material) const
     {
-        const auto marks = [&](std::string_view mark) {
-            const std::size_t first = promptTemplate.find(mark);
-            return first == std::string::npos ? 0 : promptTemplate.find(mark, first + 1) == std::string::npos ? 1 : 2;
-        };
-        if (marks("[PLACE]") > 1 || marks("[OBJECT]") > 1)
+        if (marksOf(promptTemplate, TemplateMark::Place) > 1 || marksOf(promptTemplate, TemplateMark::Object) > 1)
             refuse("A template has two places or objects: \"" + shortened(promptTemplate) + "\".");
         if (std::ranges::none_of(material.corruptions,
                                  [&](const NamePattern& pattern) { return fits(pattern, promptTemplate); }))
@@ -144,13 +152,35 @@ std::string lettersOf(std::string_view pattern)
     return letters;
 }
 
+std::vector<TemplatePiece> piecesOf(std::string_view promptTemplate)
+{
+    std::vector<TemplatePiece> pieces(1);
+    while (!promptTemplate.empty()) {
+        const auto mark =
+            std::ranges::find_if(templateMarks, [&](const auto& one) { return promptTemplate.starts_with(one.first); });
+        if (mark == templateMarks.end()) {
+            pieces.back().text += promptTemplate.front();
+            promptTemplate.remove_prefix(1);
+            continue;
+        }
+        pieces.back().mark = mark->second;
+        pieces.emplace_back();
+        promptTemplate.remove_prefix(mark->first.size());
+    }
+    return pieces;
+}
+
 int nameSlots(std::string_view promptTemplate)
 {
-    int slots = 0;
-    for (std::size_t at = promptTemplate.find(nameMark); at != std::string_view::npos;
-         at = promptTemplate.find(nameMark, at + 1))
-        ++slots;
-    return slots;
+    return marksOf(promptTemplate, TemplateMark::Name);
+}
+
+int nameSlots(const IoiMaterial& material)
+{
+    int most = 0;
+    for (const NamePattern& pattern : material.corruptions)
+        most = std::max(most, slotsOf(pattern));
+    return most;
 }
 
 IoiMaterial readIoiMaterial(const std::filesystem::path& file)

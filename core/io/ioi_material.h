@@ -3,6 +3,7 @@
 // and Garriga-Alonso 2024, METHODS.md §7.1).
 #pragma once
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,17 @@ struct IoiMaterial {
     std::vector<std::string> names;
 };
 
+enum class TemplateMark { Name, Place, Object };
+
+/// Of a template: text, and what is filled in behind it.
+struct TemplatePiece {
+    std::string text;
+    std::optional<TemplateMark> mark;  ///< of all but the last
+};
+std::vector<TemplatePiece> piecesOf(std::string_view promptTemplate);  ///< at least one
+
 int nameSlots(std::string_view promptTemplate);
+int nameSlots(const IoiMaterial& material);  ///< the most that one of its corruptions has
 
 /// A JSON object with lists under templates, corruptions (of {"clean", "corrupt"}), places, objects and names. The
 /// published data's own keys are read as well.

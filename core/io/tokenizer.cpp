@@ -2,6 +2,7 @@
 #include "core/io/tokenizer.h"
 
 #include "core/data/error.h"
+#include "core/data/words.h"
 #include "core/io/byte_level_bpe.h"
 #include "core/io/sentencepiece_tokenizer.h"
 #include "core/io/utf8.h"
@@ -77,9 +78,8 @@ std::string decoded(const Tokenizer& tokenizer, const std::vector<int>& ids)
 std::vector<Token> answerTokens(const Tokenizer& tokenizer, std::string_view answer)
 {
     const std::string text = repairUtf8(answer);
-    const std::string word = text.substr(std::min(text.find_first_not_of(' '), text.size()));
     // Some tokenizers put a space before every text by themselves; another one would become a token of its own.
-    std::vector<Token> tokens = tokenizer.encode(word);
+    std::vector<Token> tokens = tokenizer.encode(withoutLeadingSpaces(text));
     if (!startsWithSpace(tokens))
         tokens = tokenizer.encode(text.starts_with(' ') ? text : " " + text);
     if (text.empty() || tokens.empty())

@@ -10,6 +10,7 @@
 #include "core/experiments/pair_params.h"
 #include "core/experiments/pair_runs.h"
 #include "core/experiments/state_arrays.h"
+#include "core/experiments/state_cosines.h"
 
 #include <QTest>
 #include <functional>
@@ -44,6 +45,36 @@ double cosine(const at::Tensor& a, const at::Tensor& b)
     return (at::dot(a.flatten(), b.flatten()) / (a.norm() * b.norm())).item<double>();
 }
 
+/// Of random numbers, and of a token that writes nothing.
+LayerStates randomStates(int tokens, int channels, int perChannel)
+{
+    at::manual_seed(7);
+    const auto rows = [&](int width) { return at::randn({tokens, width}, at::kDouble); };
+    LayerStates states{rows(channels * perChannel), rows(channels * perChannel), rows(channels).abs()};
+    states.writes_TW[tokens / 2].zero_();
+    return states;
+}
+
+/// Every cell by itself; what is left of a write by all steps since.
+StateCosines slowCosines(const LayerStates& states, const at::Tensor& a_EN)
+{
+    StateCosines all;
+    const auto tokens = int(states.writes_TW.size(0));
+    for (int i = 0; i < tokens; ++i) {
+        const at::Tensor write_W = states.writes_TW[i];
+        for (int j = 0; j < tokens; ++j) {
+            all.writeState.push_back(cosine(write_W, states.states_TW[j]));
+            all.writeWrite.push_back(cosine(write_W, states.writes_TW[j]));
+            all.stateState.push_back(cosine(states.states_TW[i], states.states_TW[j]));
+            at::Tensor left_EN = write_W.reshape(a_EN.sizes());
+            for (int step = i + 1; step <= j; ++step)
+                left_EN = left_EN * (states.steps_TE[step].unsqueeze(1) * a_EN).exp();
+            all.propagatedState.push_back(j < i ? std::nan("") : cosine(left_EN, states.states_TW[j]));
+        }
+    }
+    return all;
+}
+
 bool near(double a, double b)
 {
     return std::abs(a - b) < 1e-5 * std::max(1.0, std::abs(b));
@@ -70,7 +101,7 @@ class TestIoiLayer : public QObject
         PairParams params;
         params.material = writeMaterial(m_folder);
         params.count = 1;
-        return choosePairs(params, m_model.loaded, PairShare::All, Places::Same);
+        return ofOneLayout(choosePairs(params, m_model.loaded));
     }
 
     at::Tensor logits(const PromptPair& pair, const std::vector<Site>& sites) const
@@ -162,6 +193,42 @@ private Q_SLOTS:
                 });
                 QVERIFY(near(result.find("cosine.propagated_state")->at(i, j), propagated));
             }
+    }
+
+    /// More tokens than are taken at once, and not a multiple of them.
+    void cosinesOfManyTokensAreThoseOfEachTwo()
+    {
+        const LayerStates states = randomStates(21, 5, 3);
+        const at::Tensor a_EN = -0.3 * at::rand({5, 3}, at::kDouble);
+        SilentReporter silent;
+        const StateCosines fast = stateCosines(states, a_EN, silent), slow = slowCosines(states, a_EN);
+        for (const auto map : {&StateCosines::writeState, &StateCosines::writeWrite, &StateCosines::stateState,
+                               &StateCosines::propagatedState}) {
+            QCOMPARE((fast.*map).size(), std::size_t(21 * 21));
+            for (std::size_t cell = 0; cell < (fast.*map).size(); ++cell)
+                QVERIFY(std::isnan((slow.*map)[cell]) ? std::isnan((fast.*map)[cell])
+                                                      : std::abs((fast.*map)[cell] - (slow.*map)[cell]) < 1e-12);
+        }
+        const auto undefined = [](const std::vector<double>& cells) {
+            return std::ranges::count_if(cells, [](double cell) { return std::isnan(cell); });
+        };
+        QCOMPARE(undefined(fast.writeState), 21);
+        QCOMPARE(undefined(fast.writeWrite), 2 * 21 - 1);
+        QCOMPARE(undefined(fast.stateState), 0);
+        QCOMPARE(undefined(fast.propagatedState), 20 * 21 / 2 + 11);
+    }
+
+    void aStopWithinAPromptIsHeard()
+    {
+        const LayerStates states = randomStates(64, 2, 2);
+        const at::Tensor a_EN = -at::ones({2, 2}, at::kDouble);
+        StopsAt counting;
+        stateCosines(states, a_EN, counting);
+        QVERIFY(counting.checks >= 4);  // for each map, on however many threads
+        for (const int check : {0, counting.checks / 2, counting.checks - 1}) {
+            StopsAt reporter(check);
+            QVERIFY_EXCEPTION_THROWN(stateCosines(states, a_EN, reporter), Cancelled);
+        }
     }
 
     void theLayerThatCostsMostIsFound()

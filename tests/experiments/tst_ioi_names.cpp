@@ -113,7 +113,7 @@ private Q_SLOTS:
             for (std::size_t i = 0; i < expected.size(); ++i)
                 QVERIFY(std::abs((*average)[i] - expected[i]) < 1e-6 * std::max(1.0, std::abs(expected[i])));
         }
-        QVERIFY(!averages.find(0, "Ben") && !averages.find(7, "Rome") && !averages.knows("Ben"));
+        QVERIFY(!averages.find(0, "Ben") && !averages.find(7, "Rome"));
     }
 
     /// METHODS.md §7.6: the sentences, the names and the cells again, by hand.
@@ -227,6 +227,85 @@ private Q_SLOTS:
         QVERIFY(sameNumbers(first, believe({{"believe", "Giza"}, {"slot", 2}})));
         const Result replaced = believe({{"believe", "Giza"}, {"method", "replace"}, {"slot", 2}});
         QVERIFY(!sameNumbers(first, replaced));
+    }
+
+    /// Three tokens in the first slot of a template; another slot's name is the one that is meant.
+    void anotherSlotMayHoldSeveralTokens()
+    {
+        const Json asks{{"prompt", "The Big Ben and Paris is in the city Rome of a old in"}, {"believe", "Giza"}};
+        const auto meant = [&](const Json& more) {
+            Json all = asks;
+            all.update(more);
+            return believe(all);
+        };
+        const Result bySlot = meant({{"slot", 2}});
+        QVERIFY(bySlot.head.at("names") == Json({{{"name", "Big Ben"}, {"token", nullptr}},
+                                                 {{"name", "Paris"}, {"token", 5}},
+                                                 {{"name", "Rome"}, {"token", 10}}}));
+        QCOMPARE(bySlot.head.at("name").get<std::string>(), std::string("Paris"));
+        QCOMPARE(bySlot.head.at("position").get<int>(), 6);
+        QVERIFY(bySlot.find("p")->axes[1].labels == (std::vector<std::string>{"Paris", "Rome", "Giza"}));
+        QVERIFY(sameNumbers(bySlot, meant({{"name", "Paris"}})));
+        VERIFY_REFUSED(meant({{"slot", 1}}), ErrorCode::Usage, "\"Big Ben\" is 2 tokens in the prompt");
+        VERIFY_REFUSED(meant({{"name", "Big Ben"}}), ErrorCode::Usage, "\"Big Ben\" is 2 tokens in the prompt");
+    }
+
+    /// Every seed is a new one here, so that nothing is known of it before.
+    void whatThePromptDecidesIsSaidFirst()
+    {
+        int seed = 1000;
+        const auto checks = [&](const Json& more, const char* says) {
+            Json params = asked({{"prompt", "The Rome and Paris is in the city Paris of a old in"},
+                                 {"prefix", "eos"},
+                                 {"believe", "Giza"},
+                                 {"seed", ++seed}});
+            params.update(more);
+            StopsAt counting;
+            const Error error = refusal([&] { runNamed("ioi-believe", params, m_model.loaded, counting); });
+            if (error.message.find(says) == std::string::npos)
+                qWarning("%s", error.message.c_str());
+            return error.message.find(says) == std::string::npos ? -1 : counting.checks;
+        };
+        QVERIFY(checks(Json::object(), "it was taken") > 0);
+        QCOMPARE(checks({{"prompt", "is in the city"}}, "none in slot 1"), 0);
+        QCOMPARE(checks({{"prompt", "near Paris"}}, "Nothing follows \"Paris\""), 0);
+        QCOMPARE(checks({{"slot", 4}}, "no slot 4"), 0);
+        QCOMPARE(checks({{"name", "Giza"}}, "no name \"Giza\""), 0);
+        QCOMPARE(checks({{"alphas", "a lot"}}, "a lot"), 0);
+        QCOMPARE(checks({{"believe", "Ben"}}, "material.json has no name \"Ben\""), 0);
+        QCOMPARE(checks({{"name", "city"}, {"slot", 1}}, "material.json has no name \"city\""), 0);
+        QVERIFY(checks({{"name", "city"}, {"slot", 1}, {"method", "replace"}}, "it was taken") > 0);
+        Json material = cityMaterial();
+        for (const char* name : {"a", "and"})
+            material["names"].push_back(name);
+        const QTemporaryDir folder;
+        const std::string file = writeMaterial(folder, material);
+        QCOMPARE(checks({{"material", file}, {"believe", "a"}}, "it begins and"), 0);
+    }
+
+    /// The seed of what is held out is never that of the sentences that are averaged over.
+    void othersAreTestedThanAreAveragedOver()
+    {
+        for (const std::int64_t seed : {0, 27, 28, 29}) {
+            NameParams given = params();
+            given.seed = seed;
+            given.count = 10;
+            const auto texts = [&](PairShare share) {
+                std::vector<std::string> all;
+                for (const NamedPrompt& one : namedPrompts(choosePairs(given, m_model.loaded, share).pairs))
+                    all.push_back(one.prompt.text);
+                return all;
+            };
+            QVERIFY(texts(PairShare::HeldOut) != texts(PairShare::All));
+            given.seed = heldOutSeed(seed);
+            QVERIFY(given.seed != seed);
+            const std::vector<std::string> tested = texts(PairShare::All);
+            given.seed = seed;
+            QVERIFY(texts(PairShare::HeldOut) == tested);
+        }
+        const Result result = runNamed("ioi-names", asked({{"tests", 1}, {"seed", 28}}), m_model.loaded);
+        QCOMPARE(result.provenance.at("seed").get<int>(), 28);
+        QCOMPARE(result.provenance.at("seed_held_out").get<int>(), 29);
     }
 
     void whatCannotBeBelieved()

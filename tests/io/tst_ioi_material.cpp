@@ -69,6 +69,20 @@ private Q_SLOTS:
         QCOMPARE(nameSlots("[NAME], [NAME] and [NAME]"), 3);
         QCOMPARE(nameSlots("[NAME][NAME]"), 2);
         QCOMPARE(nameSlots("[NAME and NAME]"), 0);
+        QCOMPARE(nameSlots(readIoiMaterial(shippedIoiMaterial(false))), 5);
+    }
+
+    void aTemplateInPieces()
+    {
+        using enum TemplateMark;
+        const auto isPiece = [](const TemplatePiece& piece, const char* text, std::optional<TemplateMark> mark) {
+            return piece.text == text && piece.mark == mark;
+        };
+        const std::vector<TemplatePiece> pieces = piecesOf("At the [PLACE] [NAME][NAME], [OBJ] or [OBJECT]");
+        QCOMPARE(pieces.size(), std::size_t(5));
+        QVERIFY(isPiece(pieces[0], "At the ", Place) && isPiece(pieces[1], " ", Name) && isPiece(pieces[2], "", Name));
+        QVERIFY(isPiece(pieces[3], ", [OBJ] or ", Object) && isPiece(pieces[4], "", std::nullopt));
+        QVERIFY(piecesOf("").size() == 1 && isPiece(piecesOf("")[0], "", std::nullopt));
     }
 
     void theProgramsOwn_data()
