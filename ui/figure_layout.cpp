@@ -155,6 +155,10 @@ void FigureLayout::addMaps(const MapChart& chart)
     }
     const double room = std::accumulate(labels.begin(), labels.end(), page::between * (columns - 1));
     const double cells = (m_inner - room) / columns;
+    int names = 0;
+    for (const Heatmap* map : maps)
+        names = std::max(names, map->columnNamesHeight(cells));
+    height += names;
     for (std::size_t index = 0; index < maps.size(); ++index) {
         const std::size_t column = index % std::size_t(columns);
         const double left = std::accumulate(labels.begin(), labels.begin() + std::ptrdiff_t(column),

@@ -86,7 +86,7 @@ std::vector<KeyGroup> partKeys()
         {KeyList::tr("In the graph of a circuit"),
          {{KeyList::tr("Click, Enter"), KeyList::tr("Show what feeds the block and what it feeds; again: everything")},
           {KeyList::tr("↑ ↓"), KeyList::tr("Along the strongest edge, to what it feeds or what feeds it")},
-          {KeyList::tr("← →, Tab, Home, End"), KeyList::tr("Walk over the blocks; first and last one")},
+          {KeyList::tr("← →, Home, End"), KeyList::tr("Walk over the blocks; first and last one")},
           {KeyList::tr("Delete, H"), KeyList::tr("Hide the block; the menu shows it again")},
           {KeyList::tr("Ctrl+wheel, + −"), KeyList::tr("Zoom in and out; drag to move about")},
           {KeyList::tr("0, F, double click"), KeyList::tr("The whole graph again")},

@@ -65,7 +65,7 @@ Q_SIGNALS:
 protected:
     bool event(QEvent* event) override;
     bool viewportEvent(QEvent* event) override;
-    bool focusNextPrevChild(bool next) override;
+    void focusInEvent(QFocusEvent* event) override;
     void changeEvent(QEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -90,7 +90,8 @@ private:
     void highlight();
     void hover(Target target);
     void step(int key);
-    void hide(int place);
+    void hide(const QString& node);
+    int placeNamed(const QString& name) const;
     Target targetAt(QPoint point) const;
     QString labelOf(const GraphLayout::Link& link) const;
     std::vector<QString> labelsOf() const;

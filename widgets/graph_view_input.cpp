@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <QContextMenuEvent>
+#include <QFocusEvent>
 #include <QGraphicsItem>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -150,9 +151,13 @@ void GraphView::contextMenuEvent(QContextMenuEvent* event)
     const int place = byKey ? m_current : targetAt(event->pos()).place;
     QMenu menu(this);
     menu.setObjectName("graphMenu");
-    if (place >= 0) {
-        menu.addAction(tr("&Paths of %1").arg(placeName(place)), this, [this, place] { select(place); });
-        menu.addAction(tr("&Hide %1").arg(nodeName(place)), this, [this, place] { hide(place); });
+    if (place >= 0) {  // by name: a newer graph may be set while the menu is open
+        const QString name = placeName(place), node = nodeName(place);
+        menu.addAction(tr("&Paths of %1").arg(name), this, [this, name] {
+            if (const int there = placeNamed(name); there >= 0)
+                select(there);
+        });
+        menu.addAction(tr("&Hide %1").arg(node), this, [this, node] { hide(node); });
     }
     QAction* back =
         menu.addAction(m_hidden > 0 ? tr("&Show hidden nodes (%1)").arg(m_hidden) : tr("&Show hidden nodes"), this,
@@ -168,12 +173,20 @@ void GraphView::contextMenuEvent(QContextMenuEvent* event)
 }
 
 /// The block goes with the next graph that is set.
-void GraphView::hide(int place)
+void GraphView::hide(const QString& node)
 {
-    const QString name = nodeName(place);
-    if (place == m_selected)
+    if (m_selected >= 0 && nodeName(m_selected) == node)
         select(-1);
-    Q_EMIT hideRequested(name);
+    Q_EMIT hideRequested(node);
+}
+
+/// −1 when it is not there.
+int GraphView::placeNamed(const QString& name) const
+{
+    for (int place = 0; place < int(m_layout.places.size()); ++place)
+        if (placeName(place) == name)
+            return place;
+    return -1;
 }
 
 void GraphView::step(int key)
@@ -185,19 +198,12 @@ void GraphView::step(int key)
     setCurrent(placeAfter(m_layout, m_current, to));
 }
 
-/// From block to block; behind the last one to the next widget.
-bool GraphView::focusNextPrevChild(bool next)
+/// By the keyboard it arrives at a block.
+void GraphView::focusInEvent(QFocusEvent* event)
 {
-    const auto at = std::ranges::find(m_order, m_current);
-    if (at == m_order.end() && next && !m_order.empty()) {
+    QGraphicsView::focusInEvent(event);
+    if (event->reason() == Qt::TabFocusReason && m_current < 0 && !m_order.empty())
         setCurrent(m_order.front());
-        return true;
-    }
-    if (at != m_order.end() && (next ? std::next(at) != m_order.end() : at != m_order.begin())) {
-        setCurrent(next ? *std::next(at) : *std::prev(at));
-        return true;
-    }
-    return QGraphicsView::focusNextPrevChild(next);
 }
 
 void GraphView::keyPressEvent(QKeyEvent* event)
@@ -224,7 +230,7 @@ void GraphView::keyPressEvent(QKeyEvent* event)
             return setCurrent(-1);
         case Qt::Key_Delete:
         case Qt::Key_H:
-            return m_current >= 0 ? hide(m_current) : void();
+            return m_current >= 0 ? hide(nodeName(m_current)) : void();
         case Qt::Key_Plus:
         case Qt::Key_Equal:
             return zoom(zoomStep);

@@ -239,6 +239,12 @@ int Heatmap::rowLabelsWidth() const
     return m_plot->labelsWidth();
 }
 
+int Heatmap::columnNamesHeight(double width) const
+{
+    const int turned = m_plot->turnedHeight(width / std::max(1, gridColumns()));
+    return std::max(0, turned - fontMetrics().height());
+}
+
 void Heatmap::paint(PagePainter& page, QRectF rect) const
 {
     m_plot->paint(&page.plotPainter(), rect);

@@ -69,12 +69,13 @@ public:
     void setCellText(std::function<QString(Cell)> text);  ///< of tooltip and screen reader; replaces cellText()
     void setTexts(std::vector<QString> texts);            ///< in cells with room for them: [layer, row], or none
 
-    QString cellText(Cell cell) const;   ///< "·Need, layer 17: IE 0.42"
-    QColor cellColour(Cell cell) const;  ///< as painted; invalid where the cell has no value
-    Cell cellAt(QPoint point) const;     ///< widget coordinates; invalid outside the map
-    QRectF cellRect(Cell cell) const;    ///< widget coordinates
-    int rowLabelsWidth() const;          ///< pixels at the left that a map without labels does not need
-    QRectF rowLabelRect(int pos) const;  ///< where a click means the token
+    QString cellText(Cell cell) const;          ///< "·Need, layer 17: IE 0.42"
+    QColor cellColour(Cell cell) const;         ///< as painted; invalid where the cell has no value
+    Cell cellAt(QPoint point) const;            ///< widget coordinates; invalid outside the map
+    QRectF cellRect(Cell cell) const;           ///< widget coordinates
+    int columnNamesHeight(double width) const;  ///< more that a map of this width needs for names that stand upright
+    int rowLabelsWidth() const;                 ///< pixels at the left that a map without labels does not need
+    QRectF rowLabelRect(int pos) const;         ///< where a click means the token
 
     /// Draws the map with the same code into a page, in the device's units; vectors where the device has them.
     void paint(PagePainter& page, QRectF rect) const;
@@ -93,7 +94,7 @@ public:
 public Q_SLOTS:
     void resetZoom();
     void reveal(mnemo::Cell cell);  ///< moves a zoomed map until the cell is in sight
-    void zoom(double factor);  ///< about the current cell; > 1 enlarges
+    void zoom(double factor);       ///< about the current cell; > 1 enlarges
 
 Q_SIGNALS:
     void cellClicked(mnemo::Cell cell);          ///< click or Enter

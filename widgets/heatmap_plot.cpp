@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/heatmap_plot.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace mnemo {
+namespace {
+
+constexpr int longestName = 110;  // pixels, of names that stand upright
+
+}  // namespace
 
 ValueRange autoRange(const Array& array)
 {
@@ -94,6 +100,9 @@ void HeatmapPlot::nameLayers()
     }
     if (numbered)
         marks.clear();
+    m_columnNames.clear();
+    for (const auto& [layer, name] : marks)
+        m_columnNames << name;
     xAxis->ticker().staticCast<LayerTicker>()->setMarks(std::move(marks));
 }
 
@@ -241,12 +250,36 @@ int HeatmapPlot::labelsWidth() const
     return m_labels->width() - 6;
 }
 
+int HeatmapPlot::turnedHeight(double columnWidth) const
+{
+    const QFontMetrics letters(xAxis->tickLabelFont());
+    int widest = 0, touching = 0;
+    for (qsizetype i = 0; i < m_columnNames.size(); ++i) {
+        const int width = letters.horizontalAdvance(m_columnNames[i]);
+        widest = std::max(widest, width);
+        const bool besideWord = (i > 0 && !isLayer(m_columnNames[i - 1])) ||
+                                (i + 1 < m_columnNames.size() && !isLayer(m_columnNames[i + 1]));
+        if (!isLayer(m_columnNames[i]) && besideWord)
+            touching = std::max(touching, width);
+    }
+    return touching + 4 > columnWidth && touching > 0 ? std::min(widest, longestName) : 0;
+}
+
+void HeatmapPlot::turnNames(bool turned)
+{
+    xAxis->ticker().staticCast<LayerTicker>()->setTurned(turned);
+    xAxis->setTickLabelRotation(turned ? -90 : 0);
+}
+
 void HeatmapPlot::layOut()
 {
     const QFontMetrics metrics(font());
     const int left = m_labelsVisible ? m_labels->width() + 6 : 12;
     const int top = m_title->text().isEmpty() ? 10 : metrics.height() + 16;
-    const int bottom = metrics.height() + 12 + (xAxis->label().isEmpty() ? 0 : metrics.height() + 5);
+    const int right = m_barVisible ? m_bar->width() + 6 : 12;
+    const int turned = turnedHeight((viewport().width() - left - right) / std::max(1.0, xAxis->range().size()));
+    turnNames(turned > 0);
+    const int bottom = std::max(metrics.height(), turned) + 12 + (xAxis->label().isEmpty() ? 0 : metrics.height() + 5);
     for (int round = 0; round < 2; ++round) {  // the bar's ticks, and so its width, depend on the height of the map
         axisRect()->setMargins({left, top, m_barVisible ? m_bar->width() + 6 : 12, bottom});
         for (const auto phase :

@@ -33,10 +33,11 @@ public:
     void resetZoom();
     void zoomBy(double factor, Cell about);
     bool isZoomed() const;
-    void reveal(Cell cell);   ///< moves a zoomed view until the cell is in it
-    void restyle();           ///< takes colours and fonts from the widget's palette and font
-    void layOut();            ///< margins for what is shown now
-    int labelsWidth() const;  ///< left margin with labels minus without
+    void reveal(Cell cell);                      ///< moves a zoomed view until the cell is in it
+    void restyle();                              ///< takes colours and fonts from the widget's palette and font
+    void layOut();                               ///< margins for what is shown now
+    int labelsWidth() const;                     ///< left margin with labels minus without
+    int turnedHeight(double columnWidth) const;  ///< room for names that stand upright; 0 where they fit as they are
     void paint(QCPPainter* painter, QRectF rect);
 
 protected:
@@ -45,6 +46,7 @@ protected:
 private:
     void updateRange();
     void nameLayers();  ///< at the axis, where they are no plain numbers
+    void turnNames(bool turned);
     void keepInside();
     QCPRange fullLayers() const { return {-0.5, std::max(1, m_cells->layers()) - 0.5}; }
     QCPRange fullTokens() const { return {-0.5, std::max(1, m_cells->tokens()) - 0.5}; }
@@ -53,6 +55,7 @@ private:
     RowLabels* m_labels;
     ColourBar* m_bar;
     ArrayPtr m_array;
+    QStringList m_columnNames;  ///< none: numbers
     ColourMap m_map = ColourMap::named("viridis");
     ValueRange m_range;
     bool m_autoRange = true;

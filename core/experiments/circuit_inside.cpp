@@ -47,7 +47,7 @@ public:
         Axis names{"part", {}};
         for (const Part& part : parts)
             names.labels.push_back(part.name);
-        m_present = Array::make("present", {layerAxis(m_layers), names}, "share");
+        m_present = Array::make("present", {layerAxis(m_layers), names}, "");
         m_loss = Array::make("loss", {layerAxis(m_layers), names}, "nld");
     }
 

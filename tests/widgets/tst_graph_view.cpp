@@ -156,9 +156,10 @@ private Q_SLOTS:
         QCOMPARE(shown.view.current(), -1);
     }
 
-    void tabWalksAndThenLeaves()
+    void tabComesToABlockAndLeaves()
     {
         QWidget window;
+        auto* before = new QLineEdit(&window);
         auto* view = new GraphView(&window);
         auto* after = new QLineEdit(&window);
         view->setGeometry(0, 0, 300, 300);
@@ -167,13 +168,46 @@ private Q_SLOTS:
         window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&window));
         window.activateWindow();
-        view->setFocus();
-        for (int press = 0; press < 4; ++press) {
-            QTest::keyClick(view, Qt::Key_Tab);
-            QCOMPARE(view->gridCurrent().first, press);
-        }
+        before->setFocus();
+        QTest::keyClick(before, Qt::Key_Tab);
+        QCOMPARE(window.focusWidget(), view);
+        QCOMPARE(view->gridCurrent().first, 0);
+        QTest::keyClick(view, Qt::Key_Right);
+        QCOMPARE(view->gridCurrent().first, 1);
         QTest::keyClick(view, Qt::Key_Tab);
         QCOMPARE(window.focusWidget(), after);
+        QTest::keyClick(after, Qt::Key_Tab, Qt::ShiftModifier);
+        QCOMPARE(view->gridCurrent().first, 1);  // where it was
+    }
+
+    /// A running circuit's next snapshot comes while the menu is open.
+    void theMenuOutlivesItsGraph()
+    {
+        Shown shown(circuitOf(test::sampleCircuit()));
+        QSignalSpy hidden(&shown.view, &GraphView::hideRequested);
+        const auto choose = [&](int place, const QString& begins) {
+            shown.view.setCurrent(place);
+            QTimer::singleShot(0, &shown.view, [&] {
+                auto* menu = shown.view.findChild<QMenu*>("graphMenu");
+                QVERIFY(menu);
+                shown.view.setGraph(strongest(circuitOf(test::sampleCircuit()), 1), true);
+                for (QAction* action : menu->actions())
+                    if (action->text().startsWith(begins))
+                        action->trigger();
+                menu->close();
+            });
+            QContextMenuEvent asked(QContextMenuEvent::Keyboard, QPoint(), QPoint());
+            QApplication::sendEvent(shown.view.viewport(), &asked);
+        };
+        const int last = int(shown.view.drawn().places.size()) - 1;
+        const QString node = QString::fromStdString(
+            circuitOf(test::sampleCircuit()).nodes[std::size_t(shown.view.drawn().places[std::size_t(last)].node)]);
+        choose(last, "&Hide");
+        QCOMPARE(hidden.count(), 1);
+        QCOMPARE(hidden[0].at(0).toString(), node);
+        shown.view.setGraph(circuitOf(test::sampleCircuit()), true);
+        choose(1, "&Paths");  // of a block that is gone: nothing
+        QVERIFY(shown.view.selected() < int(shown.view.drawn().places.size()));
     }
 
     void escapeIsTheWindowsWhereNothingIsChosen()
@@ -260,7 +294,6 @@ private Q_SLOTS:
         QCOMPARE(shown.view.current(), -1);
         shown.view.setGraph(Circuit(), true);
         shown.press(Qt::Key_Up);
-        shown.press(Qt::Key_Tab);
         QCOMPARE(shown.view.current(), -1);
     }
 
