@@ -7,7 +7,8 @@
 namespace mnemo {
 namespace {
 
-constexpr int longestName = 110;  // pixels, of names that stand upright
+constexpr int longestName = 110;       // pixels, of names that stand upright
+constexpr double mostForNames = 0.35;  // of the height
 
 }  // namespace
 
@@ -277,7 +278,8 @@ void HeatmapPlot::layOut()
     const int left = m_labelsVisible ? m_labels->width() + 6 : 12;
     const int top = m_title->text().isEmpty() ? 10 : metrics.height() + 16;
     const int right = m_barVisible ? m_bar->width() + 6 : 12;
-    const int turned = turnedHeight((viewport().width() - left - right) / std::max(1.0, xAxis->range().size()));
+    const int wanted = turnedHeight((viewport().width() - left - right) / std::max(1.0, xAxis->range().size()));
+    const int turned = wanted <= mostForNames * viewport().height() ? wanted : 0;  // the cells come first
     turnNames(turned > 0);
     const int bottom = std::max(metrics.height(), turned) + 12 + (xAxis->label().isEmpty() ? 0 : metrics.height() + 5);
     for (int round = 0; round < 2; ++round) {  // the bar's ticks, and so its width, depend on the height of the map

@@ -55,6 +55,26 @@ private Q_SLOTS:
             }
     }
 
+    /// Names of columns that would touch stand upright, where that leaves the cells their room.
+    void longNamesOfColumnsStandUpright()
+    {
+        const auto below = [this](QSize size, const std::vector<std::string>& columns) {
+            Array array = Array::make("map", {{"column", columns}, {"row", {"a", "b"}}}, "");
+            std::ranges::fill(array.states, CellState::Computed);
+            m_map->resize(size);
+            m_map->setArray(std::make_shared<const Array>(std::move(array)));
+            (void)m_map->grab();
+            return m_map->height() - m_map->cellRect({0, 1}).bottom();
+        };
+        const std::vector<std::string> numbers{"0", "1", "2", "3"}, words{" gave/offered", " went/walked", " a", "end"};
+        const double usual = below({300, 400}, numbers);
+        QVERIFY(below({300, 400}, words) > usual + 30);
+        QVERIFY(m_map->columnNamesHeight(200) > 30);
+        QCOMPARE(m_map->columnNamesHeight(2000), 0);
+        QCOMPARE(below({1200, 400}, words), usual);  // they fit as they are
+        QCOMPARE(below({300, 140}, words), usual);   // too low
+    }
+
     void harmIsNotPaintedLikeNoEffect()
     {
         auto array =
