@@ -7,8 +7,8 @@
 namespace mnemo {
 namespace {
 
-constexpr int longestName = 110;       // pixels, of names that stand upright
-constexpr double mostForNames = 0.35;  // of the height
+constexpr int longestName = 110;  // pixels, of names that stand upright
+constexpr int legibleRow = 10;    // pixels that names of columns leave to a row
 
 }  // namespace
 
@@ -279,9 +279,12 @@ void HeatmapPlot::layOut()
     const int top = m_title->text().isEmpty() ? 10 : metrics.height() + 16;
     const int right = m_barVisible ? m_bar->width() + 6 : 12;
     const int wanted = turnedHeight((viewport().width() - left - right) / std::max(1.0, xAxis->range().size()));
-    const int turned = wanted <= mostForNames * viewport().height() ? wanted : 0;  // the cells come first
+    const int label = 12 + (xAxis->label().isEmpty() ? 0 : metrics.height() + 5);
+    const int cells = viewport().height() - top - label - wanted;
+    const bool room = cells >= std::min(legibleRow * m_cells->tokens(), viewport().height() / 2);
+    const int turned = room ? wanted : 0;
     turnNames(turned > 0);
-    const int bottom = std::max(metrics.height(), turned) + 12 + (xAxis->label().isEmpty() ? 0 : metrics.height() + 5);
+    const int bottom = std::max(metrics.height(), turned) + label;
     for (int round = 0; round < 2; ++round) {  // the bar's ticks, and so its width, depend on the height of the map
         axisRect()->setMargins({left, top, m_barVisible ? m_bar->width() + 6 : 12, bottom});
         for (const auto phase :

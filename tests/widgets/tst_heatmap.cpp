@@ -72,7 +72,7 @@ private Q_SLOTS:
         QVERIFY(m_map->columnNamesHeight(200) > 30);
         QCOMPARE(m_map->columnNamesHeight(2000), 0);
         QCOMPARE(below({1200, 400}, words), usual);  // they fit as they are
-        QCOMPARE(below({300, 140}, words), usual);   // too low
+        QCOMPARE(below({300, 90}, words), usual);   // too low
     }
 
     void harmIsNotPaintedLikeNoEffect()
