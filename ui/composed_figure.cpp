@@ -77,7 +77,7 @@ QString captionOf(const ComposedFigure& figure)
     std::vector<QString> said;
     QString text;
     for (const FigurePanel& panel : figure.panels) {
-        const QString sentences = figureSentences(*panel.result, panel.options);
+        const QString sentences = figureSentences(*panel.shown(), panel.options);
         const auto before = std::ranges::find(said, sentences);
         text += QStringLiteral("%1 %2: %3. ")
                     .arg(panelLetter(said.size()), headingOf(panel),
@@ -93,7 +93,7 @@ Json provenanceOf(const ComposedFigure& figure)
 {
     Json panels = Json::array();
     for (const FigurePanel& panel : figure.panels)
-        panels.push_back(figureProvenance(*panel.result, panel.options));
+        panels.push_back(figureProvenance(*panel.shown(), panel.options));
     return {
         {"schema", "mnemo.figure/1"}, {"panels", panels}, {"columns", figure.columns}, {"one_scale", figure.oneScale}};
 }
@@ -117,7 +117,7 @@ public:
         : m_figure(figure), m_columns(std::clamp(figure.columns, 1, int(figure.panels.size())))
     {
         for (const FigurePanel& panel : figure.panels)
-            m_charts.push_back(chosenCharts(*panel.result, panel.options));
+            m_charts.push_back(chosenCharts(*panel.shown(), panel.options));
         if (figure.oneScale)
             shareScales(m_charts);
         m_width = (innerWidth(figure.look) - page::between * (m_columns - 1)) / m_columns;
@@ -164,6 +164,15 @@ private:
 };
 
 }  // namespace
+
+ResultPtr FigurePanel::shown() const
+{
+    if (choice.is_null() || !result->head.is_object())
+        return result;
+    auto chosen = std::make_shared<Result>(*result);
+    chosen->head["choice"] = choice;
+    return chosen;
+}
 
 QString panelLetter(std::size_t index)
 {

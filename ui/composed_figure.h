@@ -12,6 +12,10 @@ struct FigurePanel {
     ResultPtr result;
     FigureOptions options;  ///< what of it is shown; of the look, only the title counts: it stands beside the letter,
                             ///< else panelHeading()
+    Json choice = {};       ///< what its view shows of it, as the head's "choice"; null: what the result itself says
+
+    /// The result with the choice in its head.
+    ResultPtr shown() const;
 };
 
 /// Several results on one page.

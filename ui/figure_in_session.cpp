@@ -3,6 +3,7 @@
 #include "ui/figure_in_session.h"
 
 #include "core/data/error.h"
+#include "core/io/session_choices.h"
 #include "core/io/session_parts.h"
 #include "ui/figure_parts.h"
 #include "widgets/json_value.h"
@@ -31,12 +32,14 @@ QStringList textsOf(const Json& list)
     return texts;
 }
 
-std::optional<FigurePanel> panelFrom(const Json& entry, const Session& session)
+std::optional<FigurePanel> panelFrom(const Json& entry, const Session& session, const RunChoices& choices)
 {
     const double run = jsonNumber(entry, "run");
     if (!(run >= 0 && run < double(session.results.size()) && run == std::floor(run)))
         return std::nullopt;
     FigurePanel panel{session.results[std::size_t(run)], {}};
+    if (const auto choice = choices.find(std::size_t(run)); choice != choices.end())
+        panel.choice = choice->second;
     panel.options.title = jsonText(entry, "title");
     panel.options.colourMap = jsonText(entry, "colours");
     try {
@@ -53,8 +56,9 @@ std::optional<ComposedFigure> figureFrom(const Json& entry, const Session& sessi
     if (!panels.is_array())
         return std::nullopt;
     ComposedFigure figure;
+    const RunChoices choices = runChoices(session);
     for (const Json& panel : panels)
-        if (auto read = panelFrom(panel, session))
+        if (auto read = panelFrom(panel, session, choices))
             figure.panels.push_back(*std::move(read));
     if (figure.panels.empty())
         return std::nullopt;

@@ -153,16 +153,16 @@ void MainWindow::exportGraph(const ResultPtr& result, bool whole)
 std::vector<FigurePanel> MainWindow::composable() const
 {
     std::vector<FigurePanel> panels;
-    const auto offer = [&panels](const ResultPtr& result, FigureOptions options) {
+    const auto offer = [&panels](const ResultPtr& result, FigureOptions options, const Json& choice) {
         if (!result || partsOf(*result, options.metric).empty())
             return;
         options.title = panelHeading(*result);
-        panels.push_back({result, options});
+        panels.push_back({result, options, choice});
     };
     for (const Trace& trace : m_traces.all())
-        offer(trace.result, ofTrace(m_toolBar->metric(), m_colourMap));
+        offer(trace.result, ofTrace(m_toolBar->metric(), m_colourMap), {});
     for (const ResultEntry& entry : m_results.all())
-        offer(entry.result, ofOther(m_tabs->resultPanel(entry.id)));
+        offer(entry.result, ofOther(m_tabs->resultPanel(entry.id)), entry.choice);
     return panels;
 }
 
@@ -173,7 +173,7 @@ void MainWindow::composeDialog()
     if (panels.empty())
         return sayNothingIsShown();
     delete findChild<ComposeDialog*>();
-    auto* dialog = new ComposeDialog(std::move(panels), figureResult(), this);
+    auto* dialog = new ComposeDialog(std::move(panels), m_tabs->shownResults().first, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     if (m_figure)
         dialog->setFigure(*m_figure);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // METHODS.md §7.7: the graph and the adjacency matrix of a circuit (Figs 10–12 and 17–19 of its paper).
+#include "widgets/circuit_charts.h"
+
 #include "core/data/error.h"
-#include "widgets/chart.h"
 #include "widgets/circuit_text.h"
 #include "widgets/number_text.h"
 
 #include <QCoreApplication>
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace mnemo {
 namespace {
@@ -19,8 +21,8 @@ QString tr(const char* text)
 
 GraphChart graphOf(const Result& result, const ShownCircuit& shown, const CircuitChoice& choice)
 {
-    return {shown.circuit, choice.merged, QString::fromStdString(result.title),
-            circuitExtent(shown, choice) + QLatin1Char('\n') + circuitMeasuresText(shown), shown.hidden};
+    return {shown.circuit, choice.merged, QString::fromStdString(result.title), circuitNote(shown, choice),
+            shown.hidden};
 }
 
 /// What a cell of the matrix shows. Positions are summed.
@@ -103,8 +105,8 @@ MapChart matrixOf(const Result& result, const ShownCircuit& shown, const Circuit
     return chart;
 }
 
-/// Faithfulness and its companions by the number of edges; empty where nothing was measured.
-std::vector<Chart> measuresOf(const Result& result)
+/// Faithfulness and its companions by the number of edges.
+SeriesChart measuresOf(const Result& result)
 {
     struct Curve {
         QString name;
@@ -120,8 +122,6 @@ std::vector<Chart> measuresOf(const Result& result)
         {tr("accuracy, train"), [](const CircuitMeasure& m) { return m.trainAccuracy; }, orange, true},
         {tr("completeness"), [](const CircuitMeasure& m) { return m.completeness(); }, green, false}};
     const std::vector<CircuitMeasure> measures = circuitMeasures(result);
-    if (measures.empty())
-        return {};
     SeriesChart chart{SeriesChart::Form::Lines, tr("What circuits of so many edges do"), tr("edges kept"), {}, {}};
     for (const CircuitMeasure& measure : measures)
         chart.layerNames.push_back(QString::number(measure.edges));
@@ -135,26 +135,61 @@ std::vector<Chart> measuresOf(const Result& result)
         if (std::ranges::any_of(series.values, [](double value) { return std::isfinite(value); }))
             chart.series.push_back(std::move(series));
     }
-    return {std::move(chart)};
+    return chart;
 }
 
 }  // namespace
 
-std::vector<ChartPage> circuitCharts(const Result& result, Metric)
+std::optional<ShownCircuit> readCircuit(const Result& result, const CircuitChoice& choice)
 {
-    const CircuitChoice choice = circuitChoiceOf(result);
-    ShownCircuit shown;
     try {
-        shown = shownCircuit(result, choice);
+        ShownCircuit shown = shownCircuit(result, choice);
+        return shown.whole.edges.empty() ? std::nullopt : std::optional(std::move(shown));
     } catch (const Failure&) {  // not yet, or damaged
         return {};
     }
-    if (shown.whole.edges.empty())
-        return {};
-    std::vector<ChartPage> pages{{QStringLiteral("graph"), tr("Graph"), {graphOf(result, shown, choice)}},
-                                 {QStringLiteral("matrix"), tr("Adjacency"), {matrixOf(result, shown, choice)}}};
-    if (std::vector<Chart> measures = measuresOf(result); !measures.empty())
-        pages.push_back({QStringLiteral("measures"), tr("By number of edges"), std::move(measures)});
+}
+
+std::vector<CircuitPage> circuitPages(const Result& result)
+{
+    std::vector<CircuitPage> pages{CircuitPage::Graph, CircuitPage::Matrix};
+    if (!circuitMeasures(result).empty())
+        pages.push_back(CircuitPage::Measures);
+    return pages;
+}
+
+ChartPage circuitPage(CircuitPage page, const Result& result, const ShownCircuit& shown, const CircuitChoice& choice)
+{
+    switch (page) {
+        case CircuitPage::Graph:
+            return {QStringLiteral("graph"), circuitPageTitle(page), {graphOf(result, shown, choice)}};
+        case CircuitPage::Matrix:
+            return {QStringLiteral("matrix"), circuitPageTitle(page), {matrixOf(result, shown, choice)}};
+        default:
+            return {QStringLiteral("measures"), circuitPageTitle(page), {measuresOf(result)}};
+    }
+}
+
+QString circuitPageTitle(CircuitPage page)
+{
+    switch (page) {
+        case CircuitPage::Graph:
+            return tr("Graph");
+        case CircuitPage::Matrix:
+            return tr("Adjacency");
+        default:
+            return tr("By number of edges");
+    }
+}
+
+std::vector<ChartPage> circuitCharts(const Result& result, Metric)
+{
+    const CircuitChoice choice = circuitChoiceOf(result);
+    const std::optional<ShownCircuit> shown = readCircuit(result, choice);
+    std::vector<ChartPage> pages;
+    if (shown)
+        for (const CircuitPage page : circuitPages(result))
+            pages.push_back(circuitPage(page, result, *shown, choice));
     return pages;
 }
 

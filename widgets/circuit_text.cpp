@@ -62,6 +62,11 @@ QString circuitMeasuresText(const ShownCircuit& shown)
     return parts.join(QStringLiteral("; "));
 }
 
+QString circuitNote(const ShownCircuit& shown, const CircuitChoice& choice)
+{
+    return circuitExtent(shown, choice) + QLatin1Char('\n') + circuitMeasuresText(shown);
+}
+
 QString circuitSentences(const Result& result)
 {
     QString text =

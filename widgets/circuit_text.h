@@ -14,6 +14,9 @@ QString circuitExtent(const ShownCircuit& shown, const CircuitChoice& choice);
 /// "Held out: faithfulness 0.97, accuracy 0.94. Train: … Completeness 0.81." Says so when that was not measured.
 QString circuitMeasuresText(const ShownCircuit& shown);
 
+/// The two as two lines: stands with the drawing everywhere.
+QString circuitNote(const ShownCircuit& shown, const CircuitChoice& choice);
+
 /// Both, and what colours mean, below a figure.
 QString circuitSentences(const Result& result);
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/circuit_view.h"
 
-#include "core/data/error.h"
 #include "widgets/axis_slider.h"
-#include "widgets/chart.h"
 #include "widgets/chart_panel.h"
+#include "widgets/circuit_charts.h"
 #include "widgets/circuit_text.h"
 #include "widgets/graph_view.h"
 
@@ -181,8 +180,7 @@ void CircuitView::setResult(ResultPtr result)
     m_result = std::move(result);
     if (m_result && m_result->head.is_object() && m_result->head.contains("choice"))
         m_choice = circuitChoiceOf(*m_result);
-    showChoice();
-    refresh();
+    look();
 }
 
 Json CircuitView::choice() const
@@ -195,8 +193,7 @@ void CircuitView::setChoice(const CircuitChoice& choice)
     if (choice == m_choice)
         return;
     m_choice = choice;
-    showChoice();
-    refresh();
+    look();
     Q_EMIT choiceChanged();
 }
 
@@ -207,21 +204,21 @@ void CircuitView::change(const std::function<void(CircuitChoice&)>& edit)
     setChoice(changed);
 }
 
+void CircuitView::look()
+{
+    m_shown = m_result ? readCircuit(*m_result, m_choice) : std::nullopt;
+    showChoice();
+    refresh();
+}
+
 /// The controls as the choice has it, for the circuit that there is.
 void CircuitView::showChoice()
 {
-    int kept = 0, all = 0;
-    bool positional = false, exact = false;
-    if (m_result)
-        try {
-            const ShownCircuit shown = shownCircuit(*m_result, m_choice);
-            kept = int(shown.kept.edges.size());
-            all = int(shown.whole.edges.size());
-            positional = !shown.whole.positions.empty();
-            exact =
-                std::ranges::any_of(shown.whole.edges, [](const CircuitEdge& edge) { return edge.exact.has_value(); });
-        } catch (const Failure&) {  // nothing is attributed yet
-        }
+    static const ShownCircuit nothing;
+    const ShownCircuit& shown = m_shown ? *m_shown : nothing;
+    const int kept = int(shown.kept.edges.size()), all = int(shown.whole.edges.size());
+    const bool exact =
+        std::ranges::any_of(shown.whole.edges, [](const CircuitEdge& edge) { return edge.exact.has_value(); });
     m_steps = m_result ? circuitSteps(*m_result, all) : std::vector<int>();
     if (m_choice.edges && std::ranges::find(m_steps, kept) == m_steps.end())
         m_steps.insert(std::ranges::upper_bound(m_steps, kept), kept);
@@ -235,7 +232,6 @@ void CircuitView::showChoice()
                                     QSignalBlocker(m_clamp)};
     m_onPaths->setChecked(m_choice.onPaths);
     m_merged->setChecked(m_choice.merged);
-    m_merged->setVisible(positional);
     m_values->setCurrentIndex(int(m_choice.matrix));
     m_values->setItemData(int(EdgeValues::Exact), exact ? QVariant() : QVariant(0), Qt::UserRole - 1);
     m_clamp->setCurrentIndex(std::max(0, m_clamp->findData(m_choice.clamp)));
@@ -244,40 +240,35 @@ void CircuitView::showChoice()
 
 void CircuitView::refresh()
 {
-    std::vector<ChartPage> pages;
-    if (m_result) {
-        Result shown = *m_result;
-        if (shown.head.is_object())
-            shown.head["choice"] = toJson(m_choice);
-        pages = circuitCharts(shown, Metric::IndirectEffect);
-    }
+    const std::vector<CircuitPage> pages = m_shown ? circuitPages(*m_result) : std::vector<CircuitPage>();
     {
         const QSignalBlocker quiet(m_pages);
         while (m_pages->count() > int(pages.size()))
             m_pages->removeTab(m_pages->count() - 1);
         for (int index = m_pages->count(); index < int(pages.size()); ++index)
-            m_pages->addTab(pages[std::size_t(index)].title);
+            m_pages->addTab(circuitPageTitle(pages[std::size_t(index)]));
     }
-    const int page = m_pages->currentIndex();
-    const bool any = page >= 0, isGraph = any && pages[std::size_t(page)].key == QLatin1String("graph");
-    const bool isMatrix = any && pages[std::size_t(page)].key == QLatin1String("matrix");
+    const int index = m_pages->currentIndex();
+    const bool any = index >= 0;
+    const auto is = [&](CircuitPage page) { return any && pages[std::size_t(index)] == page; };
+    const bool isGraph = is(CircuitPage::Graph);
     for (QWidget* control : std::initializer_list<QWidget*>{m_export, m_edges})
         control->setVisible(any);
     for (QWidget* control : std::initializer_list<QWidget*>{m_onPaths, m_nodes, m_pointed})
         control->setVisible(isGraph);
-    m_merged->setVisible(isGraph && m_result->find("attribution")->axes.size() == 3);
-    m_matrixControls->setVisible(isMatrix);
+    m_merged->setVisible(isGraph && !m_shown->whole.positions.empty());
+    m_matrixControls->setVisible(is(CircuitPage::Matrix));
     m_measures->setVisible(any);
     if (!any) {
         m_stack->setCurrentIndex(0);
         return;
     }
-    const auto& graph = std::get<GraphChart>(pages.front().charts.front());
-    m_measures->setText(graph.note);
+    m_measures->setText(circuitNote(*m_shown, m_choice));
+    const ChartPage page = circuitPage(pages[std::size_t(index)], *m_result, *m_shown, m_choice);
     if (isGraph)
-        showGraph(*m_graph, graph);
+        showGraph(*m_graph, std::get<GraphChart>(page.charts.front()));
     else
-        m_panel->setCharts(pages[std::size_t(page)].charts);
+        m_panel->setCharts(page.charts);
     m_stack->setCurrentIndex(isGraph ? 1 : 2);
 }
 

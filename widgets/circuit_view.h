@@ -3,6 +3,9 @@
 #include "core/data/circuit_choice.h"
 #include "widgets/view_table.h"
 
+#include <functional>
+#include <optional>
+
 class QCheckBox;
 class QComboBox;
 class QLabel;
@@ -43,12 +46,14 @@ private:
     QWidget* makeMatrixControls();
     void addExports();
     void change(const std::function<void(CircuitChoice&)>& edit);
+    void look();
     void showChoice();
     void refresh();
     void fillNodes();
 
     ResultPtr m_result;
     CircuitChoice m_choice;
+    std::optional<ShownCircuit> m_shown;  ///< of both
     std::vector<int> m_steps;
     QTabBar* m_pages;
     AxisSlider* m_edges;

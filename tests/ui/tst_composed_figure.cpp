@@ -4,9 +4,12 @@
 
 #include "ui/compose_dialog.h"
 
+#include "core/data/circuit_choice.h"
 #include "core/data/error.h"
+#include "core/io/session_choices.h"
 #include "tests/support/child.h"
 #include "tests/support/refusal.h"
+#include "tests/widgets/sample_circuit.h"
 #include "tests/widgets/sample_results.h"
 #include "ui/figure_in_session.h"
 #include "ui/figure_parts.h"
@@ -115,6 +118,27 @@ private Q_SLOTS:
         figure.panels.push_back(panelOf(m_mamba, {"s"}));
         const QString caption = drawComposed(figure).caption;
         QVERIFY2(caption.contains("(c) of mamba: As (a)."), qPrintable(caption));
+    }
+
+    /// A circuit is cut where its view cuts it, also when the session is opened again.
+    void panelsAreAsTheirViewsShowThem()
+    {
+        CircuitChoice choice;
+        choice.edges = 1;
+        const auto circuit = std::make_shared<const Result>(test::sampleCircuit());
+        ComposedFigure figure;
+        figure.panels = {{circuit, {}, toJson(choice)}};
+        QCOMPARE(circuitChoiceOf(*figure.panels[0].shown()).edges, std::optional(1));
+        QVERIFY(drawComposed(figure).caption.contains("1 of "));
+        QVERIFY(circuitChoiceOf(*circuit).edges != std::optional(1));
+        Session session;
+        session.results = {circuit};
+        setComposedFigure(session, figure);
+        QVERIFY(composedFigure(session)->panels.at(0).choice.is_null());
+        RunChoices choices;
+        choices[0] = toJson(choice);
+        setRunChoices(session, choices);
+        QVERIFY(composedFigure(session)->panels.at(0).choice == toJson(choice));
     }
 
     void panelsStandInLines()
