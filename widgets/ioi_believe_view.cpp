@@ -4,11 +4,13 @@
 #include "widgets/axis_slider.h"
 #include "widgets/bar_list.h"
 #include "widgets/json_value.h"
+#include "widgets/titled_box.h"
 #include "widgets/token_chips.h"
 
 #include <QComboBox>
 #include <QGridLayout>
 #include <QGroupBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <algorithm>
@@ -75,23 +77,13 @@ IoiBelieveView::IoiBelieveView(QWidget* parent)
     grid->addWidget(m_heading, 0, 0, 1, 2);
     grid->addLayout(form, 1, 0, 1, 2);
     grid->addWidget(m_strength, 2, 0, 1, 2);
-    grid->addWidget(group(tr("The names"), {m_names}), 3, 0);
-    grid->addWidget(group(tr("Next tokens"), {m_tokens}), 3, 1);
+    grid->addWidget(titledBox(tr("The names"), {m_names}, this), 3, 0);
+    grid->addWidget(titledBox(tr("Next tokens"), {m_tokens}, this), 3, 1);
     grid->setRowStretch(4, 1);
     for (int column = 0; column < 2; ++column)
         grid->setColumnStretch(column, 1);
     connect(m_strength, &AxisSlider::moved, this, &IoiBelieveView::showStrength);
     connect(m_ask, &QPushButton::clicked, this, &IoiBelieveView::ask);
-}
-
-QGroupBox* IoiBelieveView::group(const QString& title, std::initializer_list<QWidget*> parts)
-{
-    auto* box = new QGroupBox(title, this);
-    auto* column = new QVBoxLayout(box);
-    for (QWidget* part : parts)
-        column->addWidget(part);
-    column->addStretch(1);
-    return box;
 }
 
 void IoiBelieveView::setResult(ResultPtr result)

@@ -3,7 +3,6 @@
 #include "widgets/view_table.h"
 
 class QComboBox;
-class QGroupBox;
 class QLabel;
 class QPushButton;
 
@@ -24,7 +23,6 @@ public:
     void setResult(ResultPtr result) override;
 
 private:
-    QGroupBox* group(const QString& title, std::initializer_list<QWidget*> parts);
     void fillForm();
     void showStrength();
     void ask();

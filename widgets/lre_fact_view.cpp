@@ -4,6 +4,7 @@
 #include "widgets/axis_slider.h"
 #include "widgets/bar_list.h"
 #include "widgets/json_value.h"
+#include "widgets/titled_box.h"
 
 #include <QComboBox>
 #include <QGridLayout>
@@ -76,25 +77,16 @@ LreFactView::LreFactView(QWidget* parent)
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->addWidget(m_heading, 0, 0, 1, 3);
-    grid->addWidget(group(tr("The model says"), {m_model}), 1, 0);
-    grid->addWidget(group(tr("The map says"), {m_map, m_beta}), 1, 1);
-    grid->addWidget(group(tr("The model says, moved"), {m_moved, m_rank, m_movedNote, m_objects, m_say}), 1, 2);
+    grid->addWidget(titledBox(tr("The model says"), {m_model}, this), 1, 0);
+    grid->addWidget(titledBox(tr("The map says"), {m_map, m_beta}, this), 1, 1);
+    grid->addWidget(titledBox(tr("The model says, moved"), {m_moved, m_rank, m_movedNote, m_objects, m_say}, this), 1,
+                    2);
     grid->setRowStretch(2, 1);
     for (int column = 0; column < 3; ++column)
         grid->setColumnStretch(column, 1);
     connect(m_beta, &AxisSlider::moved, this, &LreFactView::showMap);
     connect(m_rank, &AxisSlider::moved, this, &LreFactView::showMoved);
     connect(m_say, &QPushButton::clicked, this, &LreFactView::ask);
-}
-
-QGroupBox* LreFactView::group(const QString& title, std::initializer_list<QWidget*> parts)
-{
-    auto* box = new QGroupBox(title, this);
-    auto* column = new QVBoxLayout(box);
-    for (QWidget* part : parts)
-        column->addWidget(part);
-    column->addStretch(1);
-    return box;
 }
 
 void LreFactView::setResult(ResultPtr result)

@@ -3,7 +3,6 @@
 #include "widgets/view_table.h"
 
 class QComboBox;
-class QGroupBox;
 class QLabel;
 class QPushButton;
 
@@ -25,7 +24,6 @@ public:
     void setResult(ResultPtr result) override;
 
 private:
-    QGroupBox* group(const QString& title, std::initializer_list<QWidget*> parts);
     void showMap();
     void showMoved();
     void ask();
