@@ -21,9 +21,9 @@ QString pairText(double faithfulness, double accuracy)
 {
     QStringList parts;
     if (std::isfinite(faithfulness))
-        parts << tr("faithfulness %1").arg(shortNumber(faithfulness));
+        parts << tr("faithfulness %1").arg(shareText(faithfulness));
     if (std::isfinite(accuracy))
-        parts << tr("accuracy %1").arg(shortNumber(accuracy));
+        parts << tr("accuracy %1").arg(shareText(accuracy));
     return parts.join(QStringLiteral(", "));
 }
 
@@ -58,7 +58,7 @@ QString circuitMeasuresText(const ShownCircuit& shown)
     if (const QString train = pairText(measure.trainFaithfulness, measure.trainAccuracy); !train.isEmpty())
         parts << tr("train: %1").arg(train);
     if (std::isfinite(measure.completeness()))
-        parts << tr("completeness %1").arg(shortNumber(measure.completeness()));
+        parts << tr("completeness %1").arg(shareText(measure.completeness()));
     return parts.join(QStringLiteral("; "));
 }
 

@@ -7,6 +7,11 @@
 #include <algorithm>
 
 namespace mnemo {
+namespace {
+
+constexpr int iconWidth = 26;  ///< px: a dash and a gap on either side of the dot
+
+}  // namespace
 
 /// Above the plot, at the right, in one line where it fits.
 void LayerPlot::buildLegend()
@@ -33,7 +38,7 @@ void LayerPlot::restyleLegend(const QColor& ink)
 {
     for (QCPLegend* legend : {m_plot->legend, m_reference}) {
         legend->setFont(font());
-        legend->setIconSize(16, fontMetrics().height());
+        legend->setIconSize(iconWidth, fontMetrics().height());
         legend->setTextColor(ink);
         legend->setBorderPen(Qt::NoPen);
         legend->setBrush(Qt::NoBrush);
@@ -53,8 +58,8 @@ void LayerPlot::addReferenceName()
     QCPGraph* sample = m_plot->addGraph();  // without data: its entry in the legend speaks for all series
     sample->setName(fontMetrics().elidedText(m_referenceName, Qt::ElideRight, legendRoom() - 40));
     const QColor own = referenceColour();
-    sample->setPen(referencePen(
-        own.isValid() ? own : mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.7)));
+    sample->setPen(
+        referencePen(own.isValid() ? own : mix(palette().color(QPalette::Base), palette().color(QPalette::Text), 0.7)));
     if (legendWidth() <= legendRoom())
         return;
     sample->removeFromLegend();
@@ -66,7 +71,7 @@ int LayerPlot::legendWidth() const
     int width = 0;
     for (int item = 0; item < m_plot->plottableCount(); ++item)
         if (m_plot->legend->itemWithPlottable(m_plot->plottable(item)))
-            width += fontMetrics().horizontalAdvance(m_plot->plottable(item)->name()) + 16 + 7 + 14;
+            width += fontMetrics().horizontalAdvance(m_plot->plottable(item)->name()) + iconWidth + 7 + 14;
     return width;
 }
 

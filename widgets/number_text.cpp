@@ -15,6 +15,14 @@ QString shortNumber(double value)
     return text.replace(QLatin1Char('-'), QChar(0x2212));
 }
 
+QString shareText(double value)
+{
+    if (!std::isfinite(value))
+        return QStringLiteral("–");
+    const double rounded = std::round(value * 1000) / 1000;
+    return shortNumber(rounded == 0 ? 0 : rounded);
+}
+
 QString probabilityText(double value)
 {
     if (!std::isfinite(value))
