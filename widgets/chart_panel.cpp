@@ -78,6 +78,7 @@ QWidget* ChartPanel::make(const Chart& chart)
 {
     if (std::holds_alternative<MapChart>(chart)) {
         auto* grid = new HeatmapGrid(this);
+        grid->setRowsReadable(true);
         connect(grid, &HeatmapGrid::tokenClicked, this, &ChartPanel::tokenClicked);
         connect(grid, &HeatmapGrid::cellClicked, this,
                 [this](const QString&, Cell cell) { Q_EMIT columnClicked(cell.layer); });

@@ -8,8 +8,12 @@ namespace mnemo {
 
 namespace {
 
-constexpr int narrowest = 300;  // pixels one map wants, row labels included
-constexpr int lowest = 150;     // pixels of one map, title and layers included; below that the page scrolls
+constexpr int narrowest = 300;   // pixels one map wants, row labels included
+constexpr int lowest = 150;      // pixels of one map, title and layers included; below that the page scrolls
+constexpr int rowHeight = 10;    // pixels in which a row has its name
+constexpr int besideRows = 80;   // pixels of a map that are no rows
+constexpr int besideCells = 75;  // pixels of a map's width without row labels that are no cells
+constexpr int mostRows = 40;     // of a map that has all its names, however low the page is
 
 }  // namespace
 
@@ -87,6 +91,8 @@ void HeatmapGrid::setPanels(const std::vector<Panel>& panels)
     }
     if (!same)
         arrange();
+    else if (m_readable)
+        updateGeometry();  // there may be other rows
 }
 
 void HeatmapGrid::setRows(const std::vector<RowLabel>& rows)
@@ -262,11 +268,19 @@ void HeatmapGrid::resizeEvent(QResizeEvent* event)
         arrange();
     else
         alignColumns();
+    if (m_readable)
+        updateGeometry();  // names of columns may need to stand upright
 }
 
 int HeatmapGrid::lines() const
 {
     return m_columns > 0 ? std::max(1, (int(m_maps.size()) + m_columns - 1) / m_columns) : 1;
+}
+
+void HeatmapGrid::setRowsReadable(bool readable)
+{
+    m_readable = readable;
+    updateGeometry();
 }
 
 QSize HeatmapGrid::sizeHint() const
@@ -277,7 +291,17 @@ QSize HeatmapGrid::sizeHint() const
 
 QSize HeatmapGrid::minimumSizeHint() const
 {
-    return {240, lowest * lines()};
+    int line = lowest;
+    if (m_readable)
+        for (const Entry& entry : m_maps)
+            line = std::max(line, readableHeight(*entry.map));
+    return {240, line * lines()};
+}
+
+int HeatmapGrid::readableHeight(const Heatmap& map) const
+{
+    const double cells = double(width() - rowLabelsWidth()) / std::max(1, m_columns) - besideCells;
+    return besideRows + rowHeight * std::min(map.gridRows(), mostRows) + map.columnNamesHeight(cells);
 }
 
 }  // namespace mnemo

@@ -53,6 +53,9 @@ public:
     std::vector<std::string> sites() const;
     int columns() const { return m_columns; }
 
+    /// On a page that scrolls: maps do not become so low that rows or columns lose their names.
+    void setRowsReadable(bool readable);
+
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -80,6 +83,7 @@ private:
     void colour(const Entry& entry) const;
     int fittingColumns() const;
     int lines() const;  ///< rows of maps
+    int readableHeight(const Heatmap& map) const;
     void labelRows(const Entry& entry) const;
     void arrange();
     void alignColumns();
@@ -93,6 +97,7 @@ private:
     bool m_autoRange = true;
     bool m_stale = false;
     bool m_labelled = true;
+    bool m_readable = false;
     int m_fixedColumns = 0;
     int m_columns = 0;
     Cell m_current;

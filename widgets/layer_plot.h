@@ -115,6 +115,7 @@ private:
     void buildLegend();
     void restyleLegend(const QColor& ink);
     int legendWidth() const;  ///< pixels that its entries want in one line
+    int legendIcon() const;
     int legendRoom() const;
     void placeLegend();
     void addReferenceName();

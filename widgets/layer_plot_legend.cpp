@@ -7,11 +7,6 @@
 #include <algorithm>
 
 namespace mnemo {
-namespace {
-
-constexpr int iconWidth = 26;  ///< px: a dash and a gap on either side of the dot
-
-}  // namespace
 
 /// Above the plot, at the right, in one line where it fits.
 void LayerPlot::buildLegend()
@@ -38,11 +33,17 @@ void LayerPlot::restyleLegend(const QColor& ink)
 {
     for (QCPLegend* legend : {m_plot->legend, m_reference}) {
         legend->setFont(font());
-        legend->setIconSize(iconWidth, fontMetrics().height());
         legend->setTextColor(ink);
         legend->setBorderPen(Qt::NoPen);
         legend->setBrush(Qt::NoBrush);
     }
+}
+
+/// Pixels; dashes are told from lines where one has a gap on either side of its dot.
+int LayerPlot::legendIcon() const
+{
+    const bool dashed = std::ranges::any_of(m_series, &LayerSeries::dashed);
+    return dashed || hasReference() ? 26 : 16;
 }
 
 bool LayerPlot::hasReference() const
@@ -71,7 +72,7 @@ int LayerPlot::legendWidth() const
     int width = 0;
     for (int item = 0; item < m_plot->plottableCount(); ++item)
         if (m_plot->legend->itemWithPlottable(m_plot->plottable(item)))
-            width += fontMetrics().horizontalAdvance(m_plot->plottable(item)->name()) + iconWidth + 7 + 14;
+            width += fontMetrics().horizontalAdvance(m_plot->plottable(item)->name()) + legendIcon() + 7 + 14;
     return width;
 }
 
@@ -89,6 +90,8 @@ void LayerPlot::placeLegend()
     const int entries = std::max(1, m_plot->legend->itemCount());
     const int columns = wanted > room ? std::max(1, entries * room / std::max(1, wanted)) : entries;
     const int line = fontMetrics().height() + 6;
+    for (QCPLegend* legend : {m_plot->legend, m_reference})
+        legend->setIconSize(legendIcon(), fontMetrics().height());
     m_plot->legend->setWrap(columns);
     m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst, true);
     const auto show = [](QCPLegend* legend, bool shown, int height) {

@@ -2,6 +2,7 @@
 #include "widgets/plot_marks.h"
 
 #include "widgets/number_text.h"
+#include "widgets/scale_ticks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,15 +16,6 @@ constexpr int barGap = 12;   // between the map and its colour bar
 constexpr int barWidth = 10;
 constexpr double tightLine = 0.9;   // of a line's height: letters of neighbouring rows do not touch yet
 constexpr int smallestLetters = 8;  // pixels; smaller ones are left out instead
-
-double roundStep(double least)
-{
-    const double decade = std::pow(10, std::floor(std::log10(least)));
-    for (const double factor : {1.0, 2.0, 5.0})
-        if (decade * factor >= least * 0.999)
-            return decade * factor;
-    return decade * 10;
-}
 
 }  // namespace
 
@@ -55,8 +47,8 @@ QVector<double> LayerTicker::createTickVector(double step, const QCPRange& range
     };
     QVector<double> ticks;
     for (const auto& [place, name] : m_marks) {
-        const bool shown =
-            m_turned || !isLayer(name) || (name.toInt() % std::max(1, int(std::lround(step))) == 0 && !touchesWord(place, name));
+        const bool shown = m_turned || !isLayer(name) ||
+                           (name.toInt() % std::max(1, int(std::lround(step))) == 0 && !touchesWord(place, name));
         if (range.contains(place) && shown)
             ticks << place;
     }
@@ -230,16 +222,7 @@ ValueRange ColourBar::shown() const
 
 std::vector<double> ColourBar::ticks() const
 {
-    const ValueRange range = shown();
-    const double span = range.high - range.low;
-    if (!(span > 0))
-        return {range.low};
-    const double lines = std::clamp(m_rect->height() / (QFontMetricsF(m_font).height() * 2.2), 2.0, 5.0);
-    const double step = roundStep(span / lines);
-    std::vector<double> ticks;
-    for (double tick = std::ceil(range.low / step - 1e-9) * step; tick <= range.high + step * 1e-6; tick += step)
-        ticks.push_back(std::abs(tick) < step * 1e-6 ? 0 : tick);
-    return ticks;
+    return scaleTicks(shown(), std::clamp(m_rect->height() / (QFontMetricsF(m_font).height() * 2.2), 2.0, 5.0));
 }
 
 int ColourBar::width() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/widgets/sample_trace.h"
 #include "widgets/heatmap.h"
+#include "widgets/scale_ticks.h"
 
 #include <QAccessible>
 #include <QHelpEvent>
@@ -31,6 +32,19 @@ class TestHeatmap : public QObject
     }
 
 private Q_SLOTS:
+    void scalesHaveTwoNumbersAtLeast()
+    {
+        using Ticks = std::vector<double>;
+        QCOMPARE(scaleTicks({0, 1}, 2), (Ticks{0, 0.5, 1}));
+        QCOMPARE(scaleTicks({-1.04, 1.04}, 2), (Ticks{-1, 0, 1}));  // a step of 2 would leave 0 alone
+        QCOMPARE(scaleTicks({-2.1, 2.1}, 2), (Ticks{-2, 0, 2}));  // and one of 2.5 still would
+        QCOMPARE(scaleTicks({-0.3, 0.3}, 5), (Ticks{-0.2, 0, 0.2}));
+        QCOMPARE(scaleTicks({3, 3}, 5), (Ticks{3}));
+        for (double reach = 0.01; reach < 100; reach *= 1.07)
+            for (const double lines : {2.0, 3.3, 5.0})
+                QVERIFY2(scaleTicks({-reach, reach}, lines).size() >= 2, qPrintable(QString::number(reach)));
+    }
+
     void init()
     {
         m_map = new Heatmap;
@@ -72,7 +86,7 @@ private Q_SLOTS:
         QVERIFY(m_map->columnNamesHeight(200) > 30);
         QCOMPARE(m_map->columnNamesHeight(2000), 0);
         QCOMPARE(below({1200, 400}, words), usual);  // they fit as they are
-        QCOMPARE(below({300, 90}, words), usual);   // too low
+        QCOMPARE(below({300, 90}, words), usual);    // too low
     }
 
     void harmIsNotPaintedLikeNoEffect()

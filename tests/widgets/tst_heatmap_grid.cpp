@@ -129,6 +129,28 @@ private Q_SLOTS:
         QTRY_COMPARE(grid.columns(), 1);
     }
 
+    void onAPageThatScrollsRowsKeepTheirNames()
+    {
+        HeatmapGrid grid;
+        grid.setPanels(tracePanels(test::sampleTrace(), Metric::Probability));
+        grid.resize(900, 400);
+        const int low = grid.minimumSizeHint().height();
+        grid.setRowsReadable(true);
+        QCOMPARE(grid.minimumSizeHint().height(), low);  // six rows have room anyway
+        Result longer = test::sampleTrace();
+        const auto array = std::make_shared<Array>(*longer.find("h.p"));
+        for (int row = 6; row < 30; ++row)
+            array->axes[1].labels.push_back(std::to_string(row));
+        array->values.resize(array->axes[0].size() * 30);
+        array->states.resize(array->values.size(), CellState::NotComputed);
+        auto panels = tracePanels(test::sampleTrace(), Metric::Probability);
+        panels.front().array = array;
+        grid.setPanels(panels);
+        QVERIFY(grid.minimumSizeHint().height() >= low + 30 * 10 - 150);
+        grid.setRowsReadable(false);
+        QCOMPARE(grid.minimumSizeHint().height(), low);
+    }
+
     void snapshotsKeepTheMaps()
     {
         HeatmapGrid grid;
