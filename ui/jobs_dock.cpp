@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/jobs_dock.h"
 
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
@@ -27,8 +28,14 @@ QString describe(const Job& job)
         return QStringLiteral("patch %1").arg(QString::fromStdString(patches[0].get<std::string>()));
     const Json limit = job.parameters.value("limit", Json());
     const bool many = limit.is_number() && text("prompt").isEmpty();
-    return QStringLiteral("%1 · %2").arg(QString::fromStdString(job.experiment),
-                                         many ? JobsDock::tr("%1 facts").arg(limit.get<int>()) : text("subject"));
+    QStringList words{QString::fromStdString(job.experiment)};
+    if (many)
+        words << JobsDock::tr("%1 facts").arg(limit.get<int>());
+    for (const char* key : {"subject", "believe"})
+        words << text(key);
+    words << QFileInfo(text("pairs")).fileName();
+    words.removeAll(QString());
+    return words.join(QStringLiteral(" · "));
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ MainWindow::MainWindow(const WindowOptions& options, QWidget* parent)
       m_settings(options.configFile, options.safeMode),
       m_glossary(Glossary::load(options.dataFolder + "/glossary.json")),
       m_facts(FactBook::load(options.dataFolder + "/facts")),
+      m_pairSentences(PairSentences::load(options.dataFolder + "/ioi/two-names.json")),
       m_engine(options.engine),
       m_edits(m_history),
       m_notes(m_history),

@@ -13,6 +13,7 @@
 #include "ui/fact_reader.h"
 #include "ui/glossary.h"
 #include "ui/note_list.h"
+#include "ui/pair_sentences.h"
 #include "ui/paraphrase_rows.h"
 #include "ui/result_desk.h"
 #include "ui/selection.h"
@@ -349,6 +350,7 @@ private:
     Settings m_settings;
     Glossary m_glossary;
     FactBook m_facts;
+    PairSentences m_pairSentences;
     EngineClient m_engine;
     TraceStore m_traces;
     ResultStore m_results;
@@ -377,9 +379,9 @@ private:
     QString m_wantedModel;   ///< another one while that is being loaded
     QString m_besideName;    ///< of the second model, there or on its way; empty: none
     std::string m_modelHash;
-    QHash<QString, QString> m_modelSources;  ///< by hash: name or folder of every model that was held
-    std::optional<ComposedFigure> m_figure;      ///< the last one: of the session
-    std::vector<FigureContent> m_figurePanels;   ///< of a file that was opened
+    QHash<QString, QString> m_modelSources;     ///< by hash: name or folder of every model that was held
+    std::optional<ComposedFigure> m_figure;     ///< the last one: of the session
+    std::vector<FigureContent> m_figurePanels;  ///< of a file that was opened
     Session m_session;           ///< as opened, but for the traces: what the window does not show is written back
     QString m_document;          ///< the session's file in the title
     std::string m_recomputed;    ///< hash of the edit whose place the one that is searched for takes; empty: none
@@ -396,9 +398,9 @@ private:
     bool m_walks = false;               ///< what is looked at was looked at before
     std::map<int, int> m_tracesAgain;   ///< that run, by id: the traces that they are compared with
     std::map<int, int> m_resultsAgain;  ///< the same of results
-    bool m_fillsForm = false;    ///< the program changes it, not the user
-    QString m_offeredSwap;       ///< the swap we put in; replaced by a better one, unlike the user's own
-    int m_knownFact = 1;         ///< the first one is shown at the start
+    bool m_fillsForm = false;           ///< the program changes it, not the user
+    QString m_offeredSwap;              ///< the swap we put in; replaced by a better one, unlike the user's own
+    int m_knownFact = 1;                ///< the first one is shown at the start
     std::vector<BarSeries> m_bars;
     QHash<int, QString> m_tokenTexts;
     std::map<std::string, Json> m_asked;  ///< parameters of each experiment, as they were last run

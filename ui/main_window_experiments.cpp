@@ -172,11 +172,17 @@ void MainWindow::changeResult(int id)
     if (!entry)
         return;
     const Error error = entry->error;
+    const bool isEmpty = entry->state == JobState::Failed && !entry->result;
     if (const FactForm form = formFromParameters(entry->parameters); !form.prompt.isEmpty())
         showForm(form);
     ExperimentDialog* dialog = openExperiment(QString::fromStdString(entry->experiment), entry->parameters);
     if (dialog && !error.message.empty())
         dialog->showProblem(error);
+    if (dialog && isEmpty)
+        connect(dialog, &ExperimentDialog::runRequested, this, [this, dialog, id] {
+            if (!dialog->isVisible())  // it runs: the new one takes the place of what failed
+                m_results.remove(id);
+        });
 }
 
 void MainWindow::onResultFailed(int id, const Error& error)

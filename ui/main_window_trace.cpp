@@ -116,8 +116,8 @@ void MainWindow::onFormChanged()
     const bool subjectWrong =
         error && error->code == ErrorCode::SubjectNotInPrompt && !form.subject.isEmpty() && !form.prompt.isEmpty();
     m_prompt->setFormError(subjectWrong ? QString::fromStdString(error->message + " — " + error->hint) : QString());
-    const bool unknown =
-        modelIsOurs() && !m_facts.isEmpty() && !form.prompt.isEmpty() && !subjectWrong && !m_facts.find(form);
+    const bool unknown = modelIsOurs() && !m_facts.isEmpty() && !form.prompt.isEmpty() && !subjectWrong &&
+                         !m_facts.find(form) && !m_pairSentences.contains(cleanText(form));
     m_prompt->setNote(unknown ? tr("⚠ not trained for this") : QString());
     m_editDock->form()->follow(form);
     m_preview.show(form);  // says what it finds wrong in the place of what was wrong before

@@ -96,9 +96,11 @@ private:
             const std::size_t slot = m_params.slot > 0 ? std::size_t(m_params.slot) - 1 : 0;
             if (slot >= m_names.size())
                 throw Failure(ErrorCode::Usage,
-                              "The prompt has " + std::to_string(m_names.size()) +
-                                  " names of the material, none in slot " + std::to_string(slot + 1) + ".",
-                              "Write the prompt after one of its templates, or say which name is meant.");
+                              m_names.empty()
+                                  ? "No name of the material stands in the prompt \"" + m_params.prompt + "\"."
+                                  : "The prompt \"" + m_params.prompt + "\" has " + std::to_string(m_names.size()) +
+                                        " names of the material, none in slot " + std::to_string(slot + 1) + ".",
+                              "Write one such as \"" + example() + "\", or say which name is meant.");
             return {m_names[slot], slot};
         }
         const PlacedName name = nameIn(m_prompt, m_params.name, m_params.nth);
@@ -110,6 +112,12 @@ private:
                           "It is not clear in which slot of the material's sentences \"" + m_params.name + "\" stands.",
                           "Give the slot whose averages are to be used, from 1 to " + std::to_string(slots) + ".");
         return {name, std::size_t(found - m_names.begin())};
+    }
+
+    std::string example() const  ///< a sentence of the material
+    {
+        const IoiWords words = usableWords(m_material, *m_context.model.tokenizer);
+        return makeIoiPairs(m_material, words, 1, std::uint64_t(m_params.seed)).front().clean;
     }
 
     void checkNames() const
@@ -137,7 +145,16 @@ private:
                           material + " makes no sentences with the name \"" + name + "\": " + leftOut->why + ".",
                           "Choose another of its names.");
         throw Failure(ErrorCode::Usage, material + " has no name \"" + name + "\".",
-                      "Choose one of its names, or give a material that has it.");
+                      "Choose one of its names (" + begin(words.names) + "), or give a material that has it.");
+    }
+
+    static std::string begin(const std::vector<std::string>& names)  ///< "Mary, John, …"
+    {
+        constexpr std::size_t most = 8;
+        std::string text;
+        for (std::size_t i = 0; i < std::min(most, names.size()); ++i)
+            text += (i > 0 ? ", " : "") + names[i];
+        return names.size() > most ? text + ", …" : text;
     }
 
     const std::vector<double>& averageOf(const std::string& name) const
@@ -274,10 +291,11 @@ Experiment ioiBelieveExperiment()
         .param("slot", &IoiBelieveParams::slot, "Slot",
                "The slot of a name, from 1: which name of the prompt is overwritten, and whose averages are used; 0: "
                "that of the name below, or the first.",
-               {.minimum = 0, .maximum = 100})
-        .param("name", &IoiBelieveParams::name, "Name", "A name in the prompt that is overwritten; none: by its slot.")
+               {.minimum = 0, .maximum = 100, .ifUnset = "by the name"})
+        .param("name", &IoiBelieveParams::name, "Name", "A name in the prompt that is overwritten.",
+               {.ifUnset = "by its slot"})
         .param("nth", &IoiBelieveParams::nth, "Occurrence", "Which of that name's occurrences, from 1; 0: the last.",
-               {.minimum = 0, .maximum = 1e6})
+               {.minimum = 0, .maximum = 1e6, .ifUnset = "the last"})
         .choice("method", &IoiBelieveParams::method, {{"add", Method::Add}, {"replace", Method::Replace}}, "Method",
                 "Add the new name's average and take the old one's away, or put the new one's in the place of what is "
                 "there.")

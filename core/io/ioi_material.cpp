@@ -145,6 +145,43 @@ private:
 
 }  // namespace
 
+namespace {
+
+const std::vector<std::string>& wordsOf(const IoiMaterial& material, TemplateMark mark)
+{
+    switch (mark) {
+        case TemplateMark::Place:
+            return material.places;
+        case TemplateMark::Object:
+            return material.objects;
+        default:
+            return material.names;
+    }
+}
+
+/// @param at the piece that a text begins with
+bool fillsIn(const IoiMaterial& material, const std::vector<TemplatePiece>& pieces, std::size_t at,
+             std::string_view text)
+{
+    const TemplatePiece& piece = pieces[at];
+    if (!text.starts_with(piece.text))
+        return false;
+    text.remove_prefix(piece.text.size());
+    if (!piece.mark)
+        return text.empty();
+    return std::ranges::any_of(wordsOf(material, *piece.mark), [&](const std::string& word) {
+        return text.starts_with(word) && fillsIn(material, pieces, at + 1, text.substr(word.size()));
+    });
+}
+
+}  // namespace
+
+bool isSentenceOf(const IoiMaterial& material, std::string_view text)
+{
+    return std::ranges::any_of(material.templates,
+                               [&](const std::string& one) { return fillsIn(material, piecesOf(one), 0, text); });
+}
+
 std::string lettersOf(std::string_view pattern)
 {
     std::string letters;

@@ -39,6 +39,9 @@ struct TemplatePiece {
 };
 std::vector<TemplatePiece> piecesOf(std::string_view promptTemplate);  ///< at least one
 
+/// Whether a text is one of the templates filled in with words of the lists; the names may be the same ones.
+bool isSentenceOf(const IoiMaterial& material, std::string_view text);
+
 int nameSlots(std::string_view promptTemplate);
 int nameSlots(const IoiMaterial& material);  ///< the most that one of its corruptions has
 

@@ -267,7 +267,7 @@ private Q_SLOTS:
             return error.message.find(says) == std::string::npos ? -1 : counting.checks;
         };
         QVERIFY(checks(Json::object(), "it was taken") > 0);
-        QCOMPARE(checks({{"prompt", "is in the city"}}, "none in slot 1"), 0);
+        QCOMPARE(checks({{"prompt", "is in the city"}}, "No name of the material stands in the prompt \"is in"), 0);
         QCOMPARE(checks({{"prompt", "near Paris"}}, "Nothing follows \"Paris\""), 0);
         QCOMPARE(checks({{"slot", 4}}, "no slot 4"), 0);
         QCOMPARE(checks({{"name", "Giza"}}, "no name \"Giza\""), 0);
@@ -318,6 +318,10 @@ private Q_SLOTS:
         VERIFY_REFUSED(believe({{"believe", "Giza"}, {"slot", 4}}), ErrorCode::Usage, "no slot 4");
         VERIFY_REFUSED(believe({{"believe", "Giza"}, {"name", "Paris"}, {"slot", 3}, {"prompt", "near Paris"}}),
                        ErrorCode::Usage, "Nothing follows");
+        // What to do next names what may be used.
+        QVERIFY(refusal([&] { believe({{"believe", "Ben"}}); }).hint.find("Giza") != std::string::npos);
+        const Error unnamed = refusal([&] { believe({{"believe", "Giza"}, {"prompt", "is in the city"}}); });
+        QVERIFY2(unnamed.hint.find(" in the city ") != std::string::npos, unnamed.hint.c_str());
         const TinyLoaded neox("gpt_neox", 5);
         VERIFY_REFUSED(runNamed("ioi-names", asked(), neox.loaded), ErrorCode::Usage, "gpt_neox");
     }

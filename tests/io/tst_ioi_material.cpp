@@ -44,6 +44,21 @@ class TestIoiMaterial : public QObject
 {
     Q_OBJECT
 private Q_SLOTS:
+    void sentencesAreTemplatesWithWordsOfTheLists()
+    {
+        IoiMaterial material;
+        material.templates = {"At the [PLACE] [NAME] met [NAME]. [NAME] gave a [OBJECT] to"};
+        material.places = {"park", "park gate"};
+        material.objects = {"ball"};
+        material.names = {"Ann", "Anna", "Bob"};
+        QVERIFY(isSentenceOf(material, "At the park Ann met Bob. Bob gave a ball to"));
+        QVERIFY(isSentenceOf(material, "At the park gate Anna met Ann. Bob gave a ball to"));
+        for (const char* other :
+             {"", "At the park Ann met Bob. Bob gave a ball to him", "At the park Ann met Bob.",
+              "At the park Ann met Eve. Eve gave a ball to", "At the Bob Ann met Bob. Bob gave a ball to"})
+            QVERIFY2(!isSentenceOf(material, other), other);
+    }
+
     void initTestCase() { qputenv("MNEMO_DATA_DIR", MNEMO_RESOURCES); }
 
     void aFileIsReadAsItStands()
