@@ -49,8 +49,8 @@ SchemaForm::SchemaForm(const ExperimentSchema& schema, QWidget* parent)
     m_rows->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_rows->setVerticalSpacing(4);
     auto* box = new QVBoxLayout(this);
-    box->addLayout(m_rows);
     box->addWidget(m_problem);
+    box->addLayout(m_rows);
     box->addStretch();
     for (const ParamSpec& spec : schema.params)
         add(spec);
@@ -129,6 +129,7 @@ void SchemaForm::explain(const Glossary& glossary)
 void SchemaForm::addText(Field& field)
 {
     auto* edit = new QLineEdit(this);
+    edit->setPlaceholderText(QString::fromStdString(field.spec.ifUnset));
     field.editor = edit;
     field.get = [edit] { return edit->text().trimmed().toStdString(); };
     field.set = [edit](const Json& value) { edit->setText(fromJson(value)); };
@@ -148,6 +149,7 @@ void SchemaForm::addNumber(Field& field)
         using Limits = std::numeric_limits<int>;
         spin->setRange(int(std::max(field.spec.minimum, double(Limits::min()))),
                        int(std::min(field.spec.maximum, double(Limits::max()))));
+        spin->setSpecialValueText(QString::fromStdString(field.spec.ifUnset));
         field.editor = spin;
         field.get = [spin] { return spin->value(); };
         field.set = [spin](const Json& value) { spin->setValue(value.is_number() ? value.get<int>() : 0); };
@@ -157,6 +159,7 @@ void SchemaForm::addNumber(Field& field)
         spin->setDecimals(decimals);
         spin->setRange(std::max(field.spec.minimum, -mostReal), std::min(field.spec.maximum, mostReal));
         spin->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
+        spin->setSpecialValueText(QString::fromStdString(field.spec.ifUnset));
         field.editor = spin;
         field.get = [spin] { return spin->value(); };
         field.set = [spin](const Json& value) { spin->setValue(value.is_number() ? value.get<double>() : 0); };
@@ -186,7 +189,8 @@ void SchemaForm::addChoice(Field& field)
 void SchemaForm::addList(Field& field)
 {
     auto* list = new QPlainTextEdit(this);
-    list->setPlaceholderText(tr("one per line"));
+    const QString unset = QString::fromStdString(field.spec.ifUnset);
+    list->setPlaceholderText(unset.isEmpty() ? tr("one per line") : tr("%1; else one per line").arg(unset));
     list->setTabChangesFocus(true);
     list->setLineWrapMode(QPlainTextEdit::NoWrap);
     list->setFixedHeight(fontMetrics().lineSpacing() * listLines + 12);
@@ -217,7 +221,12 @@ void SchemaForm::addList(Field& field)
             menu.addAction(item, list, [list, item] { addLine(list, item); });
         menu.exec(button->mapToGlobal(QPoint(0, button->height())));
     });
-    field.row->findChild<QPushButton*>()->hide();  // until there is something to offer
+    QStringList choices;
+    for (const std::string& choice : field.spec.choices)
+        choices << QString::fromStdString(choice);
+    field.row->findChild<QPushButton*>()->setVisible(!choices.isEmpty());  // until there is something to offer
+    if (!choices.isEmpty())
+        m_suggestions[field.spec.key] = choices;
 }
 
 /// The editor and a button at its right.
@@ -317,6 +326,11 @@ bool SchemaForm::check()
 void SchemaForm::showProblem(const Error& error)
 {
     const QString text = QString::fromStdString(error.message + " " + error.hint);
+    const auto quoted = std::ranges::find_if(m_shown, [&](const std::string& key) {
+        const Json value = m_fields.at(key).get();
+        return value.is_string() && value != "" && m_fields.at(key).spec.type != ParamType::Choice &&
+               error.message.find('"' + value.get<std::string>() + '"') != std::string::npos;
+    });
     const auto named = std::ranges::find_if(m_shown, [&](const std::string& key) {
         const std::string& label = m_fields.at(key).spec.label;
         const std::string lower = QString::fromStdString(label).toLower().toStdString();
@@ -324,9 +338,10 @@ void SchemaForm::showProblem(const Error& error)
                error.message.starts_with("The " + lower + " ") ||
                error.message.find(" " + lower + " \"") != std::string::npos;
     });
-    say(named == m_shown.end() ? m_problem : m_fields.at(*named).problem, text);
-    if (named != m_shown.end())
-        m_fields.at(*named).editor->setFocus();
+    const auto place = quoted != m_shown.end() ? quoted : named;
+    say(place == m_shown.end() ? m_problem : m_fields.at(*place).problem, text);
+    if (place != m_shown.end())
+        m_fields.at(*place).editor->setFocus();
 }
 
 QString SchemaForm::problem(const std::string& key) const

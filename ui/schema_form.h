@@ -37,9 +37,9 @@ public:
     void explain(const Glossary& glossary);  ///< adds its definitions to the help of fields that it has words for
 
     bool check();                          ///< says at each field what is wrong; false when something is
-    void showProblem(const Error& error);  ///< at the field that the message names, else below all
+    void showProblem(const Error& error);  ///< at the field that the message names, else above all
     QWidget* field(const std::string& key) const;
-    QString problem(const std::string& key) const;  ///< what is said at it; empty key: below all
+    QString problem(const std::string& key) const;  ///< what is said at it; empty key: above all
 
 Q_SIGNALS:
     void changed();

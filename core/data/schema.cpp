@@ -26,14 +26,15 @@ void checkRange(const ParamSpec& spec, const Json& value)
         refuse(spec, value, "at most " + Json(spec.maximum).dump());
 }
 
-void checkChoice(const ParamSpec& spec, const Json& value)
+/// @param choice the value, or an item of it
+void checkChoice(const ParamSpec& spec, const Json& choice)
 {
-    if (value.is_string() && std::ranges::find(spec.choices, value.get<std::string>()) != spec.choices.end())
+    if (choice.is_string() && std::ranges::find(spec.choices, choice.get<std::string>()) != spec.choices.end())
         return;
     std::string wanted = "one of";
-    for (const std::string& choice : spec.choices)
-        wanted += " " + choice;
-    refuse(spec, value, wanted);
+    for (const std::string& word : spec.choices)
+        wanted += " " + word;
+    refuse(spec, choice, wanted);
 }
 
 void checkValue(const ParamSpec& spec, const Json& value)
@@ -64,6 +65,8 @@ void checkValue(const ParamSpec& spec, const Json& value)
         case ParamType::TextList:
             if (!value.is_array() || !std::ranges::all_of(value, [](const Json& item) { return item.is_string(); }))
                 refuse(spec, value, "a list of texts");
+            for (std::size_t i = 0; !spec.choices.empty() && i < value.size(); ++i)
+                checkChoice(spec, value[i]);
             break;
     }
 }
@@ -217,7 +220,8 @@ Json toJson(const ExperimentSchema& schema)
                           {"required", spec.required},
                           {"choices", spec.choices},
                           {"minimum", spec.minimum},
-                          {"maximum", spec.maximum}});
+                          {"maximum", spec.maximum},
+                          {"if_unset", spec.ifUnset}});
     return {{"key", schema.key}, {"title", schema.title}, {"help", schema.help}, {"params", params}};
 }
 
@@ -233,7 +237,7 @@ ExperimentSchema schemaFromJson(const Json& json)
             schema.params.push_back({param.at("key"), ParamType(type - typeNames.begin()), param.at("label"),
                                      param.at("help"), param.at("default"), param.at("required"),
                                      param.at("choices").get<std::vector<std::string>>(), param.at("minimum"),
-                                     param.at("maximum")});
+                                     param.at("maximum"), param.at("if_unset")});
         }
         return schema;
     } catch (const Json::exception& e) {

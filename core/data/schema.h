@@ -19,9 +19,10 @@ struct ParamSpec {
     std::string help;   ///< one sentence, with unit
     Json defaultValue;  ///< null: required, or "absent" when optional
     bool required = false;
-    std::vector<std::string> choices;  ///< Choice only
+    std::vector<std::string> choices;  ///< Choice: the words; TextList: the only texts, or none where any may stand
     double minimum = -1e18;            ///< Int, Real
     double maximum = 1e18;
+    std::string ifUnset;  ///< what an empty text or list, or a number at its minimum, stands for: "all"; may be empty
 };
 
 /// Whether one word of the command line may give several texts of a list. Patches, readouts and prompts contain

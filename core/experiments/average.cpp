@@ -184,7 +184,8 @@ Experiment averageExperiment()
         "How much of the answer each state gives back, averaged over many facts by token role.");
     describeFactChoice(description);
     description
-        .param("sites", &AverageParams::sites, "Sites", "Where states are put back; none: the architecture's own list.")
+        .param("sites", &AverageParams::sites, "Sites", "Where states are put back.",
+               {.ifUnset = "the architecture's own list"})
         .param("window", &AverageParams::window, "Window",
                "Layers replaced together at every site but h: a number, or auto for the paper's share of depth.")
         .choice("averaging", &AverageParams::averaging,

@@ -194,7 +194,7 @@ Experiment circuitInsideExperiment()
     describeCircuit(description);
     return description
         .param("edges", &InsideParams::edges, "Edges", "Edges of the circuit; -1: as few as answer the wanted share.",
-               {.minimum = -1, .maximum = 1e9})
+               {.minimum = -1, .maximum = 1e9, .ifUnset = "as few as are enough"})
         .param("threshold", &InsideParams::threshold, "Threshold",
                "What costs no more of the normalised logit difference stays patched.", {.minimum = 0, .maximum = 1})
         .run(runInside);

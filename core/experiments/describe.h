@@ -17,10 +17,12 @@ namespace mnemo {
 std::vector<std::pair<std::string, Prefix>> prefixWords();
 
 /// What a parameter's type does not say.
-struct ParamLimits {
+struct ParamTraits {
     bool required = false;
     double minimum = -1e18;
     double maximum = 1e18;
+    std::string ifUnset = {};               ///< of a text or a list it is added to the help, too
+    std::vector<std::string> choices = {};  ///< of a list: the only texts that may stand in it
 };
 
 /// Runs `body` and fills in what every result carries: kind, parameters, model and provenance (also in its snapshots).
@@ -43,13 +45,18 @@ public:
     template <class Value, class Owner>
     requires std::derived_from<Params, Owner> Description& param(std::string key, Value Owner::*member,
                                                                  std::string label, std::string help,
-                                                                 ParamLimits limits = {})
+                                                                 ParamTraits traits = {})
     {
         ParamSpec spec = specOf(key, typeOf<Value>(), std::move(label), std::move(help));
-        spec.defaultValue = limits.required ? Json() : toJson(Params{}.*member);
-        spec.required = limits.required;
-        spec.minimum = limits.minimum;
-        spec.maximum = limits.maximum;
+        spec.defaultValue = traits.required ? Json() : toJson(Params{}.*member);
+        spec.required = traits.required;
+        spec.minimum = traits.minimum;
+        spec.maximum = traits.maximum;
+        spec.choices = std::move(traits.choices);
+        spec.ifUnset = std::move(traits.ifUnset);
+        if (const bool isNumber = spec.type == ParamType::Int || spec.type == ParamType::Real;
+            !isNumber && !spec.ifUnset.empty())
+            spec.help.replace(spec.help.size() - 1, 1, "; none: " + spec.ifUnset + ".");
         m_schema.params.push_back(std::move(spec));
         m_setters.push_back([key, member](Params& params, const Json& given) {
             if constexpr (std::is_same_v<Value, std::filesystem::path>)

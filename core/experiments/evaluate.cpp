@@ -333,16 +333,16 @@ Experiment evaluateExperiment()
         "How well facts can be changed in each layer and matrix: what changes, what follows, and what stays.");
     description
         .param("cases", &EvaluateParams::cases, "Cases",
-               "Facts to change, with what is asked: CounterFact's .json, or .jsonl; none: made of the facts.")
-        .param("facts", &EvaluateParams::facts, "Facts",
-               "Files of facts, or folders of them, that cases are made of; none: the facts of the program.")
-        .param("relations", &EvaluateParams::relations, "Relations", "Names of relations; none: all.")
+               "Facts to change, with what is asked: CounterFact's .json, or .jsonl.", {.ifUnset = "made of the facts"})
+        .param("facts", &EvaluateParams::facts, "Facts", "Files of facts, or folders of them, that cases are made of.",
+               {.ifUnset = "the facts of the program"})
+        .param("relations", &EvaluateParams::relations, "Relations", "Names of relations.", {.ifUnset = "all"})
         .param("limit", &EvaluateParams::limit, "Limit", "Cases that are looked at.", {.minimum = 1, .maximum = 1e7})
-        .param("shard", &EvaluateParams::shard, "Shard",
-               "Of these a part, such as 2/5 for the second of five; none: all of them.")
-        .param("layers", &EvaluateParams::layers, "Layers", "Layers like 3 or 5-8, one at a time; none: all.")
+        .param("shard", &EvaluateParams::shard, "Shard", "Of these a part, such as 2/5 for the second of five.",
+               {.ifUnset = "all of them"})
+        .param("layers", &EvaluateParams::layers, "Layers", "Layers like 3 or 5-8, one at a time.", {.ifUnset = "all"})
         .param("matrices", &EvaluateParams::matrices, "Matrices",
-               "W_o, W_a, W_g of a Mamba block, W_down of GPT-NeoX, one at a time; none: all.")
+               "W_o, W_a, W_g of a Mamba block, W_down of GPT-NeoX, one at a time.", {.ifUnset = "all"})
         .param("seed", &EvaluateParams::seed, "Seed", "Seed of the cases, the openings, the texts and the intervals.",
                {.minimum = 0})
         .choice("knows", &EvaluateParams::knows,
@@ -351,7 +351,7 @@ Experiment evaluateExperiment()
         .choice("prefix", &EvaluateParams::prefix, prefixWords(), "Prefix", "What is put before every prompt.")
         .param("generate", &EvaluateParams::generate, "Generate",
                "New tokens of the texts that fluency and consistency are measured on; 0: no texts.",
-               {.minimum = 0, .maximum = 10000})
+               {.minimum = 0, .maximum = 10000, .ifUnset = "no texts"})
         .param("references", &EvaluateParams::references, "References",
                "A .json or .jsonl of texts to compare with: {\"object\",\"text\"} and {\"subject\",\"text\"}.")
         .param("profile", &EvaluateParams::profile, "Profile",

@@ -101,12 +101,14 @@ void describeFact(Description<Params>& description)
                "A JSON list of facts with \"subject\", read for sigma = facts.")
         .param("unedited", &FactParams::unedited, "Unedited",
                "The corrupted run is the same prompt without the edits that are on: the trace of the edits.")
-        .param("target", &FactParams::target, "Target", "The answer that is scored; empty: the clean run's choice.")
+        .param("target", &FactParams::target, "Target", "The answer that is scored.",
+               {.ifUnset = "the clean run's choice"})
         .param("target_id", &FactParams::targetId, "Target id", "The answer as a token id; -1 for none.",
-               {.minimum = -1})
-        .param("foil", &FactParams::foil, "Foil",
-               "The other answer of the logit difference; empty: the corrupted run's choice.")
-        .param("foil_id", &FactParams::foilId, "Foil id", "The foil as a token id; -1 for none.", {.minimum = -1})
+               {.minimum = -1, .ifUnset = "none"})
+        .param("foil", &FactParams::foil, "Foil", "The other answer of the logit difference.",
+               {.ifUnset = "the corrupted run's choice"})
+        .param("foil_id", &FactParams::foilId, "Foil id", "The foil as a token id; -1 for none.",
+               {.minimum = -1, .ifUnset = "none"})
         .choice("target_mode", &FactParams::targetMode,
                 {{"first", TargetMode::First}, {"sequence", TargetMode::Sequence}}, "Score",
                 "Score the answer's first token, or the product of all its tokens.")

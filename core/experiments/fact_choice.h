@@ -32,9 +32,9 @@ template <class Params>
 void describeFactChoice(Description<Params>& description)
 {
     description
-        .param("facts", &FactChoiceParams::facts, "Facts",
-               "Files of facts, or folders of them; none: the facts of the program.")
-        .param("relations", &FactChoiceParams::relations, "Relations", "Names of relations; none: all.")
+        .param("facts", &FactChoiceParams::facts, "Facts", "Files of facts, or folders of them.",
+               {.ifUnset = "the facts of the program"})
+        .param("relations", &FactChoiceParams::relations, "Relations", "Names of relations.", {.ifUnset = "all"})
         .param("only", &FactChoiceParams::only, "Only",
                "A file of facts: no others are used, and these in its sentences; all facts may be swapped in.")
         .param(

@@ -22,8 +22,8 @@ void describeFactList(Description<Params>& description)
                "One fact instead of many: its prompt; {} marks the subject.")
         .param("subject", &FactListParams::subject, "Subject", "One fact: the words it is about.")
         .param("swap", &FactListParams::swap, "Swap", "One fact: another subject, which the corrupted run reads.")
-        .param("target", &FactListParams::target, "Target",
-               "One fact: the answer that is scored; empty: the clean run's choice.");
+        .param("target", &FactListParams::target, "Target", "One fact: the answer that is scored.",
+               {.ifUnset = "the clean run's choice"});
     describeFactChoice(description);
 }
 
@@ -33,8 +33,8 @@ void describeFactList(Description<Params>& description)
 FactSelection factsOf(const FactListParams& params, const ExperimentContext& context, bool needsSwap,
                       Reporter& reporter);
 
-/// Takes the facts in groups whose runs share a plan, with progress and a snapshot behind each, and one when stopped after
-/// the first.
+/// Takes the facts in groups whose runs share a plan, with progress and a snapshot behind each, and one when stopped
+/// after the first.
 /// @param take called with the place of a group's first fact and of the one behind its last
 /// @return the last snapshot
 Result inGroups(std::size_t facts, Reporter& reporter, const std::function<void(std::size_t, std::size_t)>& take,

@@ -29,16 +29,6 @@ struct IoiParams : PairParams {
     Divisor divisor = Divisor::Absolute;
 };
 
-/// Which parts are asked for. @throws Failure Usage
-std::vector<std::string> partsOf(const IoiParams& params)
-{
-    for (const std::string& part : params.parts)
-        if (std::ranges::find(allParts, part) == allParts.end())
-            throw Failure(ErrorCode::Usage, "There is no part \"" + part + "\".",
-                          "Choose from resample, removal, greedy, crosstalk.");
-    return params.parts.empty() ? allParts : params.parts;
-}
-
 /// A minimal circuit of cross-talk: of one template and one corruption.
 struct CrossTalkRun {
     std::string form, group;
@@ -58,7 +48,7 @@ public:
         : m_params(params),
           m_reporter(reporter),
           m_info(context.model.model->info()),
-          m_parts(partsOf(params)),
+          m_parts(params.parts.empty() ? allParts : params.parts),
           m_chosen(choosePairs(params, context.model)),
           m_runs(context, m_chosen.pairs, reporter),
           m_placed(ofOneLayout(m_chosen.pairs)),
@@ -300,7 +290,8 @@ Experiment ioiExperiment()
     return description
         .param("parts", &IoiParams::parts, "Parts",
                "resample (layer by token), removal (each layer), greedy (one layer after the other), crosstalk (the "
-               "fewest layers that must mix tokens); none: all.")
+               "fewest layers that must mix tokens).",
+               {.ifUnset = "all", .choices = allParts})
         .param("enough", &IoiParams::enough, "Enough",
                "Cross-talk is restored layer by layer until more than this share of the answers is right.",
                {.minimum = 0, .maximum = 1})

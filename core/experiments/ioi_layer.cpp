@@ -176,7 +176,8 @@ Experiment ioiLayerExperiment()
     describeMambaLayer(description, &IoiLayerParams::layer);
     return description
         .param("cosine_pairs", &IoiLayerParams::cosinePairs, "Prompts compared",
-               "Most clean prompts whose writes and states are compared; 0: none.", {.minimum = 0, .maximum = 1e6})
+               "Most clean prompts whose writes and states are compared; 0: none.",
+               {.minimum = 0, .maximum = 1e6, .ifUnset = "none"})
         .run(runIoiLayer);
 }
 

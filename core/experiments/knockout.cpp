@@ -268,9 +268,9 @@ Experiment knockoutExperiment()
                 "Mamba: the other tokens keep the clean run's a, as the authors do it, or follow from what they see.")
         .choice("queries", &KnockoutParams::queries, {{"prompt-last", Queries::PromptLast}, {"later", Queries::Later}},
                 "Queries", "GPT-NeoX: whose attention is cut, the prompt's last token's or every later token's.")
-        .param(
-            "texts", &KnockoutParams::texts, "Texts",
-            "Mamba: a text file, one text per line, over which a is averaged; none: sentences of the program's facts.");
+        .param("texts", &KnockoutParams::texts, "Texts",
+               "Mamba: a text file, one text per line, over which a is averaged.",
+               {.ifUnset = "sentences of the program's facts"});
     describeRecords(description);
     return description.run(runKnockout);
 }

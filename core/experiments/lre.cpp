@@ -270,13 +270,14 @@ Experiment lreExperiment()
     auto description = describe<LreExperimentParams>(
         "lre", "Linear decoding",
         "How well one affine map per relation and layer gives the object of a fact: faithfulness and causality.");
-    description.param("relations", &LreExperimentParams::relations, "Relations", "Names of relations; none: all.")
+    description
+        .param("relations", &LreExperimentParams::relations, "Relations", "Names of relations.", {.ifUnset = "all"})
         .param("layers", &LreExperimentParams::layers, "Layers",
-               "States behind which layers: emb, numbers, ranges such as 2-5; none: all.")
+               "States behind which layers: emb, numbers, ranges such as 2-5.", {.ifUnset = "all"})
         .param("trials", &LreExperimentParams::trials, "Trials", "Splits that are averaged over.",
                {.minimum = 1, .maximum = 1000})
         .param("limit", &LreExperimentParams::limit, "Test facts", "Most test facts of a trial; 0: all.",
-               {.minimum = 0, .maximum = 1e7});
+               {.minimum = 0, .maximum = 1e7, .ifUnset = "all"});
     describeLre(description);
     return description.run(runLre);
 }

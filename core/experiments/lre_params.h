@@ -31,8 +31,8 @@ template <class Params>
 void describeLre(Description<Params>& description)
 {
     description
-        .param("facts", &LreParams::facts, "Facts",
-               "Files of facts, or folders of them; none: the facts of the program.")
+        .param("facts", &LreParams::facts, "Facts", "Files of facts, or folders of them.",
+               {.ifUnset = "the facts of the program"})
         .param("template", &LreParams::promptTemplate, "Template",
                "Which of a relation's sentences is asked: first, or its number from 1.")
         .param("train", &LreParams::train, "Estimated from",
@@ -41,10 +41,10 @@ void describeLre(Description<Params>& description)
             "shots", &LreParams::shots, "Examples",
             "Facts that stand before the one that is asked, a line each; -1: all that the map is estimated from, none "
             "for the demonstration models, which have read one sentence at a time.",
-            {.minimum = -1, .maximum = 100})
+            {.minimum = -1, .maximum = 100, .ifUnset = "auto"})
         .param("train_shots", &LreParams::trainShots, "Examples in the estimate",
                "The same in the prompts of the estimate, of the other facts; -1: as many as there are for.",
-               {.minimum = -1, .maximum = 100})
+               {.minimum = -1, .maximum = 100, .ifUnset = "as many as there are"})
         .param("seed", &LreParams::seed, "Seed", "Seed of the split; each trial has its own.", {.minimum = 0})
         .choice("prefix", &LreParams::prefix, prefixWords(), "Prefix", "What is put before every prompt.")
         .param("betas", &LreParams::betas, "Beta", "Values of β: numbers, or first:last:step; auto: 0:5:0.25.")
@@ -52,7 +52,7 @@ void describeLre(Description<Params>& description)
                "Ranks ρ of the inverse: numbers, or first:last:step; auto: powers of two, and the width.")
         .param("decode_rank", &LreParams::decodeRank, "Rank of W",
                "Singular values that W keeps when it decodes (Eq. 8 of the paper); 0: all, as the authors ran it.",
-               {.minimum = 0, .maximum = 1e6})
+               {.minimum = 0, .maximum = 1e6, .ifUnset = "all"})
         .param("cache_gib", &LreParams::cacheGib, "Kept on disk", "GiB of Jacobians that are kept for later runs.",
                {.minimum = 0, .maximum = 1e6});
 }

@@ -14,7 +14,7 @@ void describeMambaLayer(Description<Params>& description, int Owner::*layer)
 {
     description.param("layer", layer, "Layer",
                       "Which layer; -1: the one, other than 0, whose input costs most when it is the corrupted run's.",
-                      {.minimum = -1, .maximum = 1e6});
+                      {.minimum = -1, .maximum = 1e6, .ifUnset = "auto"});
 }
 
 /// @throws Failure Usage for a model that is no Mamba, or a layer it does not have. @param layer −1: any

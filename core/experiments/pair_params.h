@@ -28,7 +28,7 @@ template <class Params>
 void describeMaterial(Description<Params>& description)
 {
     description.param("material", &PairParams::material, "Material",
-                      "A file of templates, names, places and objects for sentences; none: the program's.");
+                      "A file of templates, names, places and objects for sentences.", {.ifUnset = "the program's"});
 }
 
 template <class Params>
@@ -41,9 +41,9 @@ void describeSentences(Description<Params>& description)
 template <class Params>
 void describePairs(Description<Params>& description)
 {
-    description.param(
-        "pairs", &PairParams::pairs, "Pairs",
-        "A file of clean and corrupted prompts, a JSON object per line; none: sentences of indirect objects.");
+    description.param("pairs", &PairParams::pairs, "Pairs",
+                      "A file of clean and corrupted prompts, a JSON object per line.",
+                      {.ifUnset = "sentences of indirect objects"});
     describeMaterial(description);
     description
         .param("count", &PairParams::count, "Pairs of each", "Pairs made of each corruption, or read of each group.",

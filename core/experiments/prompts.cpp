@@ -136,7 +136,7 @@ Experiment promptsExperiment()
         .param("new", &PromptsParams::newObject, "New object", "The answer that the edit gives.")
         .choice("prefix", &PromptsParams::prefix, prefixWords(), "Prefix", "What is put before each prompt.")
         .param("tokens", &PromptsParams::tokens, "Tokens", "How far the model goes on with each prompt; 0: not at all.",
-               {.minimum = 0, .maximum = 1000})
+               {.minimum = 0, .maximum = 1000, .ifUnset = "none"})
         .run(runPrompts);
 }
 

@@ -247,7 +247,7 @@ Experiment romeExperiment()
                    "W_o, W_a or W_g of a Mamba block, W_down of GPT-NeoX; auto: the first that the model has.")
             .param("layer", &RomeParams::layerOrAuto, "Layer",
                    "Whose matrix is changed; -1: at the depth of the paper's layer 15.",
-                   {.minimum = -1, .maximum = 10000})
+                   {.minimum = -1, .maximum = 10000, .ifUnset = "auto"})
             .choice("prefix", &RomeRequest::prefix, prefixWords(), "Prefix", "What is put before the prompt.")
             .param("seed", &RomeRequest::seed, "Seed", "Seed of the openings.", {.minimum = 0});
     describeRome(description);

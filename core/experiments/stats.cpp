@@ -64,7 +64,8 @@ Experiment statsExperiment()
                {.required = true})
         .param("layer", &StatsParams::layer, "Layer", "Whose matrix it is.",
                {.required = true, .minimum = 0, .maximum = 10000})
-        .param("text", &StatsParams::text, "Text", "A text file, one text per line; empty: the program's sentences.")
+        .param("text", &StatsParams::text, "Text", "A text file, one text per line.",
+               {.ifUnset = "the program's sentences"})
         .param("text_tokens", &StatsParams::tokens, "Text tokens", "How many tokens of that text.",
                {.minimum = 1, .maximum = 1e12})
         .param("moment", &StatsParams::moment, "Moment", "C itself, [inputs, inputs].")

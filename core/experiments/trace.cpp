@@ -89,7 +89,8 @@ Experiment traceExperiment()
         "trace", "Causal trace", "How much of the answer comes back when one state of the clean run is put back.");
     describeFact(description);
     return description
-        .param("sites", &TraceParams::sites, "Sites", "Where states are put back; none: the architecture's own list.")
+        .param("sites", &TraceParams::sites, "Sites", "Where states are put back.",
+               {.ifUnset = "the architecture's own list"})
         .param("window", &TraceParams::window, "Window",
                "Layers replaced together at every site but h: a number, or auto for the paper's share of depth.")
         .param("first_positions", &TraceParams::firstPositions, "First", "Token columns that are computed first.")

@@ -192,7 +192,7 @@ private Q_SLOTS:
         refused(ioi(withRow("corrupt", "When Anna went")), 2, "Pair 2: The clean prompt has 1");
         refused(ioi(withRow("answer", "Bartholomew-Maximilian")), 2,
                 "Pair 2: The answer \"Bartholomew-Maximilian\" is ");
-        refused(ioi({"--parts", "resample,all"}), 2, "There is no part \"all\"");
+        refused(ioi({"--parts", "resample,all"}), 2, "\"parts\" is \"all\", not one of resample");
         refused(ioi({"--pairs", "a.jsonl", "--material", "b.json"}), 2, "both given");
         refused(ioi({"--count", "0"}), 2, "0");
         refused(ioi({"--divisor", "none"}), 2, "none");

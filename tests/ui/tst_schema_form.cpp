@@ -132,10 +132,36 @@ private Q_SLOTS:
         QVERIFY(form.check());
         form.showProblem({ErrorCode::Usage, "The parameter \"limit\" is too much.", "Take less."});
         QCOMPARE(form.problem("limit"), QStringLiteral("The parameter \"limit\" is too much. Take less."));
+        form.showProblem({ErrorCode::Usage, "The limit of \"x\" is too low.", "Choose another."});
+        QVERIFY(form.problem("name").contains("too low"));
         form.showProblem({ErrorCode::Internal, "Something else.", "Wait."});
         QVERIFY(form.problem({}).contains("Something else."));
         QVERIFY(form.check());
         QCOMPARE(form.problem({}), QString());
+    }
+
+    void whatNothingStandsForIsShown()
+    {
+        ParamSpec layer = param("layer", ParamType::Int, -1);
+        layer.minimum = -1;
+        layer.ifUnset = "auto";
+        ParamSpec text = param("text", ParamType::File, "");
+        text.ifUnset = "the program's sentences";
+        ParamSpec parts = param("parts", ParamType::TextList, Json::array());
+        parts.ifUnset = "all";
+        parts.choices = {"where", "how"};
+        SchemaForm form({"unset", "Unset", "Help.", {layer, text, parts}});
+        QCOMPARE(field<QSpinBox>(form, "layer")->text(), QStringLiteral("auto"));
+        QCOMPARE(form.values()["layer"].get<int>(), -1);
+        QCOMPARE(field<QLineEdit>(form, "text")->placeholderText(), QStringLiteral("the program's sentences"));
+        auto* list = field<QPlainTextEdit>(form, "parts");
+        QVERIFY(list->placeholderText().startsWith(QStringLiteral("all")));
+        QVERIFY(!list->parentWidget()->findChild<QPushButton*>()->isHidden());
+        list->setPlainText("how");
+        QVERIFY(form.check());
+        list->setPlainText("how\nwhy");
+        QVERIFY(!form.check());
+        QVERIFY2(form.problem("parts").contains("\"why\", not one of where how"), qPrintable(form.problem("parts")));
     }
 
     void theCommandNamesWhatIsNotTheDefault()
