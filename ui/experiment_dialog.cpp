@@ -9,6 +9,7 @@
 #include <QPushButton>
 #include <QRadioButton>
 #include <QScrollArea>
+#include <QTimer>
 #include <QVBoxLayout>
 #include <algorithm>
 
@@ -71,6 +72,7 @@ ExperimentDialog::ExperimentDialog(const ExperimentSchema& schema, const FactFor
     m_fields->offerFiles("facts");
     layOut(QString::fromStdString(schema.help));
     showFields();
+    connect(m_fields, &SchemaForm::problemShown, this, &ExperimentDialog::reveal);
     for (const QRadioButton* choice : {m_one, m_many, m_offered})
         connect(choice, &QRadioButton::toggled, this, &ExperimentDialog::showFields);
 }
@@ -139,8 +141,22 @@ void ExperimentDialog::showFields()
     m_prompt->setText(m_form.prompt.trimmed().isEmpty()
                           ? tr("The prompt is empty. Type one in the window, or choose one of the known facts.")
                           : tr("<b>%1</b>%2").arg(cleanText(m_form).toHtmlEscaped(), with));
+    resize(usualWidth, wantedHeight());
+}
+
+int ExperimentDialog::wantedHeight() const
+{
     const int around = layout()->totalHeightForWidth(usualWidth) - m_scroll->sizeHint().height();
-    resize(usualWidth, std::min(tallest, m_fields->sizeHint().height() + around));
+    const int fields = std::max(m_fields->sizeHint().height(), m_fields->heightForWidth(m_scroll->viewport()->width()));
+    return std::min(tallest, fields + around);
+}
+
+void ExperimentDialog::reveal(QWidget* field)
+{
+    QTimer::singleShot(0, this, [this, field] {  // when the words have their place
+        resize(width(), std::max(height(), wantedHeight()));
+        m_scroll->ensureWidgetVisible(field, 0, 0);
+    });
 }
 
 void ExperimentDialog::suggest(const char* key, const QStringList& items)

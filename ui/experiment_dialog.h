@@ -14,9 +14,9 @@ namespace mnemo {
 
 class SchemaForm;
 
-/// What one asks of an experiment: a form made from its schema, over the fact in the prompt, over a set of facts, or over
-/// those that are offered, as far as it can do so. The prompt's own parameters are the prompt panel's, and only named
-/// here.
+/// What one asks of an experiment: a form made from its schema, over the fact in the prompt, over a set of facts, or
+/// over those that are offered, as far as it can do so. The prompt's own parameters are the prompt panel's, and only
+/// named here.
 class ExperimentDialog : public QDialog
 {
     Q_OBJECT
@@ -43,6 +43,8 @@ Q_SIGNALS:
 private:
     void layOut(const QString& help);
     void showFields();
+    int wantedHeight() const;
+    void reveal(QWidget* field);  ///< with what is said at it: taller if need be, else scrolled
     bool overFacts() const;
     bool corrupts() const;
     void run();

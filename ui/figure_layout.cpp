@@ -145,7 +145,7 @@ void FigureLayout::addMaps(const MapChart& chart)
     double height = 0;
     for (std::size_t index = 0; index < chart.panels.size(); ++index) {
         const std::size_t column = index % std::size_t(columns);
-        const bool labelled = column == 0 || !chart.panels[index].rows.empty();
+        const bool labelled = column == 0 || needsRowLabels(chart.panels[index].rows, chart.panels[index - column].rows);
         Heatmap* map = addMap(chart.panels[index], chart);
         map->setRowLabelsVisible(labelled);
         if (labelled && columns > 1)

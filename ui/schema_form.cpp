@@ -316,8 +316,10 @@ bool SchemaForm::check()
         const Field& field = m_fields.at(key);
         const QString text = problemOf(field);
         say(field.problem, text);
-        if (!text.isEmpty() && good)
+        if (!text.isEmpty() && good) {
             field.editor->setFocus();
+            Q_EMIT problemShown(field.row);
+        }
         good = good && text.isEmpty();
     }
     return good;
@@ -342,6 +344,7 @@ void SchemaForm::showProblem(const Error& error)
     say(place == m_shown.end() ? m_problem : m_fields.at(*place).problem, text);
     if (place != m_shown.end())
         m_fields.at(*place).editor->setFocus();
+    Q_EMIT problemShown(place == m_shown.end() ? static_cast<QWidget*>(m_problem) : m_fields.at(*place).row);
 }
 
 QString SchemaForm::problem(const std::string& key) const

@@ -43,6 +43,7 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void problemShown(QWidget* at);  ///< the field, or the words above all
 
 private:
     struct Field {

@@ -234,6 +234,11 @@ QRectF Heatmap::rowLabelRect(int pos) const
     return m_plot->labels()->rect(pos);
 }
 
+bool Heatmap::rowLabelsVisible() const
+{
+    return m_plot->labelsVisible();
+}
+
 int Heatmap::rowLabelsWidth() const
 {
     return m_plot->labelsWidth();

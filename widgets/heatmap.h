@@ -30,6 +30,12 @@ struct RowLabel {
     bool operator==(const RowLabel&) const = default;
 };
 
+/// Whether a map names its rows again beside the first of its line. None of its own: all maps have the same.
+inline bool needsRowLabels(const std::vector<RowLabel>& own, const std::vector<RowLabel>& first)
+{
+    return !own.empty() && own != first;
+}
+
 /// Layer × token heat map of one array of a result: tokens as rows from top to bottom, layers as columns. Knows nothing
 /// of jobs or models: give it values, hear about clicks. Cells that are not computed are hatched, so a half-filled map
 /// can be shown as it grows. Colours and fonts follow the palette, also when it changes.
@@ -74,6 +80,7 @@ public:
     Cell cellAt(QPoint point) const;            ///< widget coordinates; invalid outside the map
     QRectF cellRect(Cell cell) const;           ///< widget coordinates
     int columnNamesHeight(double width) const;  ///< more that a map of this width needs for names that stand upright
+    bool rowLabelsVisible() const;
     int rowLabelsWidth() const;                 ///< pixels at the left that a map without labels does not need
     QRectF rowLabelRect(int pos) const;         ///< where a click means the token
 

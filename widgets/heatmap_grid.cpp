@@ -90,9 +90,10 @@ void HeatmapGrid::setPanels(const std::vector<Panel>& panels)
         map->setFocusPolicy(panels[i].array ? Qt::StrongFocus : Qt::NoFocus);
     }
     if (!same)
-        arrange();
-    else if (m_readable)
-        updateGeometry();  // there may be other rows
+        return arrange();
+    showRowLabels();  // there may be other rows
+    if (m_readable)
+        updateGeometry();
 }
 
 void HeatmapGrid::setRows(const std::vector<RowLabel>& rows)
@@ -185,7 +186,7 @@ void HeatmapGrid::setRowLabelsVisible(bool visible)
 
 int HeatmapGrid::rowLabelsWidth() const
 {
-    return m_labelled && !m_maps.empty() ? m_maps.front().map->rowLabelsWidth() : 0;
+    return labelsWidth(0);
 }
 
 void HeatmapGrid::setMarkedCell(const QString& site, Cell cell)
@@ -240,25 +241,48 @@ void HeatmapGrid::arrange()
         Heatmap* map = m_maps[std::size_t(index)].map;
         grid->addWidget(map, index / m_columns, index % m_columns);
         map->setSizePolicy(QSizePolicy::Expanding, m_fixedColumns > 0 ? QSizePolicy::Ignored : QSizePolicy::Expanding);
-        map->setRowLabelsVisible(m_labelled && (index % m_columns == 0 || !m_maps[std::size_t(index)].rows.empty()));
         map->show();
     }
-    alignColumns();
+    showRowLabels();
     updateGeometry();
+}
+
+void HeatmapGrid::showRowLabels()
+{
+    for (std::size_t index = 0; index < m_maps.size(); ++index) {
+        const std::size_t column = index % std::size_t(m_columns);
+        const bool needed = needsRowLabels(m_maps[index].rows, m_maps[index - column].rows);
+        m_maps[index].map->setRowLabelsVisible(m_labelled && (column == 0 || needed));
+    }
+    alignColumns();
+}
+
+int HeatmapGrid::labelsWidth(int column) const
+{
+    int width = 0;
+    for (std::size_t index = std::size_t(column); index < m_maps.size(); index += std::size_t(m_columns))
+        if (const Heatmap* map = m_maps[index].map; map->rowLabelsVisible())
+            width = std::max(width, map->rowLabelsWidth());
+    return width;
+}
+
+int HeatmapGrid::cellsWidth() const
+{
+    int room = width() - layout()->spacing() * (m_columns - 1);
+    for (int column = 0; column < m_columns; ++column)
+        room -= labelsWidth(column);
+    return std::max(1, room / std::max(1, m_columns));
 }
 
 void HeatmapGrid::alignColumns()
 {
     if (m_maps.empty())
         return;
-    // The first column carries the row labels: it gets that much more, so that all cells are equally wide.
+    // A column with row labels gets that much more, so that all cells are equally wide.
     auto* grid = static_cast<QGridLayout*>(layout());
-    const int labels = rowLabelsWidth();
-    const int room = width() - labels - grid->horizontalSpacing() * (m_columns - 1);
-    for (int column = 0; column < grid->columnCount(); ++column) {
-        const int share = std::max(1, room / m_columns) + (column == 0 ? labels : 0);
-        grid->setColumnStretch(column, column < m_columns ? share : 0);
-    }
+    const int room = cellsWidth();
+    for (int column = 0; column < grid->columnCount(); ++column)
+        grid->setColumnStretch(column, column < m_columns ? room + labelsWidth(column) : 0);
 }
 
 void HeatmapGrid::resizeEvent(QResizeEvent* event)
@@ -300,8 +324,8 @@ QSize HeatmapGrid::minimumSizeHint() const
 
 int HeatmapGrid::readableHeight(const Heatmap& map) const
 {
-    const double cells = double(width() - rowLabelsWidth()) / std::max(1, m_columns) - besideCells;
-    return besideRows + rowHeight * std::min(map.gridRows(), mostRows) + map.columnNamesHeight(cells);
+    const int names = map.columnNamesHeight(cellsWidth() - besideCells);
+    return besideRows + rowHeight * std::min(map.gridRows(), mostRows) + names;
 }
 
 }  // namespace mnemo

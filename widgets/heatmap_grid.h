@@ -43,7 +43,7 @@ public:
     void setEmptyText(const QString& text);
     void setColumns(int columns);                        ///< so many, in lines of equal height; 0: as many as fit
     void setRowLabelsVisible(bool visible);              ///< false: none even in the first column
-    int rowLabelsWidth() const;                          ///< pixels at the left that are no cells; 0 without labels
+    int rowLabelsWidth() const;                          ///< pixels of the first column's; 0 without labels
     void setMarkedCell(const QString& site, Cell cell);  ///< in one site's map alone; in none where that has none
     void setNotedCells(const std::map<std::string, std::vector<Cell>>& cells);  ///< by site
     void setWindows(const std::map<std::string, int>& layers);                  ///< window per site
@@ -85,6 +85,9 @@ private:
     int lines() const;  ///< rows of maps
     int readableHeight(const Heatmap& map) const;
     void labelRows(const Entry& entry) const;
+    void showRowLabels();
+    int labelsWidth(int column) const;  ///< pixels that its maps' row labels want
+    int cellsWidth() const;             ///< of each column without them
     void arrange();
     void alignColumns();
 

@@ -28,6 +28,7 @@ public:
     void setLayerLabel(const QString& text);
     void setValueLabel(const QString& text);
     void setLabelsVisible(bool visible);
+    bool labelsVisible() const { return m_labelsVisible; }
     void setColourBarVisible(bool visible);
 
     void resetZoom();

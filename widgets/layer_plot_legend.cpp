@@ -7,6 +7,11 @@
 #include <algorithm>
 
 namespace mnemo {
+namespace {
+
+constexpr int between = 14;  // pixels from one entry to the next
+
+}  // namespace
 
 /// Above the plot, at the right, in one line where it fits.
 void LayerPlot::buildLegend()
@@ -23,7 +28,7 @@ void LayerPlot::buildLegend()
     above->setMargins({0, 4, 14, 0});
     m_plot->plotLayout()->setRowStretchFactor(0, 1e-3);
     m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
-    m_plot->legend->setColumnSpacing(14);
+    m_plot->legend->setColumnSpacing(between);
     above->setRowSpacing(0);
     for (QCPLegend* legend : {m_plot->legend, m_reference})
         legend->setMargins({0, 0, 0, 4});
@@ -69,16 +74,16 @@ void LayerPlot::addReferenceName()
 
 int LayerPlot::legendWidth() const
 {
-    int width = 0;
+    int width = -between;
     for (int item = 0; item < m_plot->plottableCount(); ++item)
         if (m_plot->legend->itemWithPlottable(m_plot->plottable(item)))
-            width += fontMetrics().horizontalAdvance(m_plot->plottable(item)->name()) + legendIcon() + 7 + 14;
+            width += fontMetrics().horizontalAdvance(m_plot->plottable(item)->name()) + legendIcon() + 7 + between;
     return width;
 }
 
 int LayerPlot::legendRoom() const
 {
-    return m_plot->viewport().width() - 40;
+    return m_plot->viewport().width() - 26;
 }
 
 /// In the title's line where both fit, else above it; in several lines where one is too short.

@@ -10,6 +10,8 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -232,6 +234,40 @@ private Q_SLOTS:
         QTest::mouseClick(run, Qt::LeftButton);
         QCOMPARE(asked.size(), 1);
         QVERIFY(dialog.isVisible());  // until somebody runs it
+    }
+
+    void whatIsWrongIsInSight_data()
+    {
+        QTest::addColumn<int>("fields");
+        QTest::newRow("the form grows") << 3;
+        QTest::newRow("the form scrolls") << 60;
+    }
+
+    void whatIsWrongIsInSight()
+    {
+        QFETCH(int, fields);
+        ExperimentSchema schema{"many", "Many", "Help.", {}};
+        for (int field = 0; field < fields; ++field)
+            schema.params.push_back(param(("p" + std::to_string(field)).c_str(), ParamType::Int, 1));
+        ParamSpec name = param("name", ParamType::Text, nullptr);
+        name.required = true;
+        schema.params.push_back(name);
+        ExperimentDialog dialog(schema, {});
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        const int before = dialog.height();
+        QTest::mouseClick(dialog.findChild<QPushButton*>("runExperiment"), Qt::LeftButton);
+        QVERIFY(dialog.fields()->problem("name").contains("It is empty"));
+        const auto whole = [](const QWidget* widget) {
+            return widget->visibleRegion().boundingRect().height() == widget->height();
+        };
+        QWidget* row = dialog.fields()->field("name")->parentWidget();
+        QTRY_VERIFY(whole(row) && row->height() > dialog.fields()->field("name")->height());
+        auto* scroll = dialog.findChild<QScrollArea*>();
+        if (fields < 10)
+            QVERIFY(dialog.height() > before && !scroll->verticalScrollBar()->isVisible());
+        else
+            QVERIFY(dialog.height() == before && scroll->verticalScrollBar()->value() > 0);
     }
 };
 

@@ -129,6 +129,31 @@ private Q_SLOTS:
         QTRY_COMPARE(grid.columns(), 1);
     }
 
+    void rowsOfTheirOwnAreNamedWhereTheyDiffer()
+    {
+        HeatmapGrid grid;
+        auto panels = tracePanels(test::sampleTrace(), Metric::Probability);
+        for (auto& panel : panels)
+            panel.rows = traceRows(test::sampleTrace());
+        grid.setPanels(panels);
+        grid.resize(900, 400);
+        grid.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&grid));
+        QCOMPARE(grid.columns(), 2);
+        const auto alike = [&grid](const char* what) {
+            const double first = grid.map("h")->cellRect({1, 1}).width();
+            const double second = grid.map("s")->cellRect({1, 1}).width();
+            return first > 0 && std::abs(first - second) <= 4 ? std::string() : what + std::to_string(first - second);
+        };
+        QVERIFY(grid.map("h")->rowLabelsVisible());
+        QVERIFY(!grid.map("s")->rowLabelsVisible());
+        QTRY_COMPARE(alike("the same rows: "), std::string());
+        panels[1].rows[0].text = QStringLiteral("another");
+        grid.setPanels(panels);
+        QVERIFY(grid.map("s")->rowLabelsVisible());
+        QTRY_COMPARE(alike("other rows: "), std::string());
+    }
+
     void onAPageThatScrollsRowsKeepTheirNames()
     {
         HeatmapGrid grid;
