@@ -33,7 +33,7 @@ void checkChoice(const ParamSpec& spec, const Json& choice)
         return;
     std::string wanted = "one of";
     for (const std::string& word : spec.choices)
-        wanted += " " + word;
+        wanted += (&word == &spec.choices.front() ? " " : ", ") + word;
     refuse(spec, choice, wanted);
 }
 

@@ -562,7 +562,7 @@ private Q_SLOTS:
     {
         const TinyLoaded model("mamba", 1);
         VERIFY_REFUSED(runNamed("ioi", asked(cities(), {{"parts", {"resample", "everything"}}}), model.loaded),
-                       ErrorCode::Usage, "\"parts\" is \"everything\", not one of resample removal");
+                       ErrorCode::Usage, "\"parts\" is \"everything\", not one of resample, removal");
         VERIFY_REFUSED(runNamed("ioi", asked({}, Json::object()), model.loaded), ErrorCode::Usage,
                        "own.jsonl has no pairs");
         VERIFY_REFUSED(runNamed("ioi", asked(cities(), {{"material", "x.json"}}), model.loaded), ErrorCode::Usage,

@@ -163,7 +163,7 @@ private Q_SLOTS:
         QVERIFY(form.check());
         list->setPlainText("how\nwhy");
         QVERIFY(!form.check());
-        QVERIFY2(form.problem("parts").contains("\"why\", not one of where how"), qPrintable(form.problem("parts")));
+        QVERIFY2(form.problem("parts").contains("\"why\", not one of where, how"), qPrintable(form.problem("parts")));
     }
 
     void theCommandNamesWhatIsNotTheDefault()
